@@ -1,0 +1,95 @@
+"""Everything that can go wrong, in one tree.
+
+ScanformError            1
+├── UsageError           2   the command was given something it can't use
+├── MissingProgram       4   Tesseract, its Vietnamese, or Poppler is not there
+├── TemplateError        5   a template has mistakes
+└── StoreError           6   the workspace or database is wrong, or locked
+    ├── NoSuchRecord     6   no record of that id
+    └── NoSuchField      6   the record has no such field
+
+A scan or page that can't be read is none of these: it is a ``Rejected`` value with a reason,
+and the rest of the batch goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+REJECTED_SOME = 3
+INTERRUPTED = 130
+
+
+class ScanformError(Exception):
+    """Something is wrong that the user can mend. The docstring is the default message."""
+
+    exit_code: int = 1
+    next_step: str = ""
+    """What the user can do about it."""
+
+    def __init__(self, message: str = "", next_step: str = "") -> None:
+        super().__init__(message or (type(self).__doc__ or "").splitlines()[0])
+        if next_step:
+            self.next_step = next_step
+
+
+class UsageError(ScanformError):
+    """The command was given something it can't use."""
+
+    exit_code = 2
+
+
+class MissingProgram(ScanformError):
+    """A needed program or language is missing."""
+
+    exit_code = 4
+    next_step = "Run `scanform doctor`: it names the command that installs it."
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One mistake in a template: where it is, what is wrong, what to write instead."""
+
+    file: str
+    line: int
+    field: str
+    problem: str
+    advice: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}"
+        what = f"{self.field}: {self.problem}" if self.field else self.problem
+        return f"{where}: {what}" + (f" ({self.advice})" if self.advice else "")
+
+
+class TemplateError(ScanformError):
+    """The template has mistakes."""
+
+    exit_code = 5
+    next_step = "Mend the lines named above, then run `scanform template check DIR`."
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        super().__init__("\n".join(str(mistake) for mistake in mistakes))
+        self.mistakes = tuple(mistakes)
+
+    def __reduce__(self) -> tuple[type[TemplateError], tuple[tuple[Mistake, ...]]]:
+        return type(self), (self.mistakes,)
+
+
+class StoreError(ScanformError):
+    """The workspace or database is wrong, or locked."""
+
+    exit_code = 6
+
+
+class NoSuchRecord(StoreError):
+    """There is no record of that id."""
+
+    next_step = "`scanform review list` names the records that wait."
+
+
+class NoSuchField(StoreError):
+    """The record has no such field."""
+
+    next_step = "`scanform template show ID --json` names the fields."

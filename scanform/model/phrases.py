@@ -1,0 +1,114 @@
+"""What a clerk is told, in Vietnamese and English.
+
+Everything stored is a code; the wording lives here, so that it can be mended without
+touching a record. ``{name}`` is filled from the details given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Language = Literal["vi", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    vi: str
+    en: str
+
+    def say(self, language: Language, details: Mapping[str, str] | None = None) -> str:
+        """The wording with ``{name}`` filled in; a name without a detail is left out."""
+        text = self.vi if language == "vi" else self.en
+        return text.format_map(_Blanks(details or {}))
+
+
+class _Blanks(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+REJECTIONS: Mapping[str, Phrase] = {
+    "unknown_type": Phrase(
+        "Không phải tệp ảnh hay PDF.",
+        "This is no image or PDF. Scan to PDF, TIFF, JPEG or PNG.",
+    ),
+    "empty_file": Phrase("Tệp rỗng.", "The file is empty. Copy or scan it again."),
+    "damaged": Phrase(
+        "Tệp bị hỏng hoặc chưa chép xong ({detail}). Hãy quét hoặc chép lại.",
+        "The file is damaged or was not copied to its end ({detail}). Scan or copy it again.",
+    ),
+    "encrypted": Phrase(
+        "PDF có mật khẩu. Hãy lưu lại không có mật khẩu.",
+        "The PDF is protected by a password. Save it without one.",
+    ),
+    "too_large": Phrase(
+        "Trang quá lớn ({detail}). Hãy quét ở 200–300 dpi.",
+        "The page is too large ({detail}). Scan at 200 to 300 dpi.",
+    ),
+    "too_many_pages": Phrase(
+        "Tệp có quá nhiều trang ({detail}). Hãy chia nhỏ.",
+        "The file has too many pages ({detail}). Split it.",
+    ),
+    "too_small": Phrase(
+        "Ảnh quá nhỏ ({detail}). Hãy quét ở 200–300 dpi.",
+        "The image is too small to read ({detail}). Scan at 200 to 300 dpi.",
+    ),
+    "unreadable_file": Phrase(
+        "Không mở được tệp ({detail}).",
+        "The file can't be opened ({detail}). Check that it is still there and may be read.",
+    ),
+    "unknown_form": Phrase(
+        "Không khớp mẫu nào trong số đã chọn ({detail}).",
+        "The page is none of the forms asked for ({detail}).",
+    ),
+    "misaligned": Phrase(
+        "Không căn được trang với mẫu ({detail}). Hãy quét lại cho phẳng.",
+        "The page can't be aligned with its template ({detail}). Flatten it and scan it again.",
+    ),
+    "page_failed": Phrase(
+        "Không xử lý được trang này ({detail}).",
+        "This page could not be worked ({detail}). Scan it again; if it stays, report it.",
+    ),
+    "page_timeout": Phrase(
+        "Trang xử lý quá lâu ({detail}).",
+        "The page took too long ({detail}). Scan it again at 200 to 300 dpi.",
+    ),
+}
+
+DOUBTS: Mapping[str, Phrase] = {
+    "low_confidence": Phrase("Máy đọc không chắc.", "The reader isn't sure."),
+    "unreadable": Phrase("Không đọc được.", "It could not be read."),
+    "faint": Phrase("Có nét mờ: có thể là trống.", "There is faint ink: it may be blank."),
+    "required_blank": Phrase("Mục bắt buộc nhưng bỏ trống.", "A required field is blank."),
+    "several_marked": Phrase("Đánh dấu nhiều ô.", "More than one box is marked."),
+    "corrected_mark": Phrase("Có ô đã sửa.", "A mark was corrected."),
+    "no_such_date": Phrase("Không có ngày này.", "There is no such date."),
+    "future_date": Phrase("Ngày trong tương lai.", "The date lies in the future."),
+    "incomplete_date": Phrase("Ngày chưa đủ.", "The date is not complete."),
+    "wrong_length": Phrase("Sai số chữ số ({detail}).", "Wrong number of digits ({detail})."),
+    "gap_in_digits": Phrase("Có ô trống ở giữa.", "There is an empty cell between digits."),
+    "not_in_list": Phrase("Không có trong danh mục.", "It is not in the list."),
+    "near_in_list": Phrase(
+        "Đọc gần giống mục trong danh mục.", "It was read as nearly an entry of the list."
+    ),
+    "several_in_list": Phrase("Khớp nhiều mục trong danh mục.", "Several entries of the list fit."),
+    "odd_characters": Phrase("Có ký tự lạ.", "It has characters that don't belong."),
+    "not_capitals": Phrase("Không viết in hoa.", "It is not in block capitals."),
+    "unknown_province_code": Phrase(
+        "Mã tỉnh không có thật.", "The number begins with no province's code."
+    ),
+    "sex_disagrees": Phrase(
+        "Số định danh không khớp giới tính.", "The ID number disagrees with the sex."
+    ),
+    "birth_year_disagrees": Phrase(
+        "Số định danh không khớp năm sinh.", "The ID number disagrees with the year of birth."
+    ),
+    "dates_out_of_order": Phrase("Các ngày không theo thứ tự.", "The dates are out of order."),
+    "place_disagrees": Phrase(
+        "Địa danh không thuộc đơn vị cấp trên đã ghi.",
+        "The place does not lie in the unit named above it.",
+    ),
+    "page_missing": Phrase("Thiếu trang của phiếu.", "A page of the form is missing."),
+}

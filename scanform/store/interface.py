@@ -1,0 +1,124 @@
+"""What a store keeps and answers. One writer: the parent process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from scanform.model.record import Answer, Decision, Record
+from scanform.model.scan import Rejected, ScanFile
+
+ScanState = Literal["new", "unfinished", "finished"]
+PageOutcome = Literal["form", "blank", "rejected"]
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """What became of one page of a scan. ``image`` names the stored image of a form page."""
+
+    scan_sha256: str
+    number: int
+    outcome: PageOutcome
+    image: str = ""
+    rejected: Rejected | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The workspace in numbers, after people's decisions."""
+
+    scans_digitised: int
+    scans_rejected: int
+    scans_unfinished: int
+    duplicates: int
+    """Other names under which a known scan was seen."""
+    pages: int
+    pages_blank: int
+    pages_rejected: int
+    records: int
+    complete: int
+    answers_accepted: int
+    answers_pending: int
+    answers_blank: int
+    answers_unreadable: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One answer of the review queue."""
+
+    record: str
+    template: str
+    scan_path: str
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCount:
+    """Records of one unit: the value of the template's unit field, None when not known."""
+
+    unit: str | None
+    complete: int
+    pending: int
+
+
+class Store(Protocol):
+    """Scans, pages, records, decisions. Every method is one transaction."""
+
+    def open_scan(self, scan: ScanFile) -> ScanState:
+        """Notes that the scan was seen (under another name: notes that name as a duplicate)
+        and tells how far it is."""
+        ...
+
+    def page_rows(self, scan_sha256: str) -> list[PageRow]:
+        """What is known of the scan's pages, by number."""
+        ...
+
+    def save(self, pages: Sequence[PageRow], record: Record | None = None) -> bool:
+        """Keeps the outcome of pages and the record they make; False when the record was
+        there already. A page that had been rejected may become a form page, never the reverse."""
+        ...
+
+    def reject_scan(self, rejected: Rejected) -> None: ...
+
+    def finish_scan(self, scan_sha256: str) -> None:
+        """All pages have an outcome."""
+        ...
+
+    def records(
+        self, template: str | None = None, as_of: datetime | None = None
+    ) -> Iterator[Record]:
+        """Records after decisions, in the order in which they came; streamed. With ``as_of``
+        as they stood then."""
+        ...
+
+    def record(self, record_id: str) -> Record:
+        """One record after decisions; raises ``NoSuchRecord``."""
+        ...
+
+    def waiting(self, template: str | None = None) -> Iterator[Waiting]:
+        """The review queue: answers that are pending, grouped by field."""
+        ...
+
+    def decide(self, decision: Decision) -> None:
+        """Appends a decision; raises ``NoSuchRecord`` or ``NoSuchField``."""
+        ...
+
+    def decisions(self, record_id: str) -> list[Decision]: ...
+
+    def rejected(self) -> list[Rejected]:
+        """Every scan and page that is rejected at present."""
+        ...
+
+    def unit_counts(
+        self, unit_fields: dict[str, str], as_of: datetime | None = None
+    ) -> list[UnitCount]:
+        """Records per unit. ``unit_fields`` maps a template's id to its unit field. A pending
+        unit answer counts under its value: the form is there, whoever may have written it."""
+        ...
+
+    def figures(self) -> Figures: ...
+
+    def close(self) -> None: ...
