@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from scanform.model.reading import Reading
+from scanform.model.scan import Quality
 
 State = Literal["accepted", "pending", "corrected", "blank", "unreadable"]
 Action = Literal["accept", "correct", "blank", "unreadable"]
@@ -66,6 +67,7 @@ class SheetRef:
     scan_page: int
     image: str
     """SHA-256 of the stored image in template space."""
+    quality: Quality | None = None
 
 
 @dataclass(frozen=True, slots=True)

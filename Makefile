@@ -1,0 +1,24 @@
+# Short names for the commands of README.md. A machine without make runs the scripts themselves.
+.PHONY: setup demo test lint blanks
+
+setup:
+	bash .ci/setup test
+
+demo:
+	bash .ci/demo
+
+test:
+	bash .ci/test
+
+lint: setup
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+# Draws templates/*/blank.pdf anew after a template was changed.
+blanks: setup
+	for each in templates/*/template.yaml; do \
+	  id=$$(basename $$(dirname $$each)); \
+	  .venv/bin/scanform template blank $$id -o templates/$$id/blank.pdf; \
+	done

@@ -1,0 +1,233 @@
+"""From pages to records: the use-case that everything else serves.
+
+``read_pages`` runs in a worker, on pages of any scan; ``FormAssembler`` runs in the parent and
+puts the pages of one respondent together. Neither writes anything.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from scanform.fields import rules
+from scanform.fields.doubt import settle
+from scanform.fields.interface import FieldKind, ReaderName
+from scanform.model.reading import Crop, Reading
+from scanform.model.record import Answer, Doubt, Record, SheetRef, record_id
+from scanform.model.scan import Page, Quality, Rejected, ScanFile, Sheet
+from scanform.model.template import Field, Template
+from scanform.page.crop import crop
+from scanform.page.encode import encode_sheet
+from scanform.page.place import Misfit, place
+from scanform.page.quality import is_blank
+from scanform.page.reference import Reference
+from scanform.recognise.interface import Recogniser
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Toolbox:
+    """What a worker reads pages with."""
+
+    references: Sequence[Reference]
+    recognisers: Mapping[ReaderName, Recogniser]
+    kinds: Mapping[str, FieldKind]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FormPage:
+    """A page that was read: ``number`` in its scan, ``page`` of its template.
+
+    ``image`` is the page in template space, encoded, to be stored.
+    """
+
+    number: int
+    template: str
+    page: int
+    image: bytes
+    quality: Quality
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlankPage:
+    """The empty back of a form, or a separator sheet."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedPage:
+    number: int
+    rejected: Rejected
+
+
+PageResult = FormPage | BlankPage | RejectedPage
+
+
+def read_pages(pages: Sequence[Page | RejectedPage], toolbox: Toolbox) -> list[PageResult]:
+    """Reads pages, in the order given. Their crops go to the readers in one batch, since a
+    reader's start costs more than a field."""
+    placed = [page if isinstance(page, RejectedPage) else _place(page, toolbox) for page in pages]
+    crops: list[Crop] = []
+    for each in placed:
+        if isinstance(each, _Placed):
+            crops.extend(each.crops)
+    readings = iter(_read(crops, toolbox))
+    return [
+        _form_page(each, readings, toolbox) if isinstance(each, _Placed) else each
+        for each in placed
+    ]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Placed:
+    """A page that lies in template space, cut up and not yet read."""
+
+    number: int
+    template: Template
+    sheet: Sheet
+    crops: list[Crop]
+
+
+def _place(page: Page, toolbox: Toolbox) -> _Placed | BlankPage | RejectedPage:
+    if is_blank(page.pixels):
+        return BlankPage(page.number)
+    sheet = place(page, toolbox.references)
+    if isinstance(sheet, Misfit):
+        rejected = Rejected(
+            page.scan.path, page.scan.sha256, page.number, sheet.reason, {"detail": sheet.detail}
+        )
+        return RejectedPage(page.number, rejected)
+    reference = next(
+        each
+        for each in toolbox.references
+        if each.template.ref == sheet.template and each.page == sheet.page
+    )
+    crops = [
+        crop(sheet, asked, reference.blank) for asked in reference.template.on_page(sheet.page)
+    ]
+    return _Placed(page.number, reference.template, sheet, crops)
+
+
+def _read(crops: Sequence[Crop], toolbox: Toolbox) -> list[Reading]:
+    """Each crop's reading, in order, every reader asked once."""
+    by_reader: dict[ReaderName, list[int]] = defaultdict(list)
+    for position, each in enumerate(crops):
+        by_reader[toolbox.kinds[each.field.kind].reader].append(position)
+    readings: dict[int, Reading] = {}
+    for reader, positions in by_reader.items():
+        batch = toolbox.recognisers[reader].read([crops[position] for position in positions])
+        readings.update(zip(positions, batch, strict=True))
+    return [readings[position] for position in range(len(crops))]
+
+
+def _form_page(placed: _Placed, readings: Iterator[Reading], toolbox: Toolbox) -> FormPage:
+    of_field = {each.field.id: next(readings) for each in placed.crops}
+    asked = [each.field for each in placed.crops]
+    answers: dict[str, Answer] = {}
+    for each in _wider_places_first(asked):
+        others = {name: answers[name] for name in each.within if name in answers}
+        answers[each.id] = toolbox.kinds[each.kind].answer(each, of_field[each.id], others)
+    return FormPage(
+        number=placed.number,
+        template=placed.template.ref,
+        page=placed.sheet.page,
+        image=encode_sheet(placed.sheet.pixels),
+        quality=placed.sheet.quality,
+        answers=tuple(answers[each.id] for each in asked),
+    )
+
+
+def _wider_places_first(fields: Sequence[Field]) -> list[Field]:
+    """Fields in an order in which each comes after those it lies within."""
+    waiting = {each.id: each for each in fields}
+    ordered: list[Field] = []
+
+    def visit(each: Field) -> None:
+        if waiting.pop(each.id, None) is None:
+            return
+        for name in each.within:
+            if name in waiting:
+                visit(waiting[name])
+        ordered.append(each)
+
+    for each in fields:
+        visit(each)
+    return ordered
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Assembled:
+    """Pages that belong together and the record they make (none for a blank or rejected page)."""
+
+    pages: tuple[PageResult, ...]
+    record: Record | None
+
+
+@dataclass(slots=True)
+class FormAssembler:
+    """Puts the pages of one scan together into forms. Feed it pages in the scan's order.
+
+    Pages of one respondent follow one another and go up; a page that was already there, or that
+    goes back, begins the next respondent. What is missing at the end is doubted, not guessed.
+    ``store_image`` keeps a page image and returns its name.
+    """
+
+    scan: ScanFile
+    templates: Mapping[str, Template]
+    store_image: Callable[[bytes], str]
+    _open: list[FormPage] = field(default_factory=list)
+
+    def feed(self, result: PageResult) -> Iterator[Assembled]:
+        if not isinstance(result, FormPage):
+            yield Assembled((result,), None)
+            return
+        if self._open and not self._continues(result):
+            yield self._close()
+        self._open.append(result)
+        if result.page == self.templates[result.template].pages:
+            yield self._close()
+
+    def finish(self) -> Iterator[Assembled]:
+        """Call after the scan's last page."""
+        if self._open:
+            yield self._close()
+
+    def _continues(self, result: FormPage) -> bool:
+        last = self._open[-1]
+        return result.template == last.template and result.page > last.page
+
+    def _close(self) -> Assembled:
+        pages, self._open = tuple(self._open), []
+        template = self.templates[pages[0].template]
+        sheets = tuple(
+            SheetRef(each.page, each.number, self.store_image(each.image), each.quality)
+            for each in pages
+        )
+        return Assembled(pages, _record(self.scan, template, pages, sheets))
+
+
+def _record(
+    scan: ScanFile,
+    template: Template,
+    pages: Sequence[FormPage],
+    sheets: tuple[SheetRef, ...],
+) -> Record:
+    answers = {answer.field: answer for page in pages for answer in page.answers}
+    for asked in template.fields:
+        if asked.id not in answers:
+            answers[asked.id] = Answer(asked.id, None, 0.0, "pending", (Doubt("page_missing"),))
+    in_order = tuple(answers[asked.id] for asked in template.fields)
+    checked = rules.check(template, in_order)
+    first = pages[0].number
+    return Record(
+        id=record_id(scan.sha256, first, template.ref),
+        template=template.id,
+        revision=template.revision,
+        scan_path=str(scan.path),
+        scan_sha256=scan.sha256,
+        scan_page=first,
+        answers=tuple(settle(answer) for answer in checked),
+        sheets=sheets,
+    )
