@@ -1,0 +1,157 @@
+"""Poppler: PDF pages become pixels, through pdf2image.
+
+``pdfinfo`` is asked first, with a time limit: it tells an encrypted file from a damaged one, and
+how large a page is, before anything is drawn.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pdf2image
+from pdf2image.exceptions import (
+    PDFPageCountError,
+    PDFPopplerTimeoutError,
+    PDFSyntaxError,
+    PopplerNotInstalledError,
+)
+from PIL import Image
+
+from scanform.errors import MissingProgram
+from scanform.model.scan import Pixels
+
+PdfTrouble = Literal["encrypted", "damaged", "timeout", "too_large"]
+
+MAX_PIXELS = 89_000_000
+"""The largest raster that is drawn. A4 at 600 dpi has 35 million pixels; Pillow takes more than
+89.4 million for an attack (``PIL.Image.MAX_IMAGE_PIXELS``)."""
+
+INFO_TIMEOUT = 30
+"""Seconds for ``pdfinfo``, which reads no page's content."""
+
+POINTS_PER_INCH = 72
+
+_LOCKED = re.compile(r"password|security handler|encrypt", re.IGNORECASE)
+_VERSION = re.compile(r"version\s+([\d.]+)")
+
+
+class PdfError(Exception):
+    """A PDF that can't be used. ``kind`` says why, ``detail`` in a few words more."""
+
+    def __init__(self, kind: PdfTrouble, detail: str = "") -> None:
+        super().__init__(f"{kind}: {detail}" if detail else kind)
+        self.kind: PdfTrouble = kind
+        self.detail = detail
+
+    def __reduce__(self) -> tuple[type[PdfError], tuple[PdfTrouble, str]]:
+        return type(self), (self.kind, self.detail)
+
+
+@functools.cache
+def version() -> str | None:
+    """The version of ``pdftoppm``; None unless both it and ``pdfinfo`` are installed."""
+    program = shutil.which("pdftoppm")
+    if program is None or shutil.which("pdfinfo") is None:
+        return None
+    try:
+        told = subprocess.run(  # noqa: S603 - the program was found on the path, no input of others
+            [program, "-v"], capture_output=True, timeout=INFO_TIMEOUT, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    match = _VERSION.search((told.stderr + told.stdout).decode("utf-8", "replace"))
+    return match[1] if match else None
+
+
+def page_count(path: Path) -> int:
+    """Number of pages; raises ``PdfError`` and ``MissingProgram``."""
+    return int(_info(path)["Pages"])
+
+
+def render(path: Path, page: int, dpi: int, *, grey: bool = False, timeout: float = 60) -> Pixels:
+    """Page ``page`` (counted from 1) at ``dpi``: height x width x 3 (blue, green, red), or
+    height x width when ``grey``.
+
+    What is drawn is the crop box, as a viewer shows it, turned as the file says. ``timeout`` is
+    in seconds, rounded up. Raises ``PdfError`` (also for a page that is not there) and
+    ``MissingProgram``.
+    """
+    _check_size(_info(path, page), page, dpi)
+    try:
+        images = pdf2image.convert_from_path(
+            path.resolve(),  # absolute, so that no file name looks like an option
+            dpi=dpi,
+            first_page=page,
+            last_page=page,
+            grayscale=grey,
+            use_cropbox=True,
+            timeout=math.ceil(timeout),
+        )
+        return _array(images[0], grey)
+    except PDFPopplerTimeoutError:
+        raise PdfError("timeout", f"page {page}, {timeout:g} s") from None
+    except PopplerNotInstalledError:
+        raise _missing() from None
+    except (PDFPageCountError, PDFSyntaxError, OSError, ValueError, IndexError) as error:
+        # A renderer that died leaves no image, or a stream that ends too soon.
+        raise PdfError("damaged", f"page {page}") from error
+
+
+def render_bytes(
+    data: bytes, page: int, dpi: int, *, grey: bool = False, timeout: float = 60
+) -> Pixels:
+    """As ``render``, for a PDF in memory."""
+    with tempfile.TemporaryDirectory(prefix="scanform-") as folder:
+        path = Path(folder) / "page.pdf"
+        path.write_bytes(data)
+        return render(path, page, dpi, grey=grey, timeout=timeout)
+
+
+def _array(image: Image.Image, grey: bool) -> Pixels:
+    if grey:
+        return np.asarray(image.convert("L"))
+    return np.ascontiguousarray(np.asarray(image.convert("RGB"))[:, :, ::-1])
+
+
+def _info(path: Path, page: int | None = None) -> dict[str, str | int]:
+    """What ``pdfinfo`` says; with ``page`` also of that page."""
+    try:
+        info: dict[str, str | int] = pdf2image.pdfinfo_from_path(
+            str(path.resolve()),
+            first_page=page,  # type: ignore[arg-type]  # None is the default there too
+            last_page=page,  # type: ignore[arg-type]
+            timeout=INFO_TIMEOUT,
+        )
+    except PDFPopplerTimeoutError:
+        raise PdfError("timeout", f"pdfinfo, {INFO_TIMEOUT} s") from None
+    except PopplerNotInstalledError:
+        raise _missing() from None
+    except PDFPageCountError as error:
+        if _LOCKED.search(str(error)):
+            raise PdfError("encrypted") from None
+        raise PdfError("damaged", "no pages found") from None
+    return info
+
+
+def _check_size(info: dict[str, str | int], page: int, dpi: int) -> None:
+    if not 1 <= page <= int(info["Pages"]):
+        raise PdfError("damaged", f"no page {page}")
+    told = next((text for key, text in info.items() if re.fullmatch(r"Page.* size", key)), "")
+    size = re.match(r"([\d.e+]+) x ([\d.e+]+) pts", str(told))
+    if size is None:
+        raise PdfError("damaged", f"page {page} has no size")
+    width, height = (float(points) * dpi / POINTS_PER_INCH for points in size.groups())
+    if width * height > MAX_PIXELS:
+        raise PdfError("too_large", f"{width:.0f} x {height:.0f} px")
+
+
+def _missing() -> MissingProgram:
+    return MissingProgram("Poppler (pdftoppm and pdfinfo) is not installed.")
