@@ -1,0 +1,111 @@
+"""The terminal: one file per command, this one only finds them.
+
+A command's module is imported when the command is asked for, so that ``scanform --help``
+needs neither OpenCV nor SQLAlchemy.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+
+from scanform import __version__
+from scanform.errors import INTERRUPTED, ScanformError, UsageError
+
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "run": ("scanform.cli.run:run", "Digitise scans: files, folders, whole boxes."),
+    "status": ("scanform.cli.status:status", "Say what is done, what waits, what was rejected."),
+    "review": ("scanform.cli.review:review", "Decide what the machine doubts."),
+    "tally": ("scanform.cli.tally:tally", "Count records per unit against the targets."),
+    "export": ("scanform.cli.export:export", "Write the records to a file."),
+    "template": ("scanform.cli.template:template", "Draw, check and show templates."),
+    "rehearse": ("scanform.cli.rehearse:rehearse", "Make filled, worn forms with known truth."),
+    "doctor": ("scanform.cli.doctor:doctor", "Say what is missing and how to install it."),
+}
+"""Name -> where the command is, and its line in the overview."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command only when it is called, and ends errors in one place."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command = getattr(importlib.import_module(module), name)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{module}:{name} is no command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+    def main(self, args: Sequence[str] | None = None, **extra: Any) -> Any:  # type: ignore[override]
+        """Runs the command line and leaves with its exit code."""
+        if not extra.pop("standalone_mode", True):
+            return super().main(args, standalone_mode=False, **extra)
+        sys.exit(self._exit_code(args, extra))
+
+    def _exit_code(self, args: Sequence[str] | None, extra: dict[str, Any]) -> int:
+        _speak_utf8()
+        try:
+            result = super().main(args, standalone_mode=False, **extra)
+            sys.stdout.flush()
+            return result if isinstance(result, int) else 0
+        except ScanformError as error:
+            return _tell(error)
+        except click.exceptions.Exit as left:
+            return left.exit_code
+        except (KeyboardInterrupt, click.Abort):
+            click.echo("\nInterrupted. What was finished is kept.", err=True)
+            return INTERRUPTED
+        except click.ClickException as error:
+            error.show()
+            return UsageError.exit_code
+        except BrokenPipeError:
+            # Whoever read our output has seen enough, as `scanform ... | head` has. Python would
+            # complain once more when it flushes on exit, so it gets a sink to flush into.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+
+
+def _speak_utf8() -> None:
+    """Vietnamese on any terminal: UTF-8, and a replacement where a character can't be shown."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            encoding = "utf-8" if not stream.isatty() else None
+            reconfigure(encoding=encoding, errors="backslashreplace")
+
+
+def _tell(error: ScanformError) -> int:
+    click.echo(f"scanform: {error}", err=True)
+    if error.next_step:
+        click.echo(f"  -> {error.next_step}", err=True)
+    return error.exit_code
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="scanform")
+@click.option("-v", "--verbose", count=True, help="Say more; -vv says everything.")
+@click.pass_context
+def main(ctx: click.Context, verbose: int) -> None:
+    """Folders of scanned paper forms become checked records.
+
+    A box of filled forms goes in; records, a review queue and a count come out.
+    """
+    levels = (logging.WARNING, logging.INFO, logging.DEBUG)
+    logging.basicConfig(
+        level=levels[min(verbose, 2)], format="%(levelname)s %(name)s: %(message)s", force=True
+    )
+    ctx.ensure_object(dict)["verbose"] = verbose

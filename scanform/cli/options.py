@@ -1,0 +1,73 @@
+"""Options that several commands share, and what the terminal needs to show their answers."""
+
+from __future__ import annotations
+
+import json
+import locale
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from scanform.model.phrases import Language
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+DEFAULT_WORKSPACE = "scanform-work"
+
+
+def workspace_options(command: F) -> F:
+    """``-w/--workspace`` and ``--database``: parameters ``workspace: Path`` and
+    ``database: str | None``."""
+    command = click.option(
+        "--database",
+        envvar="SCANFORM_DATABASE",
+        metavar="URL",
+        help="PostgreSQL instead of the workspace's own database "
+        "(postgresql://user@host/name). [env: SCANFORM_DATABASE]",
+    )(command)
+    return click.option(
+        "-w",
+        "--workspace",
+        envvar="SCANFORM_WORKSPACE",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=DEFAULT_WORKSPACE,
+        metavar="DIR",
+        help=f"Where the database and the page images are. [default: ./{DEFAULT_WORKSPACE}; "
+        "env: SCANFORM_WORKSPACE]",
+    )(command)
+
+
+def json_option(command: F) -> F:
+    """``--json``: parameter ``as_json: bool``."""
+    return click.option(
+        "--json", "as_json", is_flag=True, help="Answer in JSON on stdout, for scripts."
+    )(command)
+
+
+def lang_option(command: F) -> F:
+    """``--lang``: parameter ``lang``, ``vi`` or ``en``."""
+    return click.option(
+        "--lang",
+        envvar="SCANFORM_LANG",
+        type=click.Choice(["vi", "en"]),
+        default=default_language,
+        help="Language of the answer. [default: the system's; env: SCANFORM_LANG]",
+    )(command)
+
+
+def default_language() -> Language:
+    """Vietnamese where the system speaks it, else English."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if os.environ.get(name):
+            return "vi" if os.environ[name].lower().startswith("vi") else "en"
+    # Windows sets none of these; Python knows its language by other means.
+    system = locale.getlocale()[0] or ""
+    return "vi" if system.lower().startswith("vi") else "en"
+
+
+def echo_json(value: object) -> None:
+    """One JSON value on stdout, with Vietnamese as it is written."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
