@@ -1,0 +1,223 @@
+"""Pages of a scan as arrays: blue, green, red, one byte each, upright as the file says.
+
+Sizes are read from headers and checked before anything is decoded.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from scanform.errors import MissingProgram
+from scanform.intake.files import HEAD_BYTES, Kind, sniff
+from scanform.model.geometry import MM_PER_INCH
+from scanform.model.scan import SHEET_DPI, Page, Pixels, Rejected, ScanFile
+from scanform.programs import poppler
+
+MAX_PIXELS = 100_000_000
+"""An A3 page at 600 dpi has 70 million."""
+MAX_PAGES = 5000
+MIN_SIDE = 300
+"""Pixels of the shorter side: an A4 page would have 36 dots to the inch."""
+
+_PLAUSIBLE_DPI = (60.0, 1300.0)
+_PLAUSIBLE_SIDES_MM = ((60.0, 310.0), (100.0, 500.0))
+_A4_MM = (210.0, 297.0)
+
+# Registration measures the page itself, so more pixels than the sheet has only cost time. A dpi
+# that was guessed may be a page that fills half of a photo: it keeps more.
+_SHRINK_ABOVE = 330.0
+_SHRINK_GUESSED_ABOVE = 450.0
+_GUESSED_DPI = 400.0
+
+# Pillow has a guard of its own against images that unpack to gigabytes; both use one limit.
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+
+
+class _Refused(Exception):
+    """The page can't be taken; carries reason and detail."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.detail = detail
+
+
+def page_count(scan: ScanFile) -> int | Rejected:
+    """How many pages the scan has (at least 1), or why it can't be opened."""
+    try:
+        count = _count(scan.path)
+        if count > MAX_PAGES:
+            raise _Refused("too_many_pages", str(count))
+        if count < 1:
+            raise _Refused("damaged", "0 pages")
+    except MissingProgram:
+        raise
+    except Exception as error:  # Pillow raises whatever its parsers trip over
+        return _rejected(scan, None, error)
+    return count
+
+
+def read_page(scan: ScanFile, number: int) -> Page | Rejected:
+    """Page ``number`` (counted from 1), or why it can't be had.
+
+    ``Page.dpi`` is what the file says where that gives a page of plausible size; otherwise it is
+    worked out so that an A4 page just fits into the image.
+    """
+    try:
+        if _kind(scan.path) == "pdf":
+            pixels, dpi, known = _pdf_page(scan.path, number), float(SHEET_DPI), True
+        else:
+            pixels, dpi, known = _image_page(scan.path, number)
+        if min(pixels.shape[:2]) < MIN_SIDE:
+            raise _Refused("too_small", f"{pixels.shape[1]} × {pixels.shape[0]}")
+    except MissingProgram:
+        raise
+    except Exception as error:  # as above
+        return _rejected(scan, number, error)
+    pixels, dpi = _shrunk(pixels, dpi, known)
+    return Page(scan, number, dpi, pixels)
+
+
+def _kind(path: Path) -> Kind | None:
+    with path.open("rb") as file:
+        return sniff(file.read(HEAD_BYTES))
+
+
+def _count(path: Path) -> int:
+    kind = _kind(path)
+    if kind is None:
+        raise _Refused("unknown_type")
+    if kind == "pdf":
+        return poppler.page_count(path)
+    if kind != "tiff":
+        # Frames of an animated image are no pages, nor is a phone's second picture for depth.
+        return 1
+    with _opened(path) as image:
+        frame = 0
+        while frame <= MAX_PAGES:
+            try:
+                image.seek(frame)
+            except EOFError:
+                break
+            frame += 1
+    return frame
+
+
+def _opened(path: Path) -> Image.Image:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        return Image.open(path, formats=("JPEG", "MPO", "PNG", "TIFF", "BMP", "WEBP"))
+
+
+def _pdf_page(path: Path, number: int) -> Pixels:
+    pixels = poppler.render(path, number, SHEET_DPI)
+    return _bgr(pixels) if pixels.ndim == 2 else pixels
+
+
+def _image_page(path: Path, number: int) -> tuple[Pixels, float, bool]:
+    with _opened(path) as image:
+        if number > 1:
+            image.seek(number - 1)
+        width, height = image.size
+        _check_size(width, height)
+        across, down, known = _resolution(image)
+        if image.format in ("JPEG", "MPO") and across == down and across >= 2 * 0.98 * SHEET_DPI:
+            # The decoder leaves out the finest half of the frequencies: four times as fast.
+            image.draft("RGB", (math.ceil(width / 2), math.ceil(height / 2)))
+            across = down = across * image.size[0] / width
+        image.load()
+        turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
+        pixels = _pixels(ImageOps.exif_transpose(image))
+    if turned:
+        across, down = down, across
+    return _squared(pixels, across, down), max(across, down), known
+
+
+def _check_size(width: int, height: int) -> None:
+    if width * height > MAX_PIXELS:
+        raise _Refused("too_large", f"{width} × {height}")
+    if width < 1 or height < 1:
+        raise _Refused("damaged", f"{width} × {height}")
+
+
+def _resolution(image: Image.Image) -> tuple[float, float, bool]:
+    """Dots per inch across and down, and whether the file says so believably."""
+    width, height = image.size
+    across, down = (float(value) for value in image.info.get("dpi", (0, 0))[:2])
+    if all(_PLAUSIBLE_DPI[0] <= value <= _PLAUSIBLE_DPI[1] for value in (across, down)):
+        sides = sorted((width / across * MM_PER_INCH, height / down * MM_PER_INCH))
+        limits = zip(sides, _PLAUSIBLE_SIDES_MM, strict=True)
+        if all(low <= side <= high for side, (low, high) in limits):
+            return across, down, True
+    short, long = sorted((width, height))
+    guess = min(short / _A4_MM[0], long / _A4_MM[1]) * MM_PER_INCH
+    return guess, guess, False
+
+
+def _pixels(image: Image.Image) -> Pixels:
+    """The image as height x width x 3, blue, green, red; what shines through is white."""
+    if image.mode in ("I", "F", "I;16", "I;16B", "I;16L"):
+        return _bgr(_eight_bits(np.asarray(image)))
+    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
+        over = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), over)
+    if image.mode in ("1", "L"):
+        return _bgr(np.asarray(image.convert("L")))
+    return _bgr(np.asarray(image.convert("RGB")))
+
+
+def _bgr(pixels: Pixels) -> Pixels:
+    """Three channels, blue first, of a grey or a red-first image."""
+    code = cv2.COLOR_GRAY2BGR if pixels.ndim == 2 else cv2.COLOR_RGB2BGR
+    return np.asarray(cv2.cvtColor(pixels, code), np.uint8)
+
+
+def _eight_bits(values: NDArray[Any]) -> Pixels:
+    top = float(values.max(initial=0))
+    full = 1.0 if top <= 1.0 and values.dtype.kind == "f" else 255.0 if top <= 255 else 65535.0
+    return np.clip(values.astype(np.float32) * (255.0 / full), 0, 255).astype(np.uint8)
+
+
+def _squared(pixels: Pixels, across: float, down: float) -> Pixels:
+    """Fax machines have twice as many dots across as down: make the dots square."""
+    if abs(across / down - 1.0) < 0.01:
+        return pixels
+    dpi = max(across, down)
+    height, width = pixels.shape[:2]
+    size = (round(width * dpi / across), round(height * dpi / down))
+    _check_size(*size)
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
+def _shrunk(pixels: Pixels, dpi: float, known: bool) -> tuple[Pixels, float]:
+    if dpi <= (_SHRINK_ABOVE if known else _SHRINK_GUESSED_ABOVE):
+        return pixels, dpi
+    to = SHEET_DPI if known else _GUESSED_DPI
+    height, width = pixels.shape[:2]
+    size = (max(1, round(width * to / dpi)), max(1, round(height * to / dpi)))
+    smaller = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(smaller, np.uint8), float(to)
+
+
+def _rejected(scan: ScanFile, page: int | None, error: Exception) -> Rejected:
+    reason, detail = "damaged", " ".join(str(error).split())[:120] or type(error).__name__
+    if isinstance(error, _Refused):
+        reason, detail = error.reason, error.detail
+    elif isinstance(error, poppler.PdfError):
+        reason = "page_timeout" if error.kind == "timeout" else error.kind
+        detail = error.detail
+    elif isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning):
+        reason, detail = "too_large", f"> {MAX_PIXELS // 1_000_000} Mpixel"
+    elif isinstance(error, OSError) and error.errno is not None:
+        reason, detail = "unreadable_file", error.strerror or type(error).__name__
+    elif str(scan.path) in detail:
+        detail = type(error).__name__
+    return Rejected(scan.path, scan.sha256, page, reason, {"detail": detail} if detail else {})
