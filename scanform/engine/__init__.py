@@ -1,0 +1,1 @@
+"""Where pages are read: in worker processes of this machine."""

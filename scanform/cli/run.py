@@ -1,0 +1,182 @@
+"""``scanform run``: the main job."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from scanform.cli.options import echo_json, json_option, lang_option, workspace_options
+from scanform.engine.batch import Summary, run_batch
+from scanform.engine.local import LocalEngine, usable_cores
+from scanform.errors import REJECTED_SOME, MissingProgram, UsageError
+from scanform.model.phrases import REJECTIONS, Language, Phrase
+from scanform.model.scan import Rejected
+from scanform.programs import poppler, tesseract
+from scanform.store.images import ImageStore
+from scanform.store.open import open_store
+from scanform.template.find import find
+from scanform.template.load import load
+
+_DONE = Phrase(
+    vi="{records} phiếu từ {digitised} tệp mới; {duplicate} tệp trùng, {rejected} bị loại. "
+    "{accepted} mục đã nhận, {pending} chờ duyệt, {blank} bỏ trống. {seconds} s.",
+    en="{records} records from {digitised} new scans; {duplicate} duplicate, {rejected} rejected. "
+    "{accepted} answers accepted, {pending} wait for review, {blank} blank. {seconds} s.",
+)
+_PAGE = Phrase(vi=", trang {page}", en=", page {page}")
+
+
+@click.command()
+@click.argument(
+    "paths",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, path_type=Path),
+    metavar="PATH...",
+)
+@click.option(
+    "-t",
+    "--template",
+    "names",
+    multiple=True,
+    required=True,
+    metavar="TEMPLATE",
+    help="A form that may be among the scans: its id or folder. Give it once for each form.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Pages worked at once. [default: one a core]",
+)
+@workspace_options
+@json_option
+@lang_option
+@click.pass_context
+def run(
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    names: tuple[str, ...],
+    jobs: int | None,
+    workspace: Path,
+    database: str | None,
+    as_json: bool,
+    lang: Language,
+) -> None:
+    """Digitise scans: PATH are files or folders, searched through and through.
+
+    What was digitised before is passed over, so running the same folder again adds nothing and
+    an interrupted run goes on where it stopped. Exits 3 when something was rejected.
+    """
+    _require_programs()
+    folders = _distinct(names)
+    templates = {template.ref: template for template in map(load, folders)}
+    if len(templates) < len(folders):
+        raise UsageError("Two of the templates have the same id and revision.")
+    with ExitStack() as stack:
+        store = open_store(workspace, database)
+        stack.callback(store.close)
+        workers = jobs or usable_cores()
+        engine = stack.enter_context(LocalEngine(folders, workers))
+        bar = stack.enter_context(_Bar(lang))
+        summary = run_batch(paths, templates, engine, store, ImageStore(workspace).put, bar)
+    if as_json:
+        echo_json(summary.as_json())
+    else:
+        click.echo(_DONE.say(lang, _figures(summary)))
+    ctx.exit(REJECTED_SOME if summary.complained else 0)
+
+
+def _require_programs() -> None:
+    if tesseract.version() is None:
+        raise MissingProgram("Tesseract is not installed.")
+    if "vie" not in tesseract.languages():
+        raise MissingProgram("Tesseract has no Vietnamese (vie).")
+    if poppler.version() is None:
+        raise MissingProgram("Poppler is not installed.")
+
+
+def _distinct(names: Sequence[str]) -> list[Path]:
+    return list(dict.fromkeys(find(name).resolve() for name in names))
+
+
+def _figures(summary: Summary) -> dict[str, str]:
+    return {
+        "records": str(summary.records),
+        "digitised": str(summary.digitised),
+        "duplicate": str(summary.duplicate),
+        "rejected": str(summary.rejected),
+        "accepted": str(summary.accepted),
+        "pending": str(summary.pending),
+        "blank": str(summary.blank),
+        "seconds": f"{summary.seconds:.1f}",
+    }
+
+
+class _PagesAMinute(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text("" if speed is None else f"{speed * 60:.0f}/min", style="progress.data.speed")
+
+
+class _Bar(Progress):
+    """A ``Listener`` that draws a bar on a terminal and writes plain lines elsewhere.
+
+    All of it goes to stderr: stdout is for the summary.
+    """
+
+    LINE_EVERY = 50
+    """Pages between two plain lines."""
+
+    def __init__(self, lang: Language) -> None:
+        super().__init__(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            _PagesAMinute(),
+            TimeRemainingColumn(),
+            console=Console(stderr=True, highlight=False),
+            transient=True,
+        )
+        self.disable = not self.console.is_terminal
+        self._lang = lang
+        self._files = 0
+        self._opened = 0
+        self._pages = 0
+        self._done = 0
+        self._task = self.add_task("trang" if lang == "vi" else "pages", total=None)
+
+    def files_found(self, number: int) -> None:
+        self._files = number
+
+    def scan_opened(self, pages: int) -> None:
+        self._opened += 1
+        self._pages += pages
+        # Files not looked into yet are taken to hold as many pages as those before them.
+        expected = self._pages * self._files / self._opened
+        self.update(self._task, total=max(self._pages, round(expected)))
+
+    def page_done(self) -> None:
+        self._done += 1
+        self.advance(self._task)
+        if self.disable and self._done % self.LINE_EVERY == 0:
+            click.echo(f"{self._done} / {self._pages}", err=True)
+
+    def was_rejected(self, rejected: Rejected) -> None:
+        page = "" if rejected.page is None else _PAGE.say(self._lang, {"page": str(rejected.page)})
+        why = REJECTIONS[rejected.reason].say(self._lang, rejected.details)
+        self.console.print(f"✗ {rejected.path}{page}: {why}", markup=False, soft_wrap=True)

@@ -1,0 +1,143 @@
+"""An engine of worker processes on this machine.
+
+Workers are Pebble's: a page that hangs or takes its worker down is told apart from the others,
+and the worker is replaced (https://pebble.readthedocs.io).
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, wait
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+from scanform.digitise import PageResult, RejectedPage
+from scanform.engine import worker
+from scanform.engine.interface import PageJob
+from scanform.model.scan import Rejected
+
+log = logging.getLogger(__name__)
+
+PAGES_A_BATCH = 4
+"""Pages that share one start of a reader: at four the start is a twentieth of the page's time."""
+PAGE_SECONDS = 60.0
+MEMORY_BYTES = 4 * 2**30
+TRIES = 2
+
+
+class LocalEngine:
+    """Reads pages in ``workers`` processes (none given: one a core).
+
+    A page is given ``page_seconds``; a worker ``memory_bytes`` of address space. A page that
+    fails is tried once more on its own, then rejected with the reason.
+    """
+
+    def __init__(
+        self,
+        folders: Sequence[Path],
+        workers: int | None = None,
+        page_seconds: float = PAGE_SECONDS,
+        memory_bytes: int = MEMORY_BYTES,
+    ) -> None:
+        self._workers = workers or usable_cores()
+        self._page_seconds = page_seconds
+        # "spawn" is the one start that is the same on all systems and copies no locked threads.
+        self._pool = ProcessPool(
+            max_workers=self._workers,
+            initializer=worker.start,
+            initargs=(tuple(folders), memory_bytes),
+            context=multiprocessing.get_context("spawn"),
+        )
+
+    def read(self, jobs: Iterable[PageJob]) -> Iterator[tuple[PageJob, PageResult]]:
+        supply = _Supply(iter(jobs), self._workers)
+        flying: dict[ProcessFuture, list[PageJob]] = {}
+        while True:
+            # One batch in hand and one in wait for each worker: none is ever idle.
+            while len(flying) < 2 * self._workers and (batch := supply.take()):
+                seconds = self._page_seconds * len(batch)
+                flying[self._pool.schedule(worker.work, (batch,), timeout=seconds)] = batch
+            if not flying:
+                return
+            done, _ = wait(flying, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield from self._settle(flying.pop(future), future, supply)
+
+    def _settle(
+        self, batch: list[PageJob], future: ProcessFuture, supply: _Supply
+    ) -> Iterator[tuple[PageJob, PageResult]]:
+        try:
+            yield from zip(batch, future.result(), strict=True)
+        except TimeoutError:
+            yield from supply.again(batch, "page_timeout", f"> {self._page_seconds:.0f} s")
+        except ProcessExpired as died:
+            yield from supply.again(batch, "page_failed", f"exit {died.exitcode}")
+        except Exception as error:  # whatever one page does, the batch goes on
+            log.debug("a page failed", exc_info=error)
+            yield from supply.again(batch, "page_failed", type(error).__name__)
+
+    def close(self) -> None:
+        """Stops the workers at once; pages in work are left for the next run."""
+        self._pool.stop()
+        self._pool.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class _Supply:
+    """Jobs in batches: new ones as they come, failed ones alone and before all others."""
+
+    def __init__(self, jobs: Iterator[PageJob], workers: int) -> None:
+        self._jobs = jobs
+        self._workers = workers
+        self._ready: deque[PageJob] = deque()
+        self._alone: deque[PageJob] = deque()
+        self._tries: Counter[PageJob] = Counter()
+
+    def take(self) -> list[PageJob]:
+        """The next batch; empty when there is none."""
+        if self._alone:
+            return [self._alone.popleft()]
+        wanted = self._workers * PAGES_A_BATCH - len(self._ready)
+        self._ready.extend(islice(self._jobs, wanted))
+        # The last pages are shared out evenly rather than left to one worker.
+        share = -(-len(self._ready) // self._workers)
+        return [self._ready.popleft() for _ in range(min(share, PAGES_A_BATCH))]
+
+    def again(
+        self, batch: list[PageJob], reason: str, detail: str
+    ) -> Iterator[tuple[PageJob, PageResult]]:
+        """Puts failed pages back, each alone; one that has had its tries is rejected."""
+        for job in batch:
+            if len(batch) == 1:
+                self._tries[job] += 1
+            if self._tries[job] < TRIES:
+                self._alone.append(job)
+                continue
+            scan = job.scan
+            rejected = Rejected(scan.path, scan.sha256, job.page, reason, {"detail": detail})
+            yield job, RejectedPage(job.page, rejected)
+
+
+def usable_cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,80 @@
+"""What runs in a worker process: it opens untrusted files, so it has limits and writes nothing."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+
+from scanform.digitise import PageResult, RejectedPage, Toolbox, read_pages
+from scanform.engine.interface import PageJob
+from scanform.fields import FIELD_KINDS
+from scanform.fields.interface import ReaderName
+from scanform.intake.pages import read_page
+from scanform.model.scan import SHEET_DPI, Page, Rejected
+from scanform.page.reference import Reference, make_reference
+from scanform.programs import poppler
+from scanform.recognise import RECOGNISERS
+from scanform.recognise.choose import for_kind
+from scanform.recognise.interface import Recogniser
+from scanform.template.load import blank_pdf, load
+
+_READERS: tuple[ReaderName, ...] = ("text", "digits", "marks", "presence")
+
+
+def make_toolbox(folders: Sequence[Path]) -> Toolbox:
+    """Loads the templates of ``folders`` and everything that reads them."""
+    references = [reference for folder in folders for reference in _references(folder)]
+    by_name: dict[str, Recogniser] = {}
+    recognisers: dict[ReaderName, Recogniser] = {}
+    for reader in _READERS:
+        name = for_kind(reader)
+        if name not in by_name:
+            by_name[name] = RECOGNISERS[name]()
+        recognisers[reader] = by_name[name]
+    return Toolbox(references, recognisers, FIELD_KINDS)
+
+
+def _references(folder: Path) -> list[Reference]:
+    template = load(folder)
+    blank = blank_pdf(folder)
+    return [
+        make_reference(template, page, poppler.render(blank, page, SHEET_DPI, grey=True))
+        for page in range(1, template.pages + 1)
+    ]
+
+
+_toolbox: Toolbox | None = None
+
+
+def start(folders: Sequence[Path], memory_bytes: int) -> None:
+    """Readies this process. The one piece of shared state in the house: a worker is handed its
+    tools once, not with every page."""
+    global _toolbox  # noqa: PLW0603
+    # Ctrl-C reaches the whole group; the parent decides what becomes of the work in hand.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _limit_memory(memory_bytes)
+    cv2.setNumThreads(1)  # one worker a core: more threads would only get in each other's way
+    _toolbox = make_toolbox(folders)
+
+
+def _limit_memory(limit: int) -> None:
+    try:
+        import resource  # noqa: PLC0415  (not on Windows)
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (limit, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
+def work(jobs: Sequence[PageJob]) -> list[PageResult]:
+    """The results of ``jobs``, in order."""
+    if _toolbox is None:
+        raise RuntimeError("the worker was not started")
+    return read_pages([_open(job) for job in jobs], _toolbox)
+
+
+def _open(job: PageJob) -> Page | RejectedPage:
+    page = read_page(job.scan, job.page)
+    return RejectedPage(job.page, page) if isinstance(page, Rejected) else page
