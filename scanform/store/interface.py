@@ -27,7 +27,11 @@ class PageRow:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The workspace in numbers, after people's decisions."""
+    """The workspace in numbers, after people's decisions.
+
+    A finished scan none of whose pages could be taken counts as rejected. Corrected answers count
+    as accepted: a person did.
+    """
 
     scans_digitised: int
     scans_rejected: int
@@ -69,7 +73,7 @@ class Store(Protocol):
 
     def open_scan(self, scan: ScanFile) -> ScanState:
         """Notes that the scan was seen (under another name: notes that name as a duplicate)
-        and tells how far it is."""
+        and tells how far it is. One that was rejected is ``new``: it may be tried again."""
         ...
 
     def page_rows(self, scan_sha256: str) -> list[PageRow]:
@@ -77,11 +81,15 @@ class Store(Protocol):
         ...
 
     def save(self, pages: Sequence[PageRow], record: Record | None = None) -> bool:
-        """Keeps the outcome of pages and the record they make; False when the record was
-        there already. A page that had been rejected may become a form page, never the reverse."""
+        """Keeps the outcome of pages and the record they make. True when that record is new: the
+        same one again changes nothing. A page that had been rejected may become a blank or a
+        form page, never the reverse."""
         ...
 
-    def reject_scan(self, rejected: Rejected) -> None: ...
+    def reject_scan(self, rejected: Rejected) -> None:
+        """The whole file can't be taken; with an empty ``sha256`` it could not even be read. A
+        finished scan stays finished, and a scan that is taken later is rejected no more."""
+        ...
 
     def finish_scan(self, scan_sha256: str) -> None:
         """All pages have an outcome."""
@@ -90,8 +98,8 @@ class Store(Protocol):
     def records(
         self, template: str | None = None, as_of: datetime | None = None
     ) -> Iterator[Record]:
-        """Records after decisions, in the order in which they came; streamed. With ``as_of``
-        as they stood then."""
+        """Records after decisions, by scan path, page and id, whatever order the workers were
+        done in; streamed, all of one moment. With ``as_of`` as they stood then."""
         ...
 
     def record(self, record_id: str) -> Record:
@@ -99,7 +107,8 @@ class Store(Protocol):
         ...
 
     def waiting(self, template: str | None = None) -> Iterator[Waiting]:
-        """The review queue: answers that are pending, grouped by field."""
+        """The review queue: answers that are pending, grouped by template and field. Looked up
+        as it goes on, so that what is decided meanwhile is asked no more."""
         ...
 
     def decide(self, decision: Decision) -> None:

@@ -1,0 +1,17 @@
+"""Run by Alembic, always on a connection that ``store.workspace`` hands over."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from scanform.store.tables import metadata
+from scanform.store.workspace import VERSION_TABLE
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    version_table=VERSION_TABLE,
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

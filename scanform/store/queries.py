@@ -1,0 +1,159 @@
+"""Questions to the tables that the store asks in several places."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, RowMapping, Select
+
+from scanform.errors import NoSuchRecord, StoreError
+from scanform.model.record import Answer, Decision, Record, SheetRef, fold
+from scanform.model.scan import Rejected
+from scanform.store.interface import PageRow
+from scanform.store.rows import answer_from, decision_from, record_from, sheet_from
+from scanform.store.tables import answers, decisions, readings, records, scans, sheets
+
+QUEUE_ORDER = (answers.c.template, answers.c.position, answers.c.field, answers.c.record)
+
+# SQLite uses an index over some rows only where the query names them in the same words.
+_IS_PENDING = answers.c.state == sa.literal_column("'pending'")
+
+
+def known_scan(connection: Connection, sha256: str) -> str:
+    """State of the scan, locked until the transaction ends; raises ``StoreError`` when
+    ``open_scan`` was never called for it."""
+    query = sa.select(scans.c.state).where(scans.c.sha256 == sha256).with_for_update()
+    state = connection.execute(query).scalar_one_or_none()
+    if state is None:
+        raise StoreError(f"The scan {sha256[:12]} is not in the workspace.")
+    return str(state)
+
+
+def set_scan(connection: Connection, sha256: str, **values: Any) -> None:
+    connection.execute(sa.update(scans).where(scans.c.sha256 == sha256).values(values))
+
+
+def page_from(row: RowMapping) -> PageRow:
+    rejected = rejected_from(row) if row["outcome"] == "rejected" else None
+    return PageRow(row["scan"], row["number"], row["outcome"], row["image"], rejected)
+
+
+def rejected_from(row: RowMapping) -> Rejected:
+    """From a row of ``scans``, of ``unopened``, or of ``pages`` with the scan's path."""
+    return Rejected(
+        path=Path(row["path"]),
+        sha256=row.get("scan") or row.get("sha256") or "",
+        page=row.get("number"),
+        reason=row["reason"],
+        details=row["details"] or {},
+    )
+
+
+def record_row(connection: Connection, record_id: str) -> RowMapping:
+    """The row of ``records``; raises ``NoSuchRecord``."""
+    query = sa.select(records).where(records.c.id == record_id)
+    row = connection.execute(query).mappings().one_or_none()
+    if row is None:
+        raise NoSuchRecord(f"There is no record {record_id!r}.")
+    return row
+
+
+def whole_records(
+    connection: Connection, rows: Sequence[RowMapping], as_of: datetime | None = None
+) -> Iterator[Record]:
+    """The records of those rows, in their order: as they stand, or as they stood."""
+    numbers = [row["number"] for row in rows]
+    sheets_of = _sheets(connection, numbers)
+    if as_of is None:
+        standing = _answers(connection, numbers, as_they_stand=True)
+        for row in rows:
+            yield record_from(row, standing[row["number"]], sheets_of[row["number"]])
+        return
+    as_read = _answers(connection, numbers, as_they_stand=False)
+    log = _log(connection, rows, as_of)
+    for row in rows:
+        record = record_from(row, as_read[row["number"]], sheets_of[row["number"]])
+        yield fold(record, log[row["number"]])
+
+
+def _sheets(connection: Connection, numbers: Sequence[int]) -> defaultdict[int, list[SheetRef]]:
+    query = (
+        sa.select(sheets)
+        .where(sheets.c.record.in_(numbers))
+        .order_by(sheets.c.record, sheets.c.position)
+    )
+    found: defaultdict[int, list[SheetRef]] = defaultdict(list)
+    for row in connection.execute(query).mappings():
+        found[row["record"]].append(sheet_from(row))
+    return found
+
+
+def _answers(
+    connection: Connection, numbers: Sequence[int], as_they_stand: bool
+) -> defaultdict[int, list[Answer]]:
+    query = sa.select(readings).where(readings.c.record.in_(numbers)).order_by(readings.c.position)
+    if as_they_stand:
+        query = _with_standing(query)
+    found: defaultdict[int, list[Answer]] = defaultdict(list)
+    for row in connection.execute(query).mappings():
+        found[row["record"]].append(answer_from(row))
+    return found
+
+
+def _with_standing(query: Select[Any]) -> Select[Any]:
+    """Rows of ``readings`` with value, confidence and state as they stand now."""
+    same = (answers.c.record == readings.c.record) & (answers.c.field == readings.c.field)
+    return query.join(answers, same).with_only_columns(
+        readings.c.record,
+        readings.c.field,
+        readings.c.doubts,
+        readings.c.reader,
+        readings.c.reading,
+        answers.c.value,
+        answers.c.confidence,
+        answers.c.state,
+        answers.c.template,
+        answers.c.position,
+    )
+
+
+def _log(
+    connection: Connection, rows: Sequence[RowMapping], as_of: datetime
+) -> defaultdict[int, list[Decision]]:
+    ids = {row["number"]: row["id"] for row in rows}
+    query = (
+        sa.select(decisions)
+        .where(decisions.c.record.in_(list(ids)), decisions.c.at <= as_of)
+        .order_by(decisions.c.seq)
+    )
+    found: defaultdict[int, list[Decision]] = defaultdict(list)
+    for row in connection.execute(query).mappings():
+        found[row["record"]].append(decision_from(row, ids[row["record"]]))
+    return found
+
+
+def queue(template: str | None, limit: int) -> Select[Any]:
+    """The first ``limit`` answers that wait, each with its reading and record."""
+    query = (
+        _with_standing(sa.select(readings))
+        .join(records, records.c.number == answers.c.record)
+        .add_columns(records.c.id, records.c.scan_path)
+        .where(_IS_PENDING)
+        .order_by(*QUEUE_ORDER)
+        .limit(limit)
+    )
+    return query if template is None else query.where(answers.c.template == template)
+
+
+def decided(row: RowMapping, before: RowMapping, decision: Decision) -> dict[str, Any]:
+    """What the row of ``answers`` becomes by the decision: what the model says, nothing else."""
+    answer = Answer(before["field"], before["value"], before["confidence"], before["state"])
+    record = replace(record_from(row, [answer], []), answers=(answer,))
+    after = record.decided(decision).answers[0]
+    return {"value": after.value, "confidence": after.confidence, "state": after.state}

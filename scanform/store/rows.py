@@ -1,0 +1,122 @@
+"""From the model to rows and back: a record read is the record that was saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from scanform.model.reading import Alternative, CellReading, Reading
+from scanform.model.record import Answer, Decision, Doubt, Record, SheetRef
+
+Row = dict[str, Any]
+
+
+def reading_row(number: int, record: Record, position: int) -> Row:
+    """The row of ``readings`` for the answer at ``position``."""
+    answer = record.answers[position]
+    return {
+        "record": number,
+        "field": answer.field,
+        "position": position,
+        "value": answer.value,
+        "confidence": answer.confidence,
+        "state": answer.state,
+        "doubts": [[doubt.code, doubt.detail] for doubt in answer.doubts],
+        "reader": answer.reading.reader if answer.reading else None,
+        "reading": _reading_json(answer.reading) if answer.reading else None,
+    }
+
+
+def answer_row(number: int, record: Record, position: int) -> Row:
+    """The row of ``answers`` for the answer at ``position``, before any decision."""
+    answer = record.answers[position]
+    return {
+        "record": number,
+        "field": answer.field,
+        "template": record.template,
+        "position": position,
+        "value": answer.value,
+        "confidence": answer.confidence,
+        "state": answer.state,
+    }
+
+
+def sheet_row(number: int, record: Record, position: int) -> Row:
+    """The row of ``sheets`` for the page at ``position``."""
+    sheet = record.sheets[position]
+    return {
+        "record": number,
+        "position": position,
+        "page": sheet.page,
+        "scan_page": sheet.scan_page,
+        "image": sheet.image,
+    }
+
+
+def answer_from(reading: RowMapping, standing: RowMapping | None = None) -> Answer:
+    """The answer as the machine gave it, or as it stands by its row of ``answers``."""
+    now = standing or reading
+    return Answer(
+        field=reading["field"],
+        value=now["value"],
+        confidence=now["confidence"],
+        state=now["state"],
+        doubts=tuple(Doubt(code, detail) for code, detail in reading["doubts"]),
+        reading=_reading_from(reading["reader"], reading["reading"]),
+    )
+
+
+def record_from(row: RowMapping, answers: list[Answer], sheets: list[SheetRef]) -> Record:
+    return Record(
+        id=row["id"],
+        template=row["template"],
+        revision=row["revision"],
+        scan_path=row["scan_path"],
+        scan_sha256=row["scan"],
+        scan_page=row["scan_page"],
+        answers=tuple(answers),
+        sheets=tuple(sheets),
+        created_at=row["created_at"],
+    )
+
+
+def sheet_from(row: RowMapping) -> SheetRef:
+    return SheetRef(page=row["page"], scan_page=row["scan_page"], image=row["image"])
+
+
+def decision_from(row: RowMapping, record_id: str) -> Decision:
+    return Decision(
+        record=record_id,
+        field=row["field"],
+        action=row["action"],
+        value=row["value"],
+        by=row["by"],
+        at=row["at"],
+    )
+
+
+def _reading_json(reading: Reading) -> Row:
+    return {
+        "outcome": reading.outcome,
+        "text": reading.text,
+        "score": reading.score,
+        "alternatives": [[each.text, each.score] for each in reading.alternatives],
+        "cells": [[each.text, each.score] for each in reading.cells],
+        "measures": dict(reading.measures),
+    }
+
+
+def _reading_from(reader: str | None, stored: Mapping[str, Any] | None) -> Reading | None:
+    if stored is None or reader is None:
+        return None
+    return Reading(
+        outcome=stored["outcome"],
+        text=stored["text"],
+        score=stored["score"],
+        reader=reader,
+        alternatives=tuple(Alternative(text, score) for text, score in stored["alternatives"]),
+        cells=tuple(CellReading(text, score) for text, score in stored["cells"]),
+        measures=stored["measures"],
+    )

@@ -1,0 +1,305 @@
+"""The store in a database: SQLite in the workspace, or PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine
+from sqlalchemy.dialects import postgresql, sqlite
+
+from scanform.errors import NoSuchField
+from scanform.model.record import Decision, Record
+from scanform.model.scan import Rejected, ScanFile
+from scanform.store import counts
+from scanform.store.faults import told
+from scanform.store.interface import Figures, PageRow, ScanState, UnitCount, Waiting
+from scanform.store.queries import (
+    QUEUE_ORDER,
+    decided,
+    known_scan,
+    page_from,
+    queue,
+    record_row,
+    rejected_from,
+    set_scan,
+    whole_records,
+)
+from scanform.store.rows import answer_from, answer_row, decision_from, reading_row, sheet_row
+from scanform.store.tables import (
+    answers,
+    decisions,
+    names,
+    pages,
+    readings,
+    records,
+    scans,
+    sheets,
+    unopened,
+)
+
+Clock = Callable[[], datetime]
+
+BATCH = 200  # rows fetched at a time: enough to be quick, few enough to need no memory
+
+_RANK = {"rejected": 0, "blank": 1, "form": 2}
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class SqlStore:
+    """``store.interface.Store`` over SQLAlchemy. Made by ``store.workspace.open_store``."""
+
+    def __init__(self, engine: Engine, clock: Clock = utc_now) -> None:
+        self.engine = engine
+        self._clock = clock
+        self._insert = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def __enter__(self) -> SqlStore:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        """One moment of the store, however long it is looked at."""
+        with told(), self.engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with told(), self.engine.connect() as connection:
+            connection.execution_options(scanform_write=True)
+            with connection.begin():
+                yield connection
+
+    # Scans and pages
+
+    def open_scan(self, scan: ScanFile) -> ScanState:
+        path = str(scan.path)
+        with self._writing() as connection:
+            added = self._add_scan(connection, path, scan.sha256, scan.size, "unfinished")
+            connection.execute(sa.delete(unopened).where(unopened.c.path == path))
+            query = sa.select(scans.c.state).where(scans.c.sha256 == scan.sha256)
+            state = connection.execute(query).scalar_one()
+        if added or state == "rejected":
+            return "new"
+        return "finished" if state == "finished" else "unfinished"
+
+    def _add_scan(
+        self, connection: Connection, path: str, sha256: str, size: int, state: str
+    ) -> bool:
+        """Adds the scan and the name it was seen under; False when the scan was known."""
+        now = self._clock()
+        row = {"sha256": sha256, "path": path, "size": size, "state": state, "seen_at": now}
+        added = connection.execute(self._insert(scans).values(row).on_conflict_do_nothing())
+        name = {"path": path, "sha256": sha256, "seen_at": now}
+        connection.execute(self._insert(names).values(name).on_conflict_do_nothing())
+        return bool(added.rowcount)
+
+    def page_rows(self, scan_sha256: str) -> list[PageRow]:
+        query = (
+            sa.select(pages, scans.c.path)
+            .join(scans, scans.c.sha256 == pages.c.scan)
+            .where(pages.c.scan == scan_sha256)
+            .order_by(pages.c.number)
+        )
+        with self._reading() as connection:
+            return [page_from(row) for row in connection.execute(query).mappings()]
+
+    def save(self, pages: Sequence[PageRow], record: Record | None = None) -> bool:
+        with self._writing() as connection:
+            for page in pages:
+                self._save_page(connection, page)
+            return record is not None and self._save_record(connection, record)
+
+    def _save_page(self, connection: Connection, page: PageRow) -> None:
+        state = known_scan(connection, page.scan_sha256)
+        key = (pages.c.scan == page.scan_sha256) & (pages.c.number == page.number)
+        before = connection.execute(sa.select(pages.c.outcome).where(key)).scalar_one_or_none()
+        row: dict[str, Any] = {
+            "outcome": page.outcome,
+            "image": page.image,
+            "reason": page.rejected.reason if page.rejected else None,
+            "details": dict(page.rejected.details) if page.rejected else None,
+            "seen_at": self._clock(),
+        }
+        if before is None:
+            row |= {"scan": page.scan_sha256, "number": page.number}
+            connection.execute(self._insert(pages).values(row).on_conflict_do_nothing())
+        elif _RANK[page.outcome] > _RANK[before] or page.outcome == before == "rejected":
+            connection.execute(sa.update(pages).where(key).values(row))
+        if page.outcome != "rejected" and state == "rejected":
+            set_scan(connection, page.scan_sha256, state="unfinished", reason=None, details=None)
+
+    def _save_record(self, connection: Connection, record: Record) -> bool:
+        known_scan(connection, record.scan_sha256)
+        waiting = sum(answer.state == "pending" for answer in record.answers)
+        row = {
+            "id": record.id,
+            "template": record.template,
+            "revision": record.revision,
+            "scan": record.scan_sha256,
+            "scan_path": record.scan_path,
+            "scan_page": record.scan_page,
+            "created_at": record.created_at or self._clock(),
+            "doubted": waiting,
+            "waiting": waiting,
+        }
+        insert = self._insert(records).values(row).on_conflict_do_nothing()
+        number = connection.execute(insert.returning(records.c.number)).scalar_one_or_none()
+        if number is None:
+            return False
+        for table, rows in (
+            (readings, [reading_row(number, record, n) for n in range(len(record.answers))]),
+            (answers, [answer_row(number, record, n) for n in range(len(record.answers))]),
+            (sheets, [sheet_row(number, record, n) for n in range(len(record.sheets))]),
+        ):
+            if rows:
+                connection.execute(sa.insert(table), rows)
+        return True
+
+    def reject_scan(self, rejected: Rejected) -> None:
+        path, details = str(rejected.path), dict(rejected.details)
+        with self._writing() as connection:
+            if not rejected.sha256:
+                row: dict[str, Any] = {"path": path, "reason": rejected.reason}
+                row |= {"details": details, "seen_at": self._clock()}
+                insert = self._insert(unopened).values(row)
+                connection.execute(insert.on_conflict_do_update(index_elements=["path"], set_=row))
+                return
+            self._add_scan(connection, path, rejected.sha256, 0, "rejected")
+            if known_scan(connection, rejected.sha256) != "finished":
+                set_scan(
+                    connection,
+                    rejected.sha256,
+                    state="rejected",
+                    reason=rejected.reason,
+                    details=details,
+                )
+
+    def finish_scan(self, scan_sha256: str) -> None:
+        with self._writing() as connection:
+            set_scan(connection, scan_sha256, state="finished", reason=None, details=None)
+
+    def rejected(self) -> list[Rejected]:
+        whole = sa.select(scans).where(scans.c.state == "rejected")
+        of_pages = (
+            sa.select(pages, scans.c.path)
+            .join(scans, scans.c.sha256 == pages.c.scan)
+            .where(pages.c.outcome == "rejected")
+        )
+        with self._reading() as connection:
+            found = [rejected_from(row) for row in connection.execute(whole).mappings()]
+            found += [rejected_from(row) for row in connection.execute(of_pages).mappings()]
+            found += [
+                rejected_from(row) for row in connection.execute(sa.select(unopened)).mappings()
+            ]
+        return sorted(found, key=lambda each: (str(each.path), each.page or 0, each.sha256))
+
+    # Records
+
+    def records(
+        self, template: str | None = None, as_of: datetime | None = None
+    ) -> Iterator[Record]:
+        order = sa.tuple_(records.c.scan_path, records.c.scan_page, records.c.id)
+        query = sa.select(records).order_by(*order.clauses).limit(BATCH)
+        if template is not None:
+            query = query.where(records.c.template == template)
+        if as_of is not None:
+            query = query.where(records.c.created_at <= as_of)
+        with self._reading() as connection:
+            batch = connection.execute(query).mappings().all()
+            while batch:
+                yield from whole_records(connection, batch, as_of)
+                last = batch[-1]
+                after = sa.tuple_(last["scan_path"], last["scan_page"], last["id"])
+                batch = connection.execute(query.where(order > after)).mappings().all()
+
+    def record(self, record_id: str) -> Record:
+        with self._reading() as connection:
+            row = record_row(connection, record_id)
+            return next(iter(whole_records(connection, [row], None)))
+
+    def unit_counts(
+        self, unit_fields: dict[str, str], as_of: datetime | None = None
+    ) -> list[UnitCount]:
+        with self._reading() as connection:
+            return counts.unit_counts(connection, unit_fields, as_of)
+
+    def figures(self) -> Figures:
+        with self._reading() as connection:
+            return counts.figures(connection)
+
+    # Review
+
+    def waiting(self, template: str | None = None) -> Iterator[Waiting]:
+        query = queue(template, BATCH)
+        order = sa.tuple_(*QUEUE_ORDER)
+        page = query
+        while True:
+            # Each batch is a look of its own: whoever works through the queue takes hours, and
+            # the store must not be held at one moment all that time.
+            with self._reading() as connection:
+                batch = connection.execute(page).mappings().all()
+            for row in batch:
+                yield Waiting(row["id"], row["template"], row["scan_path"], answer_from(row))
+            if len(batch) < BATCH:
+                return
+            last = batch[-1]
+            after = sa.tuple_(last["template"], last["position"], last["field"], last["record"])
+            page = query.where(order > after)
+
+    def decide(self, decision: Decision) -> None:
+        with self._writing() as connection:
+            row = record_row(connection, decision.record)
+            answer_key = (answers.c.record == row["number"]) & (answers.c.field == decision.field)
+            # The lock keeps the log's order the order in which the answer changed.
+            before = (
+                connection.execute(sa.select(answers).where(answer_key).with_for_update())
+                .mappings()
+                .one_or_none()
+            )
+            if before is None:
+                raise NoSuchField(f"Record {decision.record} has no field {decision.field!r}.")
+            now = decided(row, before, decision)
+            connection.execute(
+                sa.insert(decisions).values(
+                    record=row["number"],
+                    field=decision.field,
+                    action=decision.action,
+                    value=decision.value,
+                    by=decision.by,
+                    at=decision.at,
+                    from_value=before["value"],
+                    from_state=before["state"],
+                )
+            )
+            connection.execute(sa.update(answers).where(answer_key).values(now))
+            change = (now["state"] == "pending") - (before["state"] == "pending")
+            connection.execute(
+                sa.update(records)
+                .where(records.c.number == row["number"])
+                .values(waiting=records.c.waiting + change)
+            )
+
+    def decisions(self, record_id: str) -> list[Decision]:
+        with self._reading() as connection:
+            number = record_row(connection, record_id)["number"]
+            query = (
+                sa.select(decisions).where(decisions.c.record == number).order_by(decisions.c.seq)
+            )
+            rows = connection.execute(query).mappings()
+            return [decision_from(row, record_id) for row in rows]

@@ -1,0 +1,186 @@
+"""Opening a workspace: the database, made or brought up to date, and its images."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine, event
+
+from scanform.errors import MissingProgram, StoreError, UsageError
+from scanform.store.faults import told
+from scanform.store.images import ImageStore
+from scanform.store.sql import Clock, SqlStore, utc_now
+from scanform.store.tables import metadata
+
+DATABASE_NAME = "scanform.db"
+IMAGES_NAME = "images"
+
+VERSION_TABLE = "scanform_version"
+"""Where Alembic notes the schema. Its own default name may be another program's in PostgreSQL."""
+
+HEAD = "0001"
+"""The newest migration. Known here so that an up-to-date store opens without Alembic."""
+
+BUSY_SECONDS = 30.0
+"""How long a write waits for another run's write. One write takes milliseconds."""
+
+_MIGRATION_LOCK = 0x5CAF0D01  # any number that others don't use
+
+
+def open_store(
+    workspace: Path,
+    database: str | None = None,
+    *,
+    create: bool = True,
+    clock: Clock = utc_now,
+    busy_seconds: float = BUSY_SECONDS,
+) -> SqlStore:
+    """The store of ``workspace``, or of ``database``, a PostgreSQL URL.
+
+    Makes what is missing and brings an older schema up to date; without ``create`` a workspace
+    that isn't there is an error, so that a mistyped folder isn't taken for an empty one. Raises
+    ``StoreError`` when it is locked, damaged, newer than this program or not scanform's,
+    ``MissingProgram`` without PostgreSQL's driver, ``UsageError`` for another sort of URL.
+    """
+    if database is None:
+        engine = _sqlite(_database_file(workspace, create), busy_seconds)
+    else:
+        engine = _postgresql(database)
+    try:
+        with told():
+            _bring_up_to_date(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return SqlStore(engine, clock)
+
+
+def open_images(workspace: Path) -> ImageStore:
+    """The page images of ``workspace``, whichever database it goes with."""
+    return ImageStore(workspace / IMAGES_NAME)
+
+
+def _database_file(workspace: Path, create: bool) -> Path:
+    file = workspace / DATABASE_NAME
+    if not create and not file.exists():
+        raise StoreError(
+            f"There is no workspace at {workspace}.",
+            "Give the one you mean with -w DIR; `scanform run` makes a new one.",
+        )
+    try:
+        workspace.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"The workspace {workspace} can't be made: {error.strerror}.",
+            "Give a folder that you may write to with -w DIR.",
+        ) from error
+    return file
+
+
+def _sqlite(file: Path, busy_seconds: float) -> Engine:
+    url = sa.URL.create("sqlite", database=str(file))
+    engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": busy_seconds})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _: object) -> None:
+        # The driver would begin transactions at moments of its own choosing.
+        connection.isolation_level = None
+        connection.execute("PRAGMA foreign_keys = ON")
+        # What was committed outlasts a power cut, also in the write-ahead log.
+        connection.execute("PRAGMA synchronous = FULL")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A write that takes the lock only at its first change may find that others were quicker
+        # and must fail; one that takes it at once just waits its turn.
+        writing = connection.get_execution_options().get("scanform_write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+def _postgresql(database: str) -> Engine:
+    try:
+        url = sa.make_url(database)
+    except sa.exc.ArgumentError as error:
+        raise UsageError("--database is no URL.", _URL_ADVICE) from error
+    if url.drivername not in ("postgresql", "postgres", "postgresql+psycopg"):
+        raise UsageError(f"--database can't be {url.drivername}.", _URL_ADVICE)
+    try:
+        return sa.create_engine(
+            url.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True
+        )
+    except ModuleNotFoundError as error:
+        raise MissingProgram(
+            "PostgreSQL's driver (psycopg) is not installed.",
+            "Install it with: pip install 'scanform[postgres]'",
+        ) from error
+
+
+_URL_ADVICE = "Write postgresql://USER@HOST/DATABASE, or leave it out to use the workspace."
+
+
+def _bring_up_to_date(engine: Engine) -> None:
+    with engine.connect() as connection, connection.begin():
+        version = _version(connection)
+    if version == HEAD:
+        return
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            _write_ahead(connection)
+    with engine.connect() as connection:
+        connection.execution_options(scanform_write=True)
+        with connection.begin():
+            if engine.dialect.name == "postgresql":
+                lock: dict[str, Any] = {"number": _MIGRATION_LOCK}
+                connection.execute(sa.text("SELECT pg_advisory_xact_lock(:number)"), lock)
+            # Another run may have done it while this one waited.
+            if _version(connection) != HEAD:
+                _migrate(connection)
+
+
+def _write_ahead(connection: Connection) -> None:
+    """Readers and the writer don't wait for each other. Can't be said inside a transaction."""
+    raw = connection.connection.dbapi_connection
+    if raw is not None:
+        with closing(raw.cursor()) as cursor:
+            cursor.execute("PRAGMA journal_mode = WAL")
+
+
+def _version(connection: Connection) -> str | None:
+    """The schema's version, None for an empty database; raises ``StoreError`` where the tables
+    are of somebody else or of a newer scanform."""
+    present = set(sa.inspect(connection).get_table_names())
+    if VERSION_TABLE not in present:
+        ours = present & set(metadata.tables)
+        if ours or (present and connection.dialect.name == "sqlite"):
+            raise StoreError(
+                "The database belongs to another program.",
+                "Give another workspace (-w), or with --database a database of scanform's own.",
+            )
+        return None
+    query = sa.text(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608
+    version = connection.execute(query).scalar_one_or_none()
+    if version is not None and version > HEAD:
+        raise StoreError(
+            f"The workspace was made by a newer scanform (schema {version}; this knows {HEAD}).",
+            "Update this scanform, then run the same command again.",
+        )
+    return version
+
+
+def _migrate(connection: Connection) -> None:
+    # Imported late: it takes a moment that only a new or an old store needs.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    folder = str(Path(__file__).parent / "migrations")
+    config.set_main_option("script_location", folder.replace("%", "%%"))
+    config.set_main_option("path_separator", "newline")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
