@@ -104,10 +104,11 @@ class SqlStore:
         """Adds the scan and the name it was seen under; False when the scan was known."""
         now = self._clock()
         row = {"sha256": sha256, "path": path, "size": size, "state": state, "seen_at": now}
-        added = connection.execute(self._insert(scans).values(row).on_conflict_do_nothing())
+        insert = self._insert(scans).values(row).on_conflict_do_nothing()
+        added = connection.execute(insert.returning(scans.c.sha256)).scalar_one_or_none()
         name = {"path": path, "sha256": sha256, "seen_at": now}
         connection.execute(self._insert(names).values(name).on_conflict_do_nothing())
-        return bool(added.rowcount)
+        return added is not None
 
     def page_rows(self, scan_sha256: str) -> list[PageRow]:
         query = (
