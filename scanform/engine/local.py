@@ -10,7 +10,7 @@ import logging
 import multiprocessing
 import os
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, wait
 from itertools import islice
 from pathlib import Path
@@ -37,7 +37,7 @@ class LocalEngine:
     """Reads pages in ``workers`` processes (none given: one a core).
 
     A page is given ``page_seconds``; a worker ``memory_bytes`` of address space. A page that
-    fails is tried once more on its own, then rejected with the reason.
+    fails is tried once more on its own, then rejected with the reason. ``work`` runs in the worker.
     """
 
     def __init__(
@@ -46,9 +46,11 @@ class LocalEngine:
         workers: int | None = None,
         page_seconds: float = PAGE_SECONDS,
         memory_bytes: int = MEMORY_BYTES,
+        work: Callable[[Sequence[PageJob]], list[PageResult]] = worker.work,
     ) -> None:
         self._workers = workers or usable_cores()
         self._page_seconds = page_seconds
+        self._work = work
         # "spawn" is the one start that is the same on all systems and copies no locked threads.
         self._pool = ProcessPool(
             max_workers=self._workers,
@@ -64,7 +66,7 @@ class LocalEngine:
             # One batch in hand and one in wait for each worker: none is ever idle.
             while len(flying) < 2 * self._workers and (batch := supply.take()):
                 seconds = self._page_seconds * len(batch)
-                flying[self._pool.schedule(worker.work, (batch,), timeout=seconds)] = batch
+                flying[self._pool.schedule(self._work, (batch,), timeout=seconds)] = batch
             if not flying:
                 return
             done, _ = wait(flying, return_when=FIRST_COMPLETED)
