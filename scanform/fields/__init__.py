@@ -1,0 +1,29 @@
+"""Field kinds: what a reading means, and what is doubted about it.
+
+A new kind is one new module and one line here.
+"""
+
+from __future__ import annotations
+
+from scanform.fields.capitals import Capitals
+from scanform.fields.choice import Choice
+from scanform.fields.closed import Closed
+from scanform.fields.date import Date
+from scanform.fields.digits import Digits
+from scanform.fields.interface import FieldKind
+from scanform.fields.place import Place
+from scanform.fields.presence import Presence
+from scanform.fields.text import Text
+
+FIELD_KINDS: dict[str, FieldKind] = {
+    "text": Text(),
+    "capitals": Capitals(),
+    "digits": Digits(),
+    "date": Date(),
+    "choice": Choice(),
+    "closed": Closed(),
+    "place": Place(),
+    "presence": Presence(),
+}
+
+__all__ = ["FIELD_KINDS"]

@@ -1,0 +1,50 @@
+"""Names in block capitals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from scanform.fields import doubt
+from scanform.fields.confidence import chance
+from scanform.fields.interface import InvalidValue, ReaderName
+from scanform.fields.text import clean, features, no_parts, odd_characters
+from scanform.lexicon import names
+from scanform.lexicon.spelling import tidy
+from scanform.model.reading import Reading
+from scanform.model.record import Answer, Doubt
+from scanform.model.template import Field
+
+
+class Capitals:
+    """A text written in block capitals, as a name is; the value is in upper case."""
+
+    name = "capitals"
+    reader: ReaderName = "text"
+
+    def mistakes(self, field: Field) -> list[tuple[str, str]]:
+        return no_parts(field)
+
+    def answer(self, field: Field, reading: Reading, others: Mapping[str, Answer]) -> Answer:
+        del others
+        if reading.outcome == "blank":
+            return doubt.blank(field, reading)
+        text = clean(reading.text or "").strip(".")
+        if reading.outcome == "unreadable" or not any(c.isalpha() for c in text):
+            return doubt.unreadable(field, reading)
+        value = text.upper()
+        doubts = []
+        odd = odd_characters(value) + "".join(c for c in value if c.isdigit())
+        if odd:
+            doubts.append(Doubt("odd_characters", odd))
+        letters = [c for c in text if c.isalpha()]
+        if sum(c.islower() for c in letters) > len(letters) / 2:
+            doubts.append(Doubt("not_capitals"))
+        figures = features(reading, value) | {"unknown": 1.0 - names.known_share(value)}
+        return doubt.read(field, value, chance("name", figures), reading, tuple(doubts))
+
+    def typed(self, field: Field, text: str) -> str:
+        del field
+        value = tidy(text).upper()
+        if not value:
+            raise InvalidValue("Type the name, or mark the field as blank.")
+        return value

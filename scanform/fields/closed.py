@@ -1,0 +1,78 @@
+"""Text from a closed list: ethnic group, religion, relation, nationality."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from scanform.fields import doubt
+from scanform.fields.confidence import chance
+from scanform.fields.interface import InvalidValue, ReaderName
+from scanform.fields.text import clean, features, no_parts, odd_characters
+from scanform.lexicon import lists
+from scanform.lexicon.entry import Match
+from scanform.lexicon.spelling import tidy
+from scanform.model.reading import Reading
+from scanform.model.record import Answer, Doubt
+from scanform.model.template import Field
+
+NEAR = 0.72
+"""Below this similarity a text is taken as it was read."""
+
+
+def match_features(found: Match | None) -> dict[str, float]:
+    """How well a text fits its list."""
+    if found is None:
+        return {"unlisted": 1.0}
+    return {
+        "exact": 1.0 if found.exact else 0.0,
+        "distance": min(found.distance, 4.0),
+        "rivals": max(0.0, 0.75 - found.margin) if not found.exact else 0.0,
+    }
+
+
+def match_doubts(found: Match | None) -> list[Doubt]:
+    """What is doubted about a match: a mark or two may be misread, a letter is a reason to look."""
+    if found is None:
+        return [Doubt("not_in_list")]
+    doubts = []
+    if found.distance > 0.75:
+        doubts.append(Doubt("near_in_list"))
+    if not found.exact and found.margin < 0.25:
+        doubts.append(Doubt("several_in_list"))
+    return doubts
+
+
+class Closed:
+    """An entry of ``field.lexicon`` in the form that was written, or what was read, doubted."""
+
+    name = "closed"
+    reader: ReaderName = "text"
+
+    def mistakes(self, field: Field) -> list[tuple[str, str]]:
+        found = no_parts(field)
+        if field.lexicon not in lists.VINTAGES:
+            known = ", ".join(sorted(lists.VINTAGES))
+            found.append((f"no closed list {field.lexicon!r}", f"lexicon: one of {known}"))
+        return found
+
+    def answer(self, field: Field, reading: Reading, others: Mapping[str, Answer]) -> Answer:
+        del others
+        if reading.outcome == "blank":
+            return doubt.blank(field, reading)
+        text = clean(reading.text or "").strip(".")
+        if reading.outcome == "unreadable" or not text:
+            return doubt.unreadable(field, reading)
+        found = lists.forms(str(field.lexicon)).match(text, NEAR)
+        value = found.value if found else text
+        doubts = match_doubts(found)
+        if found is None and (odd := odd_characters(text)):
+            doubts.append(Doubt("odd_characters", odd))
+        figures = features(reading, value) | match_features(found)
+        return doubt.read(field, value, chance("listed", figures), reading, tuple(doubts))
+
+    def typed(self, field: Field, text: str) -> str:
+        value = tidy(text)
+        if not value:
+            raise InvalidValue("Type what is written, or mark the field as blank.")
+        found = lists.forms(str(field.lexicon)).match(value, 0.99)
+        return found.value if found and found.exact else value

@@ -1,0 +1,83 @@
+"""Free text on a line: a street, a hamlet, a remark."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+from scanform.fields import doubt
+from scanform.fields.confidence import chance, logit
+from scanform.fields.interface import InvalidValue, ReaderName
+from scanform.lexicon.spelling import tidy, word_shape
+from scanform.model.reading import Reading
+from scanform.model.record import Answer, Doubt
+from scanform.model.template import Field
+
+_FINE_MARKS = frozenset(" ,.;:/()'\"-+&%@")
+_EDGES = " ,;:_|~-'\"`"
+
+
+def clean(text: str) -> str:
+    """The text in NFC with single spaces, without stray marks at its ends."""
+    return tidy(text).strip(_EDGES)
+
+
+def odd_characters(text: str) -> str:
+    """Characters that no Vietnamese text has: what a reader makes of a stamp or a line."""
+    return "".join(
+        c
+        for c in text
+        if not (c in _FINE_MARKS or c.isdigit() or unicodedata.category(c) in ("Lu", "Ll"))
+    )
+
+
+def features(reading: Reading, value: str) -> dict[str, float]:
+    """What tells how well a line was read, whatever it says."""
+    words = value.split()
+    return {
+        "worst": logit(reading.score),
+        "mean": logit(reading.measures.get("mean", reading.score)),
+        "misshapen": 1.0 - word_shape(value),
+        "words": float(len(words)),
+        "short": 1.0 if len(value) < 3 else 0.0,
+        "has_digits": 1.0 if re.search(r"\d", value) else 0.0,
+    }
+
+
+class Text:
+    """Any text; nothing is corrected."""
+
+    name = "text"
+    reader: ReaderName = "text"
+
+    def mistakes(self, field: Field) -> list[tuple[str, str]]:
+        return no_parts(field)
+
+    def answer(self, field: Field, reading: Reading, others: Mapping[str, Answer]) -> Answer:
+        del others
+        if reading.outcome == "blank":
+            return doubt.blank(field, reading)
+        value = clean(reading.text or "")
+        if reading.outcome == "unreadable" or not value:
+            return doubt.unreadable(field, reading)
+        odd = odd_characters(value)
+        doubts = (Doubt("odd_characters", odd),) if odd else ()
+        return doubt.read(field, value, chance("open", features(reading, value)), reading, doubts)
+
+    def typed(self, field: Field, text: str) -> str:
+        del field
+        value = tidy(text)
+        if not value:
+            raise InvalidValue("Type what is written, or mark the field as blank.")
+        return value
+
+
+def no_parts(field: Field) -> list[tuple[str, str]]:
+    """Mistakes of a line of writing that was given cells or options."""
+    found = []
+    if field.cells:
+        found.append((f"a {field.kind} field has no cells", "remove `cells`, or use kind digits"))
+    if field.options:
+        found.append((f"a {field.kind} field has no options", "remove `options`, or kind choice"))
+    return found

@@ -1,0 +1,53 @@
+"""How likely a personal name is, word by word. A prior, never a closed list."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+
+from scanform.lexicon.lists import rows
+from scanform.lexicon.spelling import key, tidy
+
+Place = int
+"""0 the surname, 1 a word between, 2 the given name."""
+
+
+@cache
+def tokens() -> dict[str, tuple[int, int, int]]:
+    """Name words by their key: how often seen as surname, middle and given name."""
+    counts: dict[str, tuple[int, int, int]] = {}
+    for row in rows("names.csv"):
+        word = key(row["token"])
+        seen = (int(row["surname"]), int(row["middle"]), int(row["given"]))
+        before = counts.get(word, (0, 0, 0))
+        counts[word] = (before[0] + seen[0], before[1] + seen[1], before[2] + seen[2])
+    return counts
+
+
+@cache
+def _totals() -> tuple[int, int, int]:
+    every = tokens().values()
+    return (sum(c[0] for c in every), sum(c[1] for c in every), sum(c[2] for c in every))
+
+
+def places_of(count: int) -> list[Place]:
+    """Where each of ``count`` words stands in a name: surname first, given name last."""
+    return [0 if i == 0 else 2 if i == count - 1 else 1 for i in range(count)]
+
+
+def log_chance(word: str, place: Place) -> float:
+    """Natural log of how often ``word`` stands at ``place``, with room for unseen words."""
+    seen = tokens().get(key(word), (0, 0, 0))
+    return math.log((seen[place] + 0.2) / (_totals()[place] + 100.0))
+
+
+def known_share(name: str) -> float:
+    """Share of the words that have been seen in a name, the first one as a surname."""
+    words = tidy(name).split()
+    if not words:
+        return 0.0
+    known = 0
+    for word, place in zip(words, places_of(len(words)), strict=True):
+        seen = tokens().get(key(word), (0, 0, 0))
+        known += bool(seen[0] if place == 0 else sum(seen))
+    return known / len(words)

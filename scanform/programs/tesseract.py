@@ -1,0 +1,227 @@
+"""Tesseract: lines of text become words with scores, through pytesseract.
+
+Many images go through one process by a list file: starting the program and loading the language
+costs more than reading a line. The output is hOCR, which tells every word's and every character's
+score and place (http://kba.github.io/hocr-spec/1.2/).
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+import cv2
+import pytesseract
+from pytesseract.pytesseract import run_tesseract
+
+from scanform.errors import MissingProgram
+from scanform.model.scan import Pixels
+
+LANGUAGE = "vie"
+PROBE_TIMEOUT = 30
+SECONDS_TO_START = 30.0
+SECONDS_AN_IMAGE = 4.0
+"""Far above the 0.02 s that a line takes: only a process that hangs is stopped."""
+
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Character:
+    """One character: where it begins and ends (pixels from the left), the score (0..1) of the
+    best choice, and the other choices, best first."""
+
+    text: str
+    left: int
+    right: int
+    score: float
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    text: str
+    score: float
+    """Tesseract's own figure, 0..1; overconfident."""
+    characters: tuple[Character, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What was read in one image; no words when nothing was found."""
+
+    words: tuple[Word, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+
+@functools.cache
+def version() -> str | None:
+    """The installed version, as ``5.3.0``; None when there is none."""
+    try:
+        return str(pytesseract.get_tesseract_version())
+    except (pytesseract.TesseractNotFoundError, OSError, SystemExit):
+        return None
+
+
+@functools.cache
+def languages() -> frozenset[str]:
+    """The installed languages; none when Tesseract isn't there."""
+    try:
+        run = subprocess.run(  # noqa: S603
+            [pytesseract.pytesseract.tesseract_cmd, "--list-langs"],
+            capture_output=True,
+            timeout=PROBE_TIMEOUT,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return frozenset()
+    told = (run.stdout + run.stderr).decode("utf-8", "replace").splitlines()
+    return frozenset(line.strip() for line in told[1:] if line.strip())
+
+
+def require() -> str:
+    """The version; raises ``MissingProgram`` when Tesseract or its Vietnamese isn't there."""
+    found = version()
+    if found is None:
+        raise MissingProgram("Tesseract is not installed.")
+    if LANGUAGE not in languages():
+        raise MissingProgram("Tesseract's Vietnamese (vie) is not installed.")
+    return found
+
+
+def read_lines(
+    images: Sequence[Pixels], psm: int = 7, whitelist: str = "", timeout: float = 0.0
+) -> list[Line | None]:
+    """Reads each image; None where the process crashed, hung or wrote rubbish.
+
+    A batch that fails is tried once more in halves, so that one poisonous image doesn't take the
+    rest along. ``timeout`` in seconds, worked out from the number of images when 0. Raises
+    ``MissingProgram`` when Tesseract isn't there.
+    """
+    found = _run(images, psm, whitelist, timeout)
+    if found is not None or len(images) < 2:
+        return list(found) if found is not None else [None] * len(images)
+    middle = len(images) // 2
+    lines: list[Line | None] = []
+    for half in (images[:middle], images[middle:]):
+        lines += _run(half, psm, whitelist, timeout) or [None] * len(half)
+    return lines
+
+
+def _run(images: Sequence[Pixels], psm: int, whitelist: str, timeout: float) -> list[Line] | None:
+    if not images:
+        return []
+    config = f"--psm {psm} -c hocr_char_boxes=1 -c lstm_choice_mode=2 -c hocr_font_info=0"
+    if whitelist:
+        config += f" -c tessedit_char_whitelist={whitelist}"
+    seconds = timeout or SECONDS_TO_START + SECONDS_AN_IMAGE * len(images)
+    try:
+        with tempfile.TemporaryDirectory(prefix="scanform-") as folder, _one_thread():
+            listed = _save(images, Path(folder))
+            base = Path(folder) / "out"
+            run_tesseract(str(listed), str(base), "hocr", LANGUAGE, config, timeout=seconds)
+            return parse(base.with_suffix(".hocr").read_bytes(), len(images))
+    except pytesseract.TesseractNotFoundError as error:
+        raise MissingProgram("Tesseract is not installed.") from error
+    except (pytesseract.TesseractError, RuntimeError, OSError, ElementTree.ParseError, ValueError):
+        return None
+
+
+def _save(images: Sequence[Pixels], folder: Path) -> Path:
+    """Writes the images and a list of their names. PGM: nothing is spent on compression."""
+    names = []
+    for number, image in enumerate(images):
+        name = folder / f"{number:05}.pgm"
+        if not cv2.imwrite(str(name), image):
+            raise OSError("the image could not be written")
+        names.append(str(name))
+    listed = folder / "list.txt"
+    listed.write_text("\n".join(names) + "\n", encoding="utf-8")
+    return listed
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """One thread for the call: with more, workers of one machine wait for each other."""
+    before = os.environ.get("OMP_THREAD_LIMIT")
+    os.environ["OMP_THREAD_LIMIT"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop("OMP_THREAD_LIMIT", None)
+        else:
+            os.environ["OMP_THREAD_LIMIT"] = before
+
+
+def parse(hocr: bytes, count: int) -> list[Line]:
+    """The lines of an hOCR document of ``count`` pages, one line of words a page.
+
+    Raises ``ElementTree.ParseError`` or ``ValueError`` when it is none, or has other pages.
+    """
+    root = ElementTree.fromstring(hocr)  # noqa: S314 - written by Tesseract just now
+    pages = [each for each in root.iter() if each.get("class") == "ocr_page"]
+    if len(pages) != count:
+        raise ValueError(f"{len(pages)} pages instead of {count}")
+    return [_line(page) for page in pages]
+
+
+def _line(page: ElementTree.Element) -> Line:
+    words = []
+    for each in page.iter():
+        if each.get("class") == "ocrx_word":
+            word = _word(each)
+            if word.text:
+                words.append(word)
+    return Line(tuple(words))
+
+
+def _word(element: ElementTree.Element) -> Word:
+    characters: list[Character] = []
+    for each in element:
+        title = each.get("title", "")
+        if title.startswith("x_bboxes") and (each.text or "").strip():
+            box, _, score = title.partition(";")
+            left, _, right, _ = (int(float(n)) for n in _NUMBER.findall(box))
+            figure = float(_NUMBER.findall(score)[-1]) / 100.0
+            characters.append(Character((each.text or "").strip(), left, right, figure))
+        elif (each.get("id") or "").startswith("lstm_choices") and characters:
+            characters[-1] = _with_choices(characters[-1], each)
+    found = re.search(r"x_wconf\s+(\d+)", element.get("title", ""))
+    score = int(found[1]) / 100.0 if found else 0.0
+    return Word("".join(each.text for each in characters), score, tuple(characters))
+
+
+def _with_choices(character: Character, element: ElementTree.Element) -> Character:
+    """The character with the score among its choices, which tells more than the word's."""
+    others = []
+    score = None
+    for choice in element.iter():
+        title = choice.get("title", "")
+        if not title.startswith("x_confs"):
+            continue
+        text = (choice.text or "").strip()
+        figure = float(_NUMBER.findall(title)[-1]) / 100.0
+        if text == character.text and score is None:
+            score = figure
+        elif text:
+            others.append((figure, text))
+    others.sort(key=lambda pair: -pair[0])
+    return Character(
+        character.text,
+        character.left,
+        character.right,
+        character.score if score is None else min(1.0, score),
+        tuple(text for _, text in others),
+    )

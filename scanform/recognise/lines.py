@@ -1,0 +1,122 @@
+"""From a crop to clean lines of writing, ready for a reader. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from scanform.model.reading import Crop
+from scanform.model.scan import Pixels
+from scanform.recognise.ink import Ink, Mask, Piece, is_streak, is_substantial, own_ink, pieces
+
+PAD = 14
+"""White pixels around a line. Tesseract reads worse what touches the image's edge."""
+OUTSIDE_MM = 0.9
+"""Ink whose middle lies farther outside the field than this is a neighbour's."""
+HEIGHT = (40, 110)
+"""Pixels that a line of writing, with its marks and descenders, may have in height; what is
+smaller or larger is scaled. At 300 dpi print of 8 to 16 points lies between."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lines:
+    """Clean lines, top to bottom, dark on white; none when nothing is written."""
+
+    images: tuple[Pixels, ...]
+    faint: bool
+    share: float
+    """Share of the crop that is ink."""
+
+
+def clean_lines(crop: Crop) -> Lines:
+    """The written lines of a crop without the form's own print."""
+    ink = own_ink(crop)
+    found, labels = pieces(ink.mask)
+    wanted = [piece for piece in found if _belongs(piece, crop, ink)]
+    if not any(is_substantial(piece, ink.scale) for piece in wanted):
+        return Lines((), _is_faint(crop, ink), float(ink.mask.mean()))
+    kept = np.isin(labels, [piece.label for piece in wanted])
+    rows = _rows(crop, ink, wanted)
+    images = []
+    for row in rows:
+        if any(is_substantial(piece, ink.scale) for piece in row):
+            images.append(_image(ink, kept, labels, row))
+    return Lines(tuple(images), False, float(kept.mean()))
+
+
+def _belongs(piece: Piece, crop: Crop, ink: Ink) -> bool:
+    """Whether a piece of ink is this field's: within its box, no streak, no speck."""
+    if piece.area < 5 or is_streak(piece, ink.mask.shape, ink.scale):
+        return False
+    x, y = crop.area.x + piece.x / ink.scale, crop.area.y + piece.y / ink.scale
+    box = crop.field.box.grown(OUTSIDE_MM)
+    return box.x <= x <= box.right and box.y <= y <= box.bottom
+
+
+def _is_faint(crop: Crop, ink: Ink) -> bool:
+    """Whether there is something stroke-like lighter than what counts as ink."""
+    light = ink.darkness > 0.13
+    light = np.asarray(
+        cv2.morphologyEx(light.astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2))) > 0
+    )
+    found, _ = pieces(light)
+    strokes = [
+        piece
+        for piece in found
+        if is_substantial(piece, ink.scale)
+        and _belongs(piece, crop, ink)
+        and piece.height > 1.2 * ink.scale
+        and piece.area > 0.25 * ink.scale**2
+    ]
+    return len(strokes) > 0
+
+
+def _rows(crop: Crop, ink: Ink, found: list[Piece]) -> list[list[Piece]]:
+    """The pieces by rows of writing: cut where the least ink lies near each expected boundary."""
+    count = crop.field.rows
+    if count < 2:
+        return [found]
+    top = (crop.field.box.y - crop.area.y) * ink.scale
+    pitch = crop.field.box.h * ink.scale / count
+    profile = cv2.blur(ink.mask.sum(axis=1).astype(np.float32).reshape(-1, 1), (1, 5)).ravel()
+    cuts = []
+    for at in range(1, count):
+        middle = top + at * pitch
+        low = max(0, round(middle - 0.3 * pitch))
+        high = min(len(profile), round(middle + 0.3 * pitch) + 1)
+        away = np.abs(np.arange(low, high) - middle) / pitch
+        cuts.append(low + int(np.argmin(profile[low:high] + away)))
+    rows: list[list[Piece]] = [[] for _ in range(count)]
+    for piece in found:
+        rows[sum(piece.y > cut for cut in cuts)].append(piece)
+    return rows
+
+
+def _image(ink: Ink, kept: Mask, labels: np.ndarray, row: list[Piece]) -> Pixels:  # type: ignore[type-arg]
+    """One row of writing as dark on white, at a size that the reader likes."""
+    left, right = min(p.left for p in row), max(p.right for p in row)
+    top, bottom = min(p.top for p in row), max(p.bottom for p in row)
+    mine = np.isin(labels, [piece.label for piece in row]) & kept
+    return finish(ink, mine, left, top, right, bottom)
+
+
+def finish(ink: Ink, mine: Mask, left: int, top: int, right: int, bottom: int) -> Pixels:
+    """The part of the ink within the given pixels that is ``mine``, scaled, with a white border."""
+    soft = cv2.dilate(mine.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    dark = np.where(soft, ink.darkness, 0.0)[top:bottom, left:right]
+    peak = float(np.percentile(dark[dark > 0.2], 90)) if np.any(dark > 0.2) else 1.0
+    image = (255.0 * (1.0 - np.clip(dark / max(peak, 0.3), 0.0, 1.0))).astype(np.uint8)
+    height = bottom - top
+    factor = 1.0
+    if height < HEIGHT[0]:
+        factor = min(2.0, HEIGHT[0] / max(height, 12))
+    elif height > HEIGHT[1]:
+        factor = HEIGHT[1] / height
+    if factor != 1.0:
+        how = cv2.INTER_CUBIC if factor > 1 else cv2.INTER_AREA
+        image = np.asarray(cv2.resize(image, None, fx=factor, fy=factor, interpolation=how))
+    return np.asarray(
+        cv2.copyMakeBorder(image, PAD, PAD, PAD, PAD, cv2.BORDER_CONSTANT, value=255), np.uint8
+    )
