@@ -15,11 +15,11 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class ImageStore:
-    """A folder of files named by SHA-256. The same image twice is one file, and a file that is
+    """The workspace's folder of files named by SHA-256. The same image twice is one file, and a file that is
     there is whole: it is written beside its place, synced, then moved."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, workspace: Path) -> None:
+        self.folder = workspace / "images"
 
     def path(self, sha256: str) -> Path:
         """Where the image lies or would lie; raises ``ValueError`` for what is no hash."""

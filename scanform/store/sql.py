@@ -53,7 +53,7 @@ def utc_now() -> datetime:
 
 
 class SqlStore:
-    """``store.interface.Store`` over SQLAlchemy. Made by ``store.workspace.open_store``."""
+    """``store.interface.Store`` over SQLAlchemy. Made by ``store.open.open_store``."""
 
     def __init__(self, engine: Engine, clock: Clock = utc_now) -> None:
         self.engine = engine

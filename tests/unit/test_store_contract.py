@@ -13,7 +13,7 @@ from scanform.model.reading import Alternative, CellReading, Reading
 from scanform.model.record import Answer, Decision, Doubt, Record, SheetRef
 from scanform.model.scan import Rejected, ScanFile
 from scanform.store.interface import PageRow, Store, UnitCount
-from scanform.store.workspace import open_store
+from scanform.store.open import open_store
 from scanform.testing import MemoryStore
 
 T0 = datetime(2018, 10, 1, 8, 0, tzinfo=UTC)

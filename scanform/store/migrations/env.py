@@ -1,11 +1,11 @@
-"""Run by Alembic, always on a connection that ``store.workspace`` hands over."""
+"""Run by Alembic, always on a connection that ``store.open`` hands over."""
 
 from __future__ import annotations
 
 from alembic import context
 
 from scanform.store.tables import metadata
-from scanform.store.workspace import VERSION_TABLE
+from scanform.store.open import VERSION_TABLE
 
 context.configure(
     connection=context.config.attributes["connection"],

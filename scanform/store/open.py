@@ -1,4 +1,4 @@
-"""Opening a workspace: the database, made or brought up to date, and its images."""
+"""Opening a workspace's store: the database, made or brought up to date."""
 
 from __future__ import annotations
 
@@ -12,12 +12,10 @@ from sqlalchemy import Connection, Engine, event
 
 from scanform.errors import MissingProgram, StoreError, UsageError
 from scanform.store.faults import told
-from scanform.store.images import ImageStore
 from scanform.store.sql import Clock, SqlStore, utc_now
 from scanform.store.tables import metadata
 
 DATABASE_NAME = "scanform.db"
-IMAGES_NAME = "images"
 
 VERSION_TABLE = "scanform_version"
 """Where Alembic notes the schema. Its own default name may be another program's in PostgreSQL."""
@@ -57,11 +55,6 @@ def open_store(
         engine.dispose()
         raise
     return SqlStore(engine, clock)
-
-
-def open_images(workspace: Path) -> ImageStore:
-    """The page images of ``workspace``, whichever database it goes with."""
-    return ImageStore(workspace / IMAGES_NAME)
 
 
 def _database_file(workspace: Path, create: bool) -> Path:

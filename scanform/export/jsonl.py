@@ -1,0 +1,49 @@
+"""One record a line, in JSON: everything that is known, for other programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, BinaryIO
+
+from scanform.model.record import Answer, Record
+
+
+def write_jsonl(records: Iterable[Record], to: BinaryIO) -> int:
+    """See ``export.interface.Exporter``. UTF-8, keys always in the same order."""
+    count = 0
+    for record in records:
+        line = json.dumps(record_json(record), ensure_ascii=False, separators=(",", ":"))
+        # A file name of no known encoding becomes an escape, which is JSON too.
+        to.write(line.encode("utf-8", "backslashreplace") + b"\n")
+        count += 1
+    return count
+
+
+def record_json(record: Record) -> dict[str, Any]:
+    """The record in the contract's shape. When it was read isn't in it: the same scans give the
+    same bytes."""
+    return {
+        "record": record.id,
+        "template": record.template,
+        "revision": record.revision,
+        "scan": {
+            "path": record.scan_path,
+            "sha256": record.scan_sha256,
+            "page": record.scan_page,
+        },
+        "status": record.status,
+        "answers": {answer.field: answer_json(answer) for answer in record.answers},
+    }
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """``text`` and ``reader`` are of the raw reading, None where there was none."""
+    return {
+        "value": answer.value,
+        "text": answer.reading.text if answer.reading else None,
+        "confidence": round(answer.confidence, 4),
+        "status": answer.state,
+        "doubts": [doubt.code for doubt in answer.doubts],
+        "reader": answer.reading.reader if answer.reading else None,
+    }
