@@ -1,0 +1,131 @@
+"""Dress rehearsal: a template becomes filled, worn pages whose answers are known.
+
+``people`` and ``answers`` make up who fills the form and what they say, ``hands`` and
+``filling`` write it on the blank, ``levels`` and ``wear`` do what hands and scanners do to
+paper, ``files`` saves it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from scanform.model.scan import SHEET_DPI, Pixels
+from scanform.model.template import Template
+from scanform.programs import poppler
+from scanform.rehearse import hands, levels, wear
+from scanform.rehearse.answers import Answers, Habits, answers
+from scanform.rehearse.filling import Office, Sitting, fill, is_stamp
+from scanform.rehearse.people import Respondent, respondents
+from scanform.rehearse.stamps import office_stamp
+from scanform.template.draw import draw_pdf
+
+__all__ = ["Filled", "Plan", "draw_blanks", "office_of", "rehearsal", "truth_line", "wear_page"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is rehearsed. ``faces`` are the hand fonts to write in, none for typed answers;
+    ``wear`` is a key of ``levels.LEVELS``; ``district`` is where the people live."""
+
+    count: int
+    seed: int = 0
+    faces: tuple[hands.Face, ...] = ()
+    wear: str = "light"
+    marks: bool = True
+    district: str = "837"
+    habits: Habits = field(default_factory=Habits)
+    corrections: float = 0.02
+    """Share of the choices with a wrong mark struck out."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Filled:
+    """One respondent's form: its answers by field id and its pages, worn."""
+
+    number: int
+    answers: Answers
+    pages: tuple[wear.Worn, ...]
+
+
+def rehearsal(template: Template, plan: Plan) -> Iterator[Filled]:
+    """``plan.count`` filled forms, one at a time.
+
+    The same template, plan and seed give the same pixels. People and their answers depend on the
+    seed alone, so the same truth can be had in another hand or with other wear. Raises
+    ``MissingProgram`` without Poppler.
+    """
+    blanks = draw_blanks(template, plan.marks)
+    people = respondents(np.random.default_rng([plan.seed, 0]), plan.district)
+    for number, who in zip(range(1, plan.count + 1), people, strict=False):
+        truth = answers(template, who, np.random.default_rng([plan.seed, 1, number]), plan.habits)
+        hand = np.random.default_rng([plan.seed, 2, number])
+        writer = hands.writer(plan.faces, hand) if plan.faces else hands.typist(hand)
+        sitting = Sitting(writer, office_of(template, who, plan, hand), plan.corrections)
+        filled = [
+            fill(blank, template, page, truth, sitting, hand)
+            for page, blank in enumerate(blanks, start=1)
+        ]
+        worn = _wear_form(filled, template, plan, number, who)
+        yield Filled(number, truth, tuple(worn))
+
+
+def draw_blanks(template: Template, marks: bool = True) -> tuple[Pixels, ...]:
+    """The template's empty pages at ``SHEET_DPI``, in colour."""
+    pdf = draw_pdf(template, marks=marks)
+    pages = range(1, template.pages + 1)
+    return tuple(poppler.render_bytes(pdf, page, SHEET_DPI) for page in pages)
+
+
+def office_of(template: Template, who: Respondent, plan: Plan, rng: np.random.Generator) -> Office:
+    """Who signs beside the respondent, each with a pen of their own, and the commune's stamp."""
+    signers, others = {}, {}
+    officials = {"chief": who.chief, "officer": who.officer, "head": who.household.head.name}
+    for each in template.fields:
+        if each.kind != "presence" or is_stamp(each):
+            continue
+        role = next((name for word, name in officials.items() if word in each.id), None)
+        signers[each.id] = role or who.signer
+        if role:
+            others[each.id] = hands.writer(plan.faces, rng) if plan.faces else hands.typist(rng)
+    home = who.household.home
+    return Office(
+        signers,
+        others,
+        f"CÔNG AN {home.commune.unit} {home.commune.name}".upper(),
+        f"H. {home.district.name} - T. {home.province.name}".upper(),
+    )
+
+
+def _wear_form(
+    filled: Sequence[Pixels], template: Template, plan: Plan, number: int, who: Respondent
+) -> Iterator[wear.Worn]:
+    """One machine takes all pages of a form; each lies a little differently on it."""
+    rng = np.random.default_rng([plan.seed, 3, number])
+    level = levels.LEVELS[plan.wear]
+    machine = level(rng)
+    for page in filled:
+        again = level(rng)
+        lying = replace(machine, rotation=again.rotation, shift=again.shift)
+        yield wear_page(page, template.page_mm, lying, rng, f"{who.declared:%d/%m/%Y}")
+
+
+def wear_page(
+    page: Pixels,
+    page_mm: tuple[float, float],
+    how: levels.Wear,
+    rng: np.random.Generator,
+    date: str = "",
+) -> wear.Worn:
+    """Wears one filled page, with the registry's stamp where ``how`` asks for it."""
+    if how.office_stamp:
+        page = page.copy()
+        office_stamp(page, "CÔNG VĂN ĐẾN", date, rng)
+    return wear.apply(page, page_mm, how, rng)
+
+
+def truth_line(scan: str, truth: Mapping[str, str | None]) -> dict[str, object]:
+    """A line of ``truth.jsonl``: the file, the page on which the form begins, and its answers."""
+    return {"scan": scan, "page": 1, "answers": dict(truth)}

@@ -1,0 +1,145 @@
+"""``scanform rehearse``: filled, worn pages with known answers."""
+
+from __future__ import annotations
+
+import json
+from contextlib import nullcontext
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from scanform.errors import UsageError
+from scanform.rehearse import Plan, files, hands, rehearsal, truth_line
+from scanform.rehearse.levels import LEVELS
+from scanform.template.find import find
+from scanform.template.load import load
+
+TRUTH = "truth.jsonl"
+
+
+@click.command()
+@click.argument("template", metavar="TEMPLATE")
+@click.option(
+    "-n",
+    "count",
+    type=click.IntRange(1, 1_000_000),
+    default=10,
+    show_default=True,
+    metavar="N",
+    help="How many people fill the form.",
+)
+@click.option(
+    "--hand",
+    default="auto",
+    show_default=True,
+    metavar="none|auto|FONT_DIR",
+    help="none: typed; auto: a shipped hand font for each writer; or a folder of fonts.",
+)
+@click.option(
+    "--wear",
+    type=click.Choice(list(LEVELS)),
+    default="light",
+    show_default=True,
+    help="none, an office scanner, a hurried one, or a phone's photo or fax.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    metavar="S",
+    help="The same seed gives the same files.",
+)
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    required=True,
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="An empty folder, made where missing.",
+)
+@click.option("--no-marks", is_flag=True, help="Without registration marks, as a ministry prints.")
+@click.option(
+    "--district",
+    default="837",
+    show_default=True,
+    metavar="CODE",
+    help="Where the people live: a district's code of the statistics office.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing unless something is wrong.")
+def rehearse(
+    template: str,
+    count: int,
+    hand: str,
+    wear: str,
+    seed: int,
+    folder: Path,
+    no_marks: bool,
+    district: str,
+    quiet: bool,
+) -> None:
+    """Fill TEMPLATE as people do and wear the pages as scanners do.
+
+    Writes an image (of a form of several pages a PDF or TIFF) for each respondent and truth.jsonl,
+    a line for each with every answer. All people are made up.
+    """
+    form = load(find(template))
+    faces = _faces(hand, quiet)
+    plan = Plan(
+        count=count, seed=seed, faces=faces, wear=wear, marks=not no_marks, district=district
+    )
+    forms = rehearsal(form, plan)
+    _make_room(folder)
+    bar = _bar(quiet)
+    with bar or nullcontext(), (folder / TRUTH).open("w", encoding="utf-8", newline="\n") as truth:
+        task = bar.add_task(form.id, total=count) if bar else None
+        for filled in forms:
+            path = files.save(filled.pages, folder / f"{filled.number:0{len(str(count))}}")
+            line = truth_line(path.name, filled.answers)
+            truth.write(json.dumps(line, ensure_ascii=False) + "\n")
+            if bar and task is not None:
+                bar.advance(task)
+    if not quiet:
+        click.echo(f"{count} × {form.ref} in {folder}; the answers are in {folder / TRUTH}.")
+
+
+def _faces(hand: str, quiet: bool) -> tuple[hands.Face, ...]:
+    """The fonts to write in; none of them means typed."""
+    if hand == "none":
+        return ()
+    if hand == "auto":
+        return hands.shipped()
+    usable, skipped = hands.fonts_in(Path(hand))
+    if not quiet:
+        for message in skipped:
+            click.echo(message, err=True)
+    return usable
+
+
+def _make_room(folder: Path) -> None:
+    """Scans of an earlier rehearsal among the new ones would have no truth."""
+    if folder.is_dir() and any(folder.iterdir()):
+        raise UsageError(f"{folder} is not empty.", "Give -o a new folder, or empty this one.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"{folder} can't be made ({error.strerror}).", "Give -o a folder you may write to."
+        ) from error
+
+
+def _bar(quiet: bool) -> Progress | None:
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        return None
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+    )

@@ -1,0 +1,255 @@
+"""Made-up people who make sense: households whose names, numbers and dates agree.
+
+Nobody here lives. Names come with the lexicon's frequencies, places from its gazetteer; shares
+(how many married, how many with a twelve-digit number) are guesses of a rural district in 2018.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from scanform.lexicon.entry import Entry
+from scanform.lexicon.lists import province_of_number
+from scanform.lexicon.places import inside, places
+from scanform.rehearse.homes import Home, commune_of, district, home
+from scanform.rehearse.names import Sex, chance, full_name, pick, surname
+
+FIRST_DAY = dt.date(2018, 1, 8)
+LAST_DAY = dt.date(2018, 12, 20)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """``born`` is an ISO date, or a year alone for some of the old. ``number`` is the personal
+    number (12 digits) or the old identity card's (9), None when there is none."""
+
+    name: str
+    sex: Sex
+    born: str
+    number: str | None
+    origin: Entry
+    """The commune in which the birth was registered."""
+    nation: str = "Việt Nam"
+
+    @property
+    def year(self) -> int:
+        return int(self.born[:4])
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One of a household, with those who are named on the form though they live elsewhere."""
+
+    person: Person
+    relation: str
+    father: Person | None
+    mother: Person | None
+    spouse: Person | None = None
+    divorced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    head: Person
+    members: tuple[Member, ...]
+    home: Home
+    ethnic_group: str
+    religion: str
+    book: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Respondent:
+    """One form: whose it is, which of the household, and when it was filled."""
+
+    household: Household
+    member: Member
+    declared: dt.date
+    officer: str
+    chief: str
+    elsewhere: Home | None = None
+    """Where they live now, when not at the household's address."""
+    blood_group: str | None = None
+
+    @property
+    def age(self) -> int:
+        return self.declared.year - self.member.person.year
+
+    @property
+    def signer(self) -> str:
+        """Who signs the form: the respondent, for a child a parent."""
+        parent = self.member.father or self.member.mother
+        return parent.name if self.age < 14 and parent else self.member.person.name
+
+
+def respondents(rng: np.random.Generator, district_code: str = "837") -> Iterator[Respondent]:
+    """People of one district without end, households together."""
+    communes = inside("commune", [district(district_code).code])
+    # Communes differ in size; the same few officers sign in each.
+    sizes = rng.uniform(0.4, 1.0, len(communes))
+    officials = {
+        each.code: (_official(rng), tuple(_official(rng) for _ in range(3))) for each in communes
+    }
+    while True:
+        commune = communes[int(rng.choice(len(communes), p=sizes / sizes.sum()))]
+        where = _household(rng, commune)
+        day = FIRST_DAY + dt.timedelta(int(rng.integers((LAST_DAY - FIRST_DAY).days)))
+        chief, officers = officials[commune.code]
+        for member in _who_fills(rng, where):
+            yield Respondent(
+                household=where,
+                member=member,
+                declared=day,
+                officer=pick(rng, officers),
+                chief=chief,
+                elsewhere=home(rng, commune_of(rng, commune)) if chance(rng, 0.1) else None,
+                blood_group=pick(rng, ("O", "O", "B", "A", "AB")) if chance(rng, 0.08) else None,
+            )
+
+
+def _official(rng: np.random.Generator) -> str:
+    return full_name(rng, "Nam", int(rng.integers(1962, 1990)))
+
+
+def _who_fills(rng: np.random.Generator, household: Household) -> list[Member]:
+    """Of a small household all, of a large one most: some work elsewhere."""
+    present = [member for member in household.members if chance(rng, 0.75)]
+    return present or [household.members[0]]
+
+
+def _household(rng: np.random.Generator, commune: Entry) -> Household:
+    """Grandparent at times, one couple (or one of them), their children."""
+    man = head = person(rng, "Nam", int(rng.integers(1938, 1992)), commune, surname(rng))
+    wife = person(rng, "Nữ", man.year + int(rng.integers(-3, 7)), commune)
+    if chance(rng, 0.015):
+        wife = replace(wife, nation=pick(rng, ("Campuchia", "Đài Loan", "Lào")), number=None)
+    status = rng.random()
+    parents = _parents(rng, head, commune)
+    by_marriage = _parents(rng, wife, commune)
+    members: list[Member] = []
+    if status < 0.8:
+        members.append(Member(head, "Chủ hộ", *parents, spouse=wife))
+        members.append(Member(wife, "Vợ", *by_marriage, spouse=head))
+    elif status < 0.9:
+        head = wife
+        members.append(Member(wife, "Chủ hộ", *by_marriage, divorced=chance(rng, 0.6)))
+    else:
+        members.append(Member(head, "Chủ hộ", *parents))
+    if status < 0.9:
+        members += _children(rng, man, wife, commune)
+    old = parents[1]
+    if status < 0.8 and old is not None and old.year > 1928 and chance(rng, 0.3):
+        members.append(Member(old, "Mẹ", *_parents(rng, old, commune)))
+    return Household(
+        head=head,
+        members=tuple(members),
+        home=home(rng, commune),
+        ethnic_group=_draw(rng, (("Kinh", 0.965), ("Hoa", 0.02), ("Khmer", 0.01), ("Chăm", 0.005))),
+        religion=_draw(
+            rng,
+            (
+                ("Không", 0.74),
+                ("Phật giáo", 0.1),
+                ("Công giáo", 0.06),
+                ("Cao Đài", 0.06),
+                ("Phật giáo Hòa Hảo", 0.02),
+                ("Tin Lành", 0.02),
+            ),
+        ),
+        book=_digits(rng, 9, "32") if chance(rng, 0.9) else None,
+    )
+
+
+def _children(
+    rng: np.random.Generator, father: Person, mother: Person, commune: Entry
+) -> list[Member]:
+    """Children named after the father, each born to a mother of 19 to 41 and before 2018."""
+    members: list[Member] = []
+    family = father.name.split()[0]
+    year = max(mother.year, father.year) + int(rng.integers(19, 28))
+    for _ in range(int(rng.integers(0, 5))):
+        if year > min(2017, mother.year + 41):
+            break
+        sex: Sex = pick(rng, ("Nam", "Nữ"))
+        child = person(rng, sex, year, commune, family)
+        relation = pick(rng, ("Con", "Con", "Con đẻ"))
+        grown = FIRST_DAY.year - year
+        spouse = None
+        if grown > 22 and chance(rng, 0.6):
+            spouse = person(rng, "Nữ" if sex == "Nam" else "Nam", year, commune)
+        # Most of the grown have a household of their own.
+        if grown <= 24 or chance(rng, 0.4):
+            members.append(Member(child, relation, father, mother, spouse))
+        year += int(rng.integers(2, 7))
+    return members
+
+
+def _parents(
+    rng: np.random.Generator, child: Person, commune: Entry
+) -> tuple[Person | None, Person | None]:
+    """Father, who gives the surname, and mother."""
+    family = child.name.split()[0]
+    older = child.year - int(rng.integers(21, 38))
+    father = person(rng, "Nam", older, commune, family)
+    mother = person(rng, "Nữ", min(older + int(rng.integers(-2, 6)), child.year - 18), commune)
+    if child.year < 1975:
+        # Many of the old never had a number that their children know.
+        father = replace(father, number=None if chance(rng, 0.8) else father.number)
+        mother = replace(mother, number=None if chance(rng, 0.7) else mother.number)
+    return (father if chance(rng, 0.96) else None), mother
+
+
+def person(
+    rng: np.random.Generator, sex: Sex, year: int, commune: Entry, family: str | None = None
+) -> Person:
+    """Someone born in ``year``; of some of the old only the year is known."""
+    origin = commune_of(rng, commune)
+    born = dt.date(year, 1, 1) + dt.timedelta(int(rng.integers(365)))
+    vague = year < 1960 and chance(rng, 0.25)
+    return Person(
+        name=full_name(rng, sex, year, family),
+        sex=sex,
+        born=str(year) if vague else born.isoformat(),
+        number=_number(rng, sex, year, origin),
+        origin=origin,
+    )
+
+
+def _number(rng: np.random.Generator, sex: Sex, year: int, origin: Entry) -> str | None:
+    """Children born since 2016 have a personal number, other children none; of the rest most
+    still have the nine digits of the old card."""
+    if year >= 2016:
+        return personal_number(rng, sex, year, origin)
+    if year > 2003:
+        return None
+    kind = rng.random()
+    if kind < 0.3:
+        return personal_number(rng, sex, year, origin)
+    return _digits(rng, 9, "32" if kind < 0.9 else "") if kind < 0.95 else None
+
+
+def personal_number(rng: np.random.Generator, sex: Sex, year: int, origin: Entry) -> str:
+    """Twelve digits: province of birth registration (3), century and sex (1), year of birth (2),
+    a running number (6). Circular 07/2016/TT-BCA, article 7."""
+    province = places()[places()[origin.parent].parent].code
+    prefix = next(code for code, place in province_of_number().items() if place == province)
+    century = (year // 100 - 19) * 2 + (sex == "Nữ")
+    return f"{prefix}{century}{year % 100:02d}{int(rng.integers(1, 1_000_000)):06d}"
+
+
+def _digits(rng: np.random.Generator, length: int, start: str = "") -> str:
+    rest = "".join(str(digit) for digit in rng.integers(0, 10, length - len(start)))
+    return start + rest
+
+
+def _draw(rng: np.random.Generator, shares: tuple[tuple[str, float], ...]) -> str:
+    at = rng.random()
+    for value, share in shares:
+        at -= share
+        if at < 0:
+            return value
+    return shares[0][0]
