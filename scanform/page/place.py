@@ -1,0 +1,196 @@
+"""Where a page's use-case is: which form it is, and the page laid straight on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import cv2
+import numpy as np
+
+from scanform.model.geometry import bounding_box
+from scanform.model.scan import SHEET_DPI, Page, Pixels, Quality, Sheet
+from scanform.page import quality
+from scanform.page.arrays import Points, as_pixels, grey_of, resized, sheet_size
+from scanform.page.features import Guess, find_features, guess_from_features
+from scanform.page.ink import ink_of
+from scanform.page.marks import find_marks, guess_from_marks
+from scanform.page.reference import FEATURES_DPI, FINE, Reference
+from scanform.page.register import PageInk, Registered, register
+from scanform.page.upright import guess_upright
+from scanform.page.warp import Warp
+
+Reason = Literal["unknown_form", "misaligned", "too_small"]
+
+MIN_DPI = 100.0
+"""Below this a printed letter is some ten pixels high and a comb digit can't be told."""
+ENOUGH_SUPPORT = 0.5
+"""Share of a form's printed pieces that must be found in place."""
+SOME_SUPPORT = 0.25
+"""From this on the page is the form, though it doesn't align; below it is another."""
+ENOUGH_IN_EACH_PART = 0.2
+MOST_RESIDUAL_MM = 0.9
+MARGIN = 0.08
+"""By how much the support of the form must exceed that of the next."""
+
+_LONG_SIDE = 1700
+_TRIED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A page that can't be read, and why: ``reason`` is a key of ``phrases.REJECTIONS``."""
+
+    reason: Reason
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """The page's grey image, reduced: ``scale`` (across, down) times as large."""
+
+    grey: Pixels
+    scale: tuple[float, float]
+
+    def at(self, dpi: float, to_dpi: float) -> View:
+        """The view made smaller, from ``dpi`` to ``to_dpi``; never larger."""
+        times = min(1.0, to_dpi / dpi)
+        height, width = self.grey.shape
+        size = max(1, round(width * times)), max(1, round(height * times))
+        smaller = resized(self.grey, *size) if times < 1.0 else self.grey
+        return View(smaller, (self.scale[0] * size[0] / width, self.scale[1] * size[1] / height))
+
+
+Ranked = tuple[Reference, Guess]
+
+
+def place(page: Page, references: Sequence[Reference]) -> Sheet | Misfit:
+    """The page in template space, of that reference which is found on it, or why it isn't."""
+    found = locate(page, references)
+    return found if isinstance(found, Misfit) else lay_out(page, found)
+
+
+def locate(page: Page, references: Sequence[Reference]) -> Registered | Misfit:
+    """Which reference the page is, and where each place of it lies on the page.
+
+    Ways to a first guess are tried from the fastest to the most patient; each guess is refined
+    and measured, and only what is measured decides.
+    """
+    view = _view(page.pixels)
+    best: Registered | None = None
+    for way in (_by_marks, _by_features, _by_turning):
+        tried = list(_registered(view, way(view, page.dpi, references)))
+        for each in tried:
+            if best is None or each.support > best.support:
+                best = each
+        if best is not None and _misfit(best, page) is None and _clear(best, tried):
+            return best
+    if best is None or best.support < SOME_SUPPORT:
+        found = f"{best.support:.0%}" if best else "0%"
+        return Misfit("unknown_form", found)
+    return _misfit(best, page) or Misfit("unknown_form", "")
+
+
+def _view(pixels: Pixels) -> View:
+    grey = grey_of(pixels)
+    return View(grey, (1.0, 1.0)).at(max(grey.shape), _LONG_SIDE)
+
+
+def _registered(view: View, ranked: Iterator[Ranked]) -> Iterator[Registered]:
+    for (reference, guess), _ in zip(ranked, range(_TRIED), strict=False):
+        dpi = Warp(reference.template.page_mm, guess.homography).dpi() * view.scale[0]
+        if dpi > 30:
+            yield register(_ink(view, dpi), reference, guess)
+
+
+def _ink(view: View, dpi: float) -> PageInk:
+    small = view.at(dpi, FINE.dpi)
+    return PageInk(ink_of(small.grey, min(dpi, FINE.dpi)), small.scale)
+
+
+def _by_marks(view: View, dpi: float, references: Sequence[Reference]) -> Iterator[Ranked]:
+    with_marks = [(each, each.marks) for each in references]
+    if not any(marks for _, marks in with_marks):
+        return
+    found = find_marks(view.grey, view.scale)
+    for reference, marks in with_marks:
+        guess = guess_from_marks(found, marks, 1.0 / view.scale[0]) if marks else None
+        if guess is not None:
+            yield reference, guess
+
+
+def _by_features(view: View, dpi: float, references: Sequence[Reference]) -> Iterator[Ranked]:
+    small = view.at(dpi * view.scale[0], FEATURES_DPI * 1.15)
+    features = find_features(small.grey, small.scale[0])
+    guesses = [
+        (each, guess_from_features(features, each.features, 1.0 / small.scale[0]))
+        for each in references
+    ]
+    known = [(reference, guess) for reference, guess in guesses if guess is not None]
+    yield from sorted(known, key=lambda ranked: -ranked[1].votes)
+
+
+def _by_turning(view: View, dpi: float, references: Sequence[Reference]) -> Iterator[Ranked]:
+    ink = _ink(view, dpi * view.scale[0])
+    guesses = [(each, guess_upright(ink, dpi, each)) for each in references]
+    yield from sorted(guesses, key=lambda ranked: -ranked[1].votes)
+
+
+def _misfit(found: Registered, page: Page) -> Misfit | None:
+    dpi = found.warp.dpi()
+    if found.support < ENOUGH_SUPPORT:
+        return Misfit("misaligned", f"{found.support:.0%}")
+    if found.weakest < ENOUGH_IN_EACH_PART:
+        return Misfit("misaligned", f"{found.weakest:.0%}")
+    if found.residual_mm > MOST_RESIDUAL_MM:
+        return Misfit("misaligned", f"{found.residual_mm:.1f} mm")
+    if dpi < MIN_DPI:
+        return Misfit("too_small", f"{dpi:.0f} dpi")
+    missing = _missing_mm(found, page)
+    return Misfit("misaligned", f"−{missing:.0f} mm") if missing > 0.5 else None
+
+
+def _missing_mm(found: Registered, page: Page) -> float:
+    """How far the fields lie outside the image, in millimetres."""
+    fields = found.reference.template.on_page(found.reference.page)
+    if not fields:
+        return 0.0
+    hull = bounding_box(tuple(each.box for each in fields))
+    corners: Points = np.array(
+        [(x, y) for x in (hull.x, hull.right) for y in (hull.y, hull.bottom)]
+    )
+    places = found.warp.places(corners)
+    height, width = page.pixels.shape[:2]
+    over = np.maximum(-places, places - np.array([width, height])).max()
+    return float(over) * 25.4 / found.warp.dpi()
+
+
+def _clear(best: Registered, tried: Sequence[Registered]) -> bool:
+    others = [each.support for each in tried if each.reference.ref != best.reference.ref]
+    return best.support - max(others, default=0.0) >= MARGIN
+
+
+def lay_out(page: Page, found: Registered) -> Sheet:
+    """The page drawn into template space, with colour, at ``SHEET_DPI``."""
+    pixels = page.pixels
+    # A grey scan in three channels is warped in one.
+    grey_scan = pixels.ndim == 2 or _is_grey(pixels)
+    source = grey_of(pixels) if grey_scan else pixels
+    size = sheet_size(found.warp.page_mm, SHEET_DPI)
+    pulled = found.warp.pull(source, SHEET_DPI, size, (1.0, 1.0), outside=255)
+    figures = Quality(
+        residual_mm=found.residual_mm,
+        sharpness=quality.sharpness(pulled),
+        contrast=quality.contrast(pulled),
+        dpi=found.warp.dpi(),
+        rotation=found.warp.rotation(),
+        method=found.method,
+    )
+    colour = as_pixels(cv2.cvtColor(pulled, cv2.COLOR_GRAY2BGR)) if grey_scan else pulled
+    return Sheet(colour, found.reference.template.ref, found.reference.page, figures)
+
+
+def _is_grey(pixels: Pixels) -> bool:
+    few = pixels[::8, ::8].astype(np.int16)
+    return bool((few.max(axis=2) - few.min(axis=2)).max() <= 8)

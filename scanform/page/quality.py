@@ -1,0 +1,53 @@
+"""Figures that tell how well a page can be read, and whether anything is on it."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from scanform.model.scan import Pixels
+from scanform.page.arrays import grey_of, resized
+from scanform.page.ink import ink_of
+
+_BLANK_LONG_SIDE = 1170
+"""Pixels: an A4 page at 100 dpi."""
+_FAINTEST = 18
+"""Ink (0..255) that counts at all: 7 % darker than the paper."""
+_SPECK_PIXELS = 6
+_MOST_SPECKS = 60
+"""Pixels in specks larger than dust that an empty page may have; a word has more."""
+
+
+def sharpness(sheet: Pixels) -> float:
+    """Variance of the Laplacian of the grey sheet with values 0..1 (J. L. Pech-Pacheco et al.,
+    "Diatom autofocusing in brightfield microscopy", ICPR 2000)."""
+    grey = grey_of(sheet)
+    return float(cv2.Laplacian(grey, cv2.CV_32F).var()) / 255.0**2
+
+
+def contrast(sheet: Pixels) -> float:
+    """Paper minus print, 0..1: the sheet's 80th percentile less its 1st."""
+    dark, light = np.percentile(grey_of(sheet)[::4, ::4], (1, 80))
+    return float(light - dark) / 255.0
+
+
+def is_blank(pixels: Pixels) -> bool:
+    """Whether nothing is written or printed on a page (any size, grey or colour).
+
+    Dust and the scanner's dark edges don't count; a faint line of pencil or of pale print does,
+    so a form is never taken for an empty back. A page with much showing through from its other
+    side isn't called blank either: a person may look at it.
+    """
+    height, width = pixels.shape[:2]
+    scale = _BLANK_LONG_SIDE / max(height, width)
+    small = resized(grey_of(pixels), max(1, round(width * scale)), max(1, round(height * scale)))
+    edge = max(1, round(0.025 * min(small.shape)))
+    inner = small[edge:-edge, edge:-edge]
+    if min(inner.shape) < 50 or np.median(inner) < 90:
+        return False
+    ink = cv2.GaussianBlur(ink_of(inner, 100), (3, 3), 0)
+    noise = 1.4826 * float(np.median(np.abs(ink.astype(np.float32) - np.median(ink))))
+    dark = ink > max(_FAINTEST, 6.0 * noise)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(dark.astype(np.uint8))
+    sizes = stats[1:, cv2.CC_STAT_AREA]
+    return int(sizes[sizes >= _SPECK_PIXELS].sum()) < _MOST_SPECKS

@@ -1,0 +1,160 @@
+"""The empty form as pages are compared with it: prepared once, used for every page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from scanform.model.geometry import MM_PER_INCH
+from scanform.model.scan import SHEET_DPI, Pixels
+from scanform.model.template import PageMarks, Template
+from scanform.page.arrays import Matrix, Points, grey_of, resized, sheet_size
+from scanform.page.evidence import beside_print
+from scanform.page.features import Features, find_features
+from scanform.page.ink import ink_of
+
+
+@dataclass(frozen=True, slots=True)
+class LevelPlan:
+    """How finely, with how large pieces and how far around one step of alignment looks."""
+
+    dpi: int
+    patch_mm: float
+    every_mm: float
+    reach_mm: float
+
+
+COARSE = LevelPlan(dpi=50, patch_mm=22.0, every_mm=20.0, reach_mm=7.0)
+FINE = LevelPlan(dpi=100, patch_mm=12.0, every_mm=14.0, reach_mm=2.4)
+
+FEATURES_DPI = 75
+_ENOUGH_INK = 6.0
+"""Standard deviation of ink (0..255) in a piece that has something printed."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Level:
+    """The empty form at one resolution, and the printed pieces to look for.
+
+    ``centres`` (n x 2, millimetres) are where the ``patches`` (n x side x side, ink) lie;
+    ``distinct`` (n x 2, 0..1) tells how surely each fixes its place across and down: a printed
+    line says nothing along itself, nor does a row of dots or of comb cells. ``mask`` is
+    ``evidence.beside_print`` of the ink.
+    """
+
+    plan: LevelPlan
+    ink: Pixels
+    mask: Pixels
+    centres: Points
+    corners: NDArray[np.int64]
+    patches: NDArray[np.uint8]
+    distinct: Matrix
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reference:
+    """One page of a template: ``blank`` is it, empty, grey, at ``SHEET_DPI``."""
+
+    template: Template
+    page: int
+    blank: Pixels
+    coarse: Level
+    fine: Level
+    features: Features
+
+    @property
+    def marks(self) -> PageMarks | None:
+        """What a machine finds the page by; None when it has none."""
+        found = (each for each in self.template.page_marks if each.page == self.page)
+        return next(found, None) if self.template.marks != "none" else None
+
+    @property
+    def ref(self) -> tuple[str, int]:
+        return self.template.ref, self.page
+
+
+def make_reference(template: Template, page: int, blank: Pixels) -> Reference:
+    """Prepares page ``page``; ``blank`` is the empty page rendered at ``SHEET_DPI``.
+
+    A blank a pixel or two off the page's size is cut or filled up with white.
+    """
+    grey = _fitted(grey_of(blank), *sheet_size(template.page_mm, SHEET_DPI))
+    coarse = _level(grey, COARSE)
+    fine = _level(grey, FINE)
+    small = _at(grey, FEATURES_DPI)
+    features = find_features(small, FEATURES_DPI / MM_PER_INCH)
+    return Reference(template, page, grey, coarse, fine, features)
+
+
+def _fitted(grey: Pixels, width: int, height: int) -> Pixels:
+    fitted = np.full((height, width), 255, np.uint8)
+    h, w = min(height, grey.shape[0]), min(width, grey.shape[1])
+    fitted[:h, :w] = grey[:h, :w]
+    return fitted
+
+
+def _at(grey: Pixels, dpi: int) -> Pixels:
+    """``grey`` at ``dpi``, a whole fraction of ``SHEET_DPI``: filled up so no pixel is cut."""
+    times = SHEET_DPI // dpi
+    height, width = grey.shape
+    filled = cv2.copyMakeBorder(
+        grey, 0, -height % times, 0, -width % times, cv2.BORDER_CONSTANT, value=(255.0,)
+    )
+    return resized(np.asarray(filled, np.uint8), filled.shape[1] // times, filled.shape[0] // times)
+
+
+def _level(grey: Pixels, plan: LevelPlan) -> Level:
+    ink = ink_of(_at(grey, plan.dpi), plan.dpi)
+    per_mm = plan.dpi / MM_PER_INCH
+    side = round(plan.patch_mm * per_mm)
+    corners = _likely_corners(ink, side, round(plan.every_mm * per_mm))
+    reach = round(plan.reach_mm * per_mm)
+    patches = np.stack([ink[y : y + side, x : x + side] for x, y in corners])
+    distinct = np.array(
+        [_distinct(ink, patch, x, y, reach) for patch, (x, y) in zip(patches, corners, strict=True)]
+    )
+    useful = distinct.max(axis=1) > 0.15
+    centres = (corners[useful] + side / 2) / per_mm
+    return Level(plan, ink, beside_print(ink), centres, corners[useful], patches[useful], distinct[useful])
+
+
+def _likely_corners(ink: Pixels, side: int, every: int) -> NDArray[np.int64]:
+    """Left top corners of pieces, one for each square of ``every`` pixels that has anything
+    printed: where edges run both ways, as in words and corners of boxes."""
+    values = ink.astype(np.float32)
+    across = cv2.Sobel(values, cv2.CV_32F, 1, 0)
+    down = cv2.Sobel(values, cv2.CV_32F, 0, 1)
+    # Sums over a piece, indexed by its left top corner.
+    sums = [_window_sums(each * each, side) for each in (across, down)]
+    mean = _window_sums(values, side) / side**2
+    spread = np.sqrt(np.maximum(_window_sums(values * values, side) / side**2 - mean**2, 0.0))
+    score = np.minimum(*sums) + 0.02 * np.maximum(*sums)
+    found = []
+    for y in range(0, score.shape[0], every):
+        for x in range(0, score.shape[1], every):
+            part = score[y : y + every, x : x + every]
+            dy, dx = np.unravel_index(int(part.argmax()), part.shape)
+            if spread[y + dy, x + dx] > _ENOUGH_INK:
+                found.append((x + int(dx), y + int(dy)))
+    return np.array(found, np.int64).reshape(-1, 2)
+
+
+def _window_sums(values: NDArray[np.float32], side: int) -> NDArray[np.float64]:
+    table = cv2.integral(values, sdepth=cv2.CV_64F)
+    sums = table[side:, side:] - table[:-side, side:] - table[side:, :-side] + table[:-side, :-side]
+    return np.asarray(sums, np.float64)
+
+
+def _distinct(ink: Pixels, patch: Pixels, x: int, y: int, reach: int) -> tuple[float, float]:
+    """How much worse the piece fits the empty form itself a little to the side, and above or
+    below: 1 nothing like it, 0 just as well."""
+    side = patch.shape[0]
+    around = cv2.copyMakeBorder(ink, reach, reach, reach, reach, cv2.BORDER_CONSTANT, value=(0.0,))
+    window = around[y : y + side + 2 * reach, x : x + side + 2 * reach]
+    fits = cv2.matchTemplate(window, patch, cv2.TM_CCOEFF_NORMED)
+    away = np.abs(np.arange(2 * reach + 1) - reach) >= 3
+    across, down = float(fits[:, away].max()), float(fits[away].max())
+    return 1.0 - max(0.0, across), 1.0 - max(0.0, down)

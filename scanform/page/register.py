@@ -1,0 +1,141 @@
+"""From a first guess to a page that lies right to a fraction of a millimetre."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from scanform.model.scan import Pixels
+from scanform.page.arrays import Mask, Points, apply
+from scanform.page.evidence import in_place
+from scanform.page.features import Guess
+from scanform.page.match import Seen, look
+from scanform.page.reference import Level, Reference
+from scanform.page.warp import Warp, fit_shift
+
+GOOD_FIT = 0.45
+"""Correlation from which a printed piece counts as found; a piece of another form or of writing
+hardly ever fits so well."""
+IN_PLACE = 0.4
+"""Correlation beside print from which a piece speaks for the form."""
+_STIFFNESS = 0.02
+_REACHES_MM = (2.4, 1.0)
+_LAST_REACH_MM = 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageInk:
+    """Ink of the whole page image, reduced: ``scale`` (across, down) times as large."""
+
+    ink: Pixels
+    scale: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Registered:
+    """A page aligned with a reference, and how well.
+
+    ``support``: share of the form's printed pieces found in place, 0..1; ``residual_mm``: 95th
+    percentile of how far those lie from where they should; ``weakest``: the least support of any
+    part of the page.
+    """
+
+    reference: Reference
+    warp: Warp
+    support: float
+    weakest: float
+    residual_mm: float
+    method: str
+
+
+def register(page: PageInk, reference: Reference, guess: Guess) -> Registered:
+    """Aligns the page with ``reference``, starting from ``guess``: first a better homography,
+    then a smooth local shift, then what still is off is measured."""
+    warp = Warp(reference.template.page_mm, guess.homography)
+    warp = _better_homography(page, reference.coarse, warp)
+    level = reference.fine
+    for reach in _REACHES_MM:
+        warp = _bent(page, level, warp, reach)
+    ink = _pulled(page, level, warp)
+    seen = look(ink, level, _LAST_REACH_MM)
+    fits = in_place(ink, level.ink, level.mask, level.corners, level.patches.shape[1])
+    support, weakest = _support(seen.centres, fits > IN_PLACE, warp.page_mm)
+    return Registered(reference, warp, support, weakest, _residual(seen), guess.method)
+
+
+def _pulled(page: PageInk, level: Level, warp: Warp) -> Pixels:
+    height, width = level.ink.shape
+    return warp.pull(page.ink, level.plan.dpi, (width, height), page.scale, outside=0)
+
+
+def _better_homography(page: PageInk, level: Level, warp: Warp) -> Warp:
+    """``warp`` with the homography under which most pieces lie where they were seen."""
+    seen = look(_pulled(page, level, warp), level, level.plan.reach_mm)
+    good = (seen.fits > 0.3) & (seen.weights.min(axis=1) > 0.02)
+    if int(good.sum()) < 8:
+        return warp
+    form = seen.centres[good]
+    there = apply(warp.homography, form + seen.shifts[good])
+    pixel = warp.dpi() / level.plan.dpi
+    found, inliers = cv2.findHomography(
+        form, there, cv2.USAC_MAGSAC, ransacReprojThreshold=1.5 * pixel, maxIters=1000
+    )
+    if found is None or int(inliers.sum()) < 8:
+        return warp
+    return Warp(warp.page_mm, np.asarray(found, np.float64))
+
+
+def _bent(page: PageInk, level: Level, warp: Warp, reach_mm: float) -> Warp:
+    """``warp`` with a local shift towards where pieces were seen, as far as they agree."""
+    seen = look(_pulled(page, level, warp), level, reach_mm)
+    weights = seen.weights * _agreeing(seen)[:, None]
+    wanted = warp.shifts(seen.centres) + seen.shifts
+    for _ in range(2):
+        shift = fit_shift(seen.centres, wanted, weights, warp.page_mm, _STIFFNESS)
+        bent = Warp(warp.page_mm, warp.homography, shift)
+        off = np.abs(wanted - bent.shifts(seen.centres))
+        # Geman and McClure's weights: what lies a millimetre off hardly counts.
+        weights = weights / (1.0 + (off / 0.4) ** 2) ** 2
+    return bent
+
+
+def _agreeing(seen: Seen) -> NDArray[np.float64]:
+    """1 for pieces that were shifted like most of their neighbours, 0 for others, each way."""
+    apart = ((seen.centres[:, None] - seen.centres[None]) ** 2).sum(axis=2)
+    nearest = apart.argsort(axis=1)[:, :9]
+    usual = np.median(seen.shifts[nearest], axis=1)
+    return np.asarray((np.abs(seen.shifts - usual) < 0.9).all(axis=1), np.float64)
+
+
+def _off(seen: Seen) -> NDArray[np.float64]:
+    """How far pieces lie off, counting only directions in which they tell."""
+    tells = seen.weights > 0.2 * seen.weights.max(axis=1, keepdims=True)
+    return np.asarray(np.hypot(*(seen.shifts * tells).T))
+
+
+def _residual(seen: Seen) -> float:
+    """95th percentile of how far pieces lie off. A piece that fits badly may be written over,
+    so it has no say; one that fits well a millimetre away has."""
+    good = seen.fits > GOOD_FIT
+    return float(np.percentile(_off(seen)[good], 95)) if good.any() else float("inf")
+
+
+def _support(centres: Points, found: Mask, page_mm: tuple[float, float]) -> tuple[float, float]:
+    """Share of pieces found on the whole page, and in that part of it where it is least."""
+    parts = _parts(centres, page_mm)
+    shares = [
+        float(found[parts == part].mean())
+        for part in np.unique(parts)
+        if int((parts == part).sum()) >= 4
+    ]
+    return float(found.mean()) if len(found) else 0.0, min(shares, default=0.0)
+
+
+def _parts(centres: Points, page_mm: tuple[float, float]) -> NDArray[np.int64]:
+    """The number of the part of the page, of 3 x 4, in which each place lies."""
+    column = np.minimum(2, centres[:, 0] / page_mm[0] * 3).astype(int)
+    row = np.minimum(3, centres[:, 1] / page_mm[1] * 4).astype(int)
+    return np.asarray(row * 3 + column, np.int64)

@@ -1,0 +1,161 @@
+"""Where each place of the form lies in the page's image: a homography and a smooth local shift.
+
+The shift is a tensor product of cubic B-splines (P. H. C. Eilers and B. D. Marx, "Flexible
+smoothing with B-splines and penalties", Statistical Science 11, 1996): stiff enough to pass over
+what few marks say wrongly, soft enough for a fold or a curl.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from scanform.model.geometry import MM_PER_INCH
+from scanform.model.scan import Pixels
+from scanform.page.arrays import Matrix, Points, apply, as_pixels, scaling
+
+Scale = tuple[float, float]
+
+KNOT_MM = 20.0
+_LATTICE = 16
+"""Pixels between the places at which the map is worked out; between them it is linear."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Warp:
+    """From a page of ``page_mm`` to an image: ``p`` lies at ``homography(p + shift(p))``.
+
+    ``homography`` maps millimetres to pixels of the image; ``shift`` holds spline coefficients
+    in millimetres, rows x columns x 2, None: no shift.
+    """
+
+    page_mm: tuple[float, float]
+    homography: Matrix
+    shift: Matrix | None = None
+
+    def places(self, points: Points) -> Points:
+        """Where ``points`` (n x 2, millimetres) lie in the image, in pixels."""
+        return apply(self.homography, points + self.shifts(points))
+
+    def shifts(self, points: Points) -> Points:
+        """The local shift at ``points``, n x 2, in millimetres."""
+        if self.shift is None:
+            return np.zeros_like(points)
+        across = basis(points[:, 0], self.page_mm[0])
+        down = basis(points[:, 1], self.page_mm[1])
+        shifts = np.einsum("nr,rcd,nc->nd", down, self.shift, across, optimize=True)
+        return np.asarray(shifts, np.float64)
+
+    def dpi(self) -> float:
+        """Dots to the inch of the image, in the middle of the page."""
+        x, y = self.page_mm[0] / 2, self.page_mm[1] / 2
+        here = np.array([[x, y], [x + 1, y], [x, y + 1]])
+        middle, right, below = apply(self.homography, here)
+        (a, c), (b, d) = right - middle, below - middle
+        return float(np.sqrt(abs(a * d - b * c)) * MM_PER_INCH)
+
+    def rotation(self) -> float:
+        """Degrees, clockwise, by which the image is turned to stand upright."""
+        x, y = self.page_mm[0] / 2, self.page_mm[1] / 2
+        left, right = apply(self.homography, np.array([[x - 50, y], [x + 50, y]]))
+        across, down = right - left
+        return float(-np.degrees(np.arctan2(down, across)))
+
+    def pull(
+        self, image: Pixels, dpi: float, size: tuple[int, int], scale: Scale, outside: int
+    ) -> Pixels:
+        """The page at ``dpi``, upright, ``size`` (width, height) pixels, out of ``image``, which
+        is the image that the homography speaks of made ``scale`` times as large (across, down).
+        What lies outside of it becomes ``outside``."""
+        width, height = size
+        lattice = self._lattice(dpi, width, height, scale)
+        step = _LATTICE
+        full_size = lattice.shape[1] * step, lattice.shape[0] * step
+        full = cv2.resize(lattice, full_size, interpolation=cv2.INTER_LINEAR)
+        full = full[step : step + height, step : step + width]
+        pulled = cv2.remap(
+            image,
+            full,
+            None,  # type: ignore[call-overload]
+            cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_CONSTANT,
+            borderValue=(outside, outside, outside),
+        )
+        return as_pixels(pulled)
+
+    def _lattice(
+        self, dpi: float, width: int, height: int, scale: Scale
+    ) -> NDArray[np.float32]:
+        step_mm = _LATTICE * MM_PER_INCH / dpi
+        x, y = (
+            (np.arange(-1.0, -(-side // _LATTICE) + 1, dtype=np.float64) + 0.5) * step_mm
+            for side in (width, height)
+        )
+        grid = np.stack(np.meshgrid(x, y), axis=-1)
+        if self.shift is not None:
+            across, down = basis(x, self.page_mm[0]), basis(y, self.page_mm[1])
+            grid = grid + np.stack([down @ self.shift[..., k] @ across.T for k in (0, 1)], axis=-1)
+        to_image = scaling(*scale) @ self.homography
+        places = apply(to_image, grid.reshape(-1, 2)).reshape(grid.shape)
+        # cv2 counts from the middle of the first pixel.
+        return (places - 0.5).astype(np.float32)
+
+
+def knots(length_mm: float) -> int:
+    """Number of splines along a side."""
+    return int(np.ceil(length_mm / KNOT_MM)) + 3
+
+
+def basis(at_mm: NDArray[np.float64], length_mm: float) -> Matrix:
+    """Values of the splines along a side at ``at_mm``: n x ``knots(length_mm)``."""
+    count = knots(length_mm)
+    t = np.clip(at_mm / KNOT_MM, 0.0, count - 3 - 1e-9)
+    first = np.floor(t).astype(int)
+    u = t - first
+    pieces = np.stack(
+        [(1 - u) ** 3, 3 * u**3 - 6 * u**2 + 4, -3 * u**3 + 3 * u**2 + 3 * u + 1, u**3], axis=1
+    )
+    values = np.zeros((len(t), count))
+    np.put_along_axis(values, first[:, None] + np.arange(4), pieces / 6.0, axis=1)
+    return values
+
+
+@lru_cache(maxsize=8)
+def _bending(columns: int, rows: int) -> Matrix:
+    """The penalty of bent shifts: second differences each way and the mixed one."""
+
+    def second(n: int) -> Matrix:
+        return np.asarray(np.diff(np.eye(n), n=2, axis=0))
+
+    def first(n: int) -> Matrix:
+        return np.asarray(np.diff(np.eye(n), axis=0))
+
+    across = np.kron(np.eye(rows), second(columns))
+    down = np.kron(second(rows), np.eye(columns))
+    mixed = np.kron(first(rows), first(columns))
+    total = across.T @ across + down.T @ down + 2.0 * mixed.T @ mixed
+    return np.asarray(total)
+
+
+def fit_shift(
+    points: Points, shifts: Points, weights: Points, page_mm: tuple[float, float], stiffness: float
+) -> Matrix:
+    """The smooth shift nearest to ``shifts`` (n x 2, millimetres) seen at ``points``.
+
+    ``weights`` (n x 2) say how far each is to be believed, across and down apart. Returns
+    coefficients, rows x columns x 2.
+    """
+    columns, rows = knots(page_mm[0]), knots(page_mm[1])
+    across, down = basis(points[:, 0], page_mm[0]), basis(points[:, 1], page_mm[1])
+    each = (down[:, :, None] * across[:, None, :]).reshape(len(points), rows * columns)
+    # A trace of pull towards no shift keeps corners without anything printed where they were.
+    penalty = stiffness * _bending(columns, rows) + 1e-6 * np.eye(rows * columns)
+    solved = []
+    for k in (0, 1):
+        weighted = each * weights[:, k : k + 1]
+        solved.append(np.linalg.solve(each.T @ weighted + penalty, weighted.T @ shifts[:, k]))
+    return np.stack(solved, axis=-1).reshape(rows, columns, 2)
