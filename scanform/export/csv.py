@@ -21,7 +21,7 @@ from scanform.model.record import Record
 COLUMNS = ("record", "template", "revision", "scan", "page", "status")
 
 # The wide forms are what a Japanese or Chinese spreadsheet takes for the same signs.
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "'", "＝", "＋", "－", "＠")  # noqa: RUF001
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "'", "＝", "＋", "－", "＠")
 
 _IN_MEMORY = 8 * 1024 * 1024  # bytes
 

@@ -15,8 +15,11 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class ImageStore:
-    """The workspace's folder of files named by SHA-256. The same image twice is one file, and a file that is
-    there is whole: it is written beside its place, synced, then moved."""
+    """The workspace's folder of images, each file named by its SHA-256.
+
+    The same image twice is one file, and a file that is there is whole: it is written beside its
+    place, synced, then moved.
+    """
 
     def __init__(self, workspace: Path) -> None:
         self.folder = workspace / "images"

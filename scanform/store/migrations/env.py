@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
-from scanform.store.tables import metadata
 from scanform.store.open import VERSION_TABLE
+from scanform.store.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
