@@ -29,7 +29,7 @@ CAPTION_GAP = 1.5
 """Between a caption and the region it ends at."""
 LABEL_GAP = 1.2
 """Between a tick box and its label."""
-LINE_RISE = 0.3
+LINE_RISE = 0.5
 """How far a writing line lies above the foot of its region: ink stands above it."""
 CAPTION_RISE = 1.5
 """How far a caption's baseline lies above the foot of the region's first row."""
@@ -40,11 +40,13 @@ _CELL_GREY = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A template, and which entry of the file each field and each printed thing is from."""
+    """A template, and where in the file each of its fields, printed things and rules is from."""
 
     template: Template
     field_entries: tuple[schema.FieldEntry, ...]
     print_entries: tuple[schema.Entry, ...]
+    rule_lines: tuple[int, ...]
+    """The line that each of the template's rules is on."""
 
 
 def build(file: schema.TemplateFile) -> Built:
@@ -60,6 +62,7 @@ def build(file: schema.TemplateFile) -> Built:
             fields.append((field, entry))
             printed.extend((each, entry) for each in _print_of(field, entry, row, dx, dy, file))
     printed.extend(_printed_rows(file))
+    rules = list(_rules(file))
     template = Template(
         id=file.id,
         title=file.title,
@@ -70,12 +73,13 @@ def build(file: schema.TemplateFile) -> Built:
         printed=tuple(each for each, _ in printed),
         marks=file.register_.marks,
         unit=file.unit,
-        rules=tuple(Rule(name, dict(roles)) for rule in file.rules for name, roles in rule.items()),
+        rules=tuple(rule for rule, _ in rules),
     )
     return Built(
         _with_marks(template, file.register_.code),
         tuple(entry for _, entry in fields),
         tuple(entry for _, entry in printed),
+        tuple(line for _, line in rules),
     )
 
 
@@ -111,11 +115,25 @@ def _printed_rows(file: schema.TemplateFile) -> Iterator[tuple[Printed, schema.E
                 dx, dy = row * entry.repeat.dx, row * entry.repeat.dy
                 printed = _printed(each, file.size, dx, dy)
                 if isinstance(printed, PrintedText):
-                    printed = replace(printed, text=_in_row(printed.text, row + 1))
+                    printed = replace(printed, text=in_row(printed.text, row + 1))
                 yield printed, each
 
 
-def _in_row(text: str, row: int | None) -> str:
+def _rules(file: schema.TemplateFile) -> Iterator[tuple[Rule, int]]:
+    """The rules of the form, then those of each row of its tables, with their lines."""
+    given: list[tuple[schema.RuleEntry, int | None]] = [(rule, None) for rule in file.rules]
+    for entry in file.fields:
+        if isinstance(entry, schema.GroupEntry):
+            rows = range(1, entry.repeat.rows + 1)
+            given += [(rule, row) for row in rows for rule in entry.rules]
+    for rule, row in given:
+        for name, roles in rule.items():
+            fields = {role: in_row(field, row) for role, field in roles.items()}
+            yield Rule(name, fields), rule.lines.get(name, rule.line)
+
+
+def in_row(text: str, row: int | None) -> str:
+    """``text`` with the number of its row in place of {row}."""
     return text if row is None else text.replace("{row}", str(row))
 
 
@@ -154,8 +172,8 @@ def _field(entry: schema.FieldEntry, row: int | None, dx: float, dy: float) -> F
     else:
         return None
     return Field(
-        id=_in_row(entry.id, row),
-        label=_in_row(entry.label, row),
+        id=in_row(entry.id, row),
+        label=in_row(entry.label, row),
         kind=entry.kind,
         page=entry.page,
         box=box,
@@ -163,7 +181,7 @@ def _field(entry: schema.FieldEntry, row: int | None, dx: float, dy: float) -> F
         groups=tuple(entry.cells.groups) if entry.cells else (),
         options=options,
         lexicon=entry.lexicon,
-        within=tuple(_in_row(other, row) for other in entry.within),
+        within=tuple(in_row(other, row) for other in entry.within),
         lengths=tuple(entry.lengths),
         required=entry.required,
         rows=entry.rows,
@@ -193,7 +211,7 @@ def _print_of(
         yield PrintedBox(field.page, cell, width=0.2, grey=_CELL_GREY)
     for option, given in zip(field.options, entry.options or (), strict=True):
         yield PrintedBox(field.page, option.box, width=0.25)
-        label = given.value if given.label is None else _in_row(given.label, row)
+        label = given.value if given.label is None else in_row(given.label, row)
         if label:
             x, y = option.box.right + LABEL_GAP, _middle_baseline(option.box, file.size)
             yield PrintedText(field.page, label, x, y, file.size)
@@ -234,7 +252,7 @@ def _caption(
         y = box.y + box.h / field.rows - CAPTION_RISE
     return PrintedText(
         page=field.page,
-        text=_in_row(caption.text, row).replace("{label}", field.label),
+        text=in_row(caption.text, row).replace("{label}", field.label),
         x=box.x - CAPTION_GAP if caption.x is None else caption.x + dx,
         y=y,
         size=size,

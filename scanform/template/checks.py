@@ -10,17 +10,34 @@ from itertools import combinations
 from scanform.errors import Mistake
 from scanform.fields import FIELD_KINDS, rules
 from scanform.model.geometry import Box
-from scanform.model.template import Field, Printed, PrintedBox, PrintedLine, PrintedText, Template
+from scanform.model.template import (
+    Field,
+    Printed,
+    PrintedBox,
+    PrintedLine,
+    PrintedText,
+    Rule,
+    Template,
+)
 from scanform.template import fonts, schema
-from scanform.template.build import Built
+from scanform.template.build import Built, in_row
 from scanform.template.marks import quiet_zones
 
 MAX_FIELDS = 1000
 TOUCH = 0.01
 """Square millimetres that regions may share: neighbours may have a border in common."""
 
-Found = tuple[schema.Entry, str, str, str, str]
-"""Entry, key, field id, problem, advice."""
+_NO_OPTIONS = (
+    "a choice without options",
+    "add `options:` with a `value` and a place `at: [x, y]` for each tick box",
+)
+_NO_REGION = (
+    "it has no region",
+    "add `box: [x, y, width, height]` or `cells: {at: [x, y], groups: [2, 2, 4]}`",
+)
+
+Found = tuple[int, str, str, str]
+"""Line, field id, problem, advice."""
 
 
 def mistakes(
@@ -40,10 +57,11 @@ def mistakes(
         _marks,
         _texts,
     )
-    known = {field.id for field in built.template.fields} | set(others)
+    known = {field.id for field in built.template.fields}
+    known |= {in_row(other, row) for other in others for row in range(1, schema.MAX_ROWS + 1)}
     found = (each for check in checks for each in check(file, built))
-    for entry, key, field, problem, advice in (*found, *_references(file, built, known)):
-        yield Mistake(name, entry.line_of(key), field, problem, advice)
+    for line, field, problem, advice in (*found, *_references(file, built, known)):
+        yield Mistake(name, line, field, problem, advice)
 
 
 def nearest(word: str, known: Collection[str]) -> str:
@@ -65,26 +83,22 @@ def all_fields(file: schema.TemplateFile) -> Iterator[tuple[schema.FieldEntry, b
 
 def _entries(file: schema.TemplateFile, _built: Built) -> Iterator[Found]:
     for entry, repeated in all_fields(file):
-        if entry.kind == "choice":
-            if not entry.options:
-                yield (
-                    entry,
-                    "options" if entry.options is not None else "kind",
-                    entry.id,
-                    "a choice without options",
-                    "add `options:` with a `value` and a place `at: [x, y]` for each tick box",
-                )
-        elif not (entry.box or entry.cells or entry.options):
-            advice = "add `box: [x, y, width, height]` or `cells: {at, size, groups}`"
-            yield entry, "", entry.id, "it has no region", advice
+        if not (entry.box or entry.cells or entry.options):
+            problem, advice = _NO_OPTIONS if entry.kind == "choice" else _NO_REGION
+            yield entry.line_of("kind"), entry.id, problem, advice
         given = [key for key in ("box", "cells", "options") if getattr(entry, key)]
         if len(given) > 1:
             advice = f"leave out `{given[0]}`: it follows from `{given[1]}`"
-            yield entry, given[0], entry.id, f"both `{given[0]}` and `{given[1]}`", advice
+            yield entry.line_of(given[0]), entry.id, f"both `{given[0]}` and `{given[1]}`", advice
         if repeated and "{row}" not in entry.id:
-            yield entry, "id", entry.id, "every row would have the same id", "put {row} in it"
+            yield (
+                entry.line_of("id"),
+                entry.id,
+                "every row would have the same id",
+                "put {row} in it",
+            )
         if not repeated and "{row}" in entry.id:
-            yield entry, "id", entry.id, "{row} outside repeated rows", "write the id out"
+            yield entry.line_of("id"), entry.id, "{row} outside repeated rows", "write the id out"
 
 
 def _ids(_file: schema.TemplateFile, built: Built) -> Iterator[Found]:
@@ -95,9 +109,9 @@ def _ids(_file: schema.TemplateFile, built: Built) -> Iterator[Found]:
             first[field.id] = line
         elif first[field.id] != line:
             where = f"the first is on line {first[field.id]}"
-            yield entry, "id", field.id, "two fields have this id", where
+            yield entry.line_of("id"), field.id, "two fields have this id", where
         if not re.fullmatch(schema.ID, field.id) and "{" not in field.id:
-            yield entry, "id", field.id, "the id is longer than 64 letters", "shorten it"
+            yield entry.line_of("id"), field.id, "the id is longer than 64 letters", "shorten it"
 
 
 def _kinds(_file: schema.TemplateFile, built: Built) -> Iterator[Found]:
@@ -109,10 +123,10 @@ def _kinds(_file: schema.TemplateFile, built: Built) -> Iterator[Found]:
         else:
             found = kind.mistakes(field)
         for problem, advice in found:
-            # A row of a table repeats its mistake; a choice without options is told already.
+            # Every row of a table has the same mistake.
             if (id(entry), problem) not in seen:
                 seen.add((id(entry), problem))
-                yield entry, "kind", field.id, problem, advice
+                yield entry.line_of("kind"), field.id, problem, advice
 
 
 def _places(_file: schema.TemplateFile, built: Built) -> Iterator[Found]:
@@ -121,17 +135,22 @@ def _places(_file: schema.TemplateFile, built: Built) -> Iterator[Found]:
     size = f"the page has {template.page_mm[0]:g} x {template.page_mm[1]:g} mm"
     for field, entry in zip(template.fields, built.field_entries, strict=True):
         if field.page > template.pages:
-            yield entry, "page", field.id, *_no_page(field.page, template)
+            yield entry.line_of("page"), field.id, *_no_page(field.page, template)
         elif not paper.holds(field.box, slack=0.001):
             key = "cells" if field.cells else "options" if field.options else "box"
-            yield entry, key, field.id, f"the region {_say(field.box)} is off the page", size
+            yield (
+                entry.line_of(key),
+                field.id,
+                f"the region {_say(field.box)} is off the page",
+                size,
+            )
     for printed, owner in zip(template.printed, built.print_entries, strict=True):
         if isinstance(owner, schema.FieldEntry):
             continue
         if printed.page > template.pages:
-            yield owner, "page", "", *_no_page(printed.page, template)
+            yield owner.line_of("page"), "", *_no_page(printed.page, template)
         elif not paper.holds(_extent(printed), slack=0.001):
-            yield owner, "", "", f"{_name(printed)} is off the page", size
+            yield owner.line_of(), "", f"{_name(printed)} is off the page", size
 
 
 def _no_page(page: int, template: Template) -> tuple[str, str]:
@@ -147,7 +166,7 @@ def _overlaps(_file: schema.TemplateFile, built: Built) -> Iterator[Found]:
         shared = sum(a.overlap(b) for a in _parts(one) for b in _parts(other))
         if shared > TOUCH:
             problem = f"its region overlaps that of `{one.id}` by {shared:.1f} mm²"
-            yield entry, "", other.id, problem, f"`{one.id}` is on line {first.line_of()}"
+            yield entry.line_of(), other.id, problem, f"`{one.id}` is on line {first.line_of()}"
 
 
 def _parts(field: Field) -> tuple[Box, ...]:
@@ -161,17 +180,22 @@ def _marks(_file: schema.TemplateFile, built: Built) -> Iterator[Found]:
     for marks in template.page_marks:
         zones = quiet_zones(marks)
         if marks.code is not None and not paper.holds(marks.code):
-            yield _file.register_, "code", "", "the code is off the page", "move it"
+            yield _file.register_.line_of("code"), "", "the code is off the page", "move it"
         for one, other in combinations(zones, 2):
             if one.overlap(other) > TOUCH:
-                yield _file.register_, "code", "", "the code touches a corner mark", "move it"
+                yield (
+                    _file.register_.line_of("code"),
+                    "",
+                    "the code touches a corner mark",
+                    "move it",
+                )
         advice = f"keep {', '.join(_say(zone) for zone in zones)} clear, or move the code"
         for field, entry in zip(template.fields, built.field_entries, strict=True):
             if field.page == marks.page and any(z.overlap(field.box) > TOUCH for z in zones):
-                yield entry, "", field.id, "its region lies on a mark", advice
+                yield entry.line_of(), field.id, "its region lies on a mark", advice
         for printed, owner in zip(template.printed, built.print_entries, strict=True):
             if printed.page == marks.page and any(_crosses(printed, zone) for zone in zones):
-                yield owner, "", "", f"{_name(printed)} lies on a mark", advice
+                yield owner.line_of(), "", f"{_name(printed)} lies on a mark", advice
 
 
 def _texts(_file: schema.TemplateFile, built: Built) -> Iterator[Found]:
@@ -182,7 +206,7 @@ def _texts(_file: schema.TemplateFile, built: Built) -> Iterator[Found]:
             continue
         lacking = fonts.missing(printed.text, printed.bold, printed.italic)
         if lacking:
-            yield owner, "text", "", f"the font has no {lacking!r}", "write it otherwise"
+            yield owner.line_of("text"), "", f"the font has no {lacking!r}", "write it otherwise"
         extent = _extent(printed)
         for field in template.fields:
             if field.page == printed.page and extent.overlap(field.box) > TOUCH:
@@ -190,32 +214,44 @@ def _texts(_file: schema.TemplateFile, built: Built) -> Iterator[Found]:
                 if any(extent.overlap(part) > TOUCH for part in parts):
                     problem = f"{_name(printed)} lies on the region of `{field.id}`"
                     advice = f"the words fill {_say(extent)}, the region {_say(field.box)}"
-                    yield owner, "caption", field.id, problem, advice
+                    yield owner.line_of("caption"), field.id, problem, advice
 
 
 def _references(file: schema.TemplateFile, built: Built, known: set[str]) -> Iterator[Found]:
     """Names of fields and rules that there are not."""
     if file.unit is not None and file.unit not in known:
-        yield file, "unit", "unit", f"there is no field `{file.unit}`", nearest(file.unit, known)
+        yield (
+            file.line_of("unit"),
+            "unit",
+            f"there is no field `{file.unit}`",
+            nearest(file.unit, known),
+        )
     for field, entry in zip(built.template.fields, built.field_entries, strict=True):
         for other in field.within:
             if other not in known:
                 problem = f"it lies within `{other}`, which is no field"
-                yield entry, "within", field.id, problem, nearest(other, known)
+                yield entry.line_of("within"), field.id, problem, nearest(other, known)
             elif other == field.id:
-                yield entry, "within", field.id, "it lies within itself", "name another field"
-    for name, roles in (pair for rule in file.rules for pair in rule.items()):
-        if name not in rules.RULES:
-            problem = f"there is no rule `{name}`"
-            yield file, "rules", "rules", problem, nearest(name, rules.RULES)
-            continue
-        for role, other in roles.items():
-            if role not in rules.ROLES[name]:
-                problem = f"{name} has no `{role}`"
-                yield file, "rules", "rules", problem, nearest(role, rules.ROLES[name])
-            if other not in known:
-                problem = f"{name}: `{role}` names `{other}`, which is no field"
-                yield file, "rules", "rules", problem, nearest(other, known)
+                yield (
+                    entry.line_of("within"),
+                    field.id,
+                    "it lies within itself",
+                    "name another field",
+                )
+    for rule, line in zip(built.template.rules, built.rule_lines, strict=True):
+        yield from ((line, "rules", *found) for found in _rule(rule, known))
+
+
+def _rule(rule: Rule, known: set[str]) -> Iterator[tuple[str, str]]:
+    if rule.name not in rules.RULES:
+        yield f"there is no rule `{rule.name}`", nearest(rule.name, rules.RULES)
+        return
+    roles = rules.ROLES[rule.name]
+    for role, other in rule.fields.items():
+        if role not in roles:
+            yield f"{rule.name} has no `{role}`", nearest(role, roles)
+        if other not in known:
+            yield f"{rule.name}: `{role}` names `{other}`, no field", nearest(other, known)
 
 
 def _crosses(printed: Printed, zone: Box) -> bool:

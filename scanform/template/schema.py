@@ -5,6 +5,8 @@ Lengths are millimetres from the top left corner of the page; sizes of letters a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -13,23 +15,26 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    GetCoreSchemaHandler,
     ModelWrapValidatorHandler,
     PrivateAttr,
     StringConstraints,
     Tag,
     model_validator,
 )
+from pydantic_core import core_schema
 
 from scanform.template.source import Located
 
 MAX_MM = 2000.0
+MAX_ROWS = 100
 
 Mm = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-MAX_MM, le=MAX_MM)]
 Length = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0, le=MAX_MM)]
 Thin = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0, le=10)]
 Points = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=3, le=96)]
 Grey = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1)]
-Count = Annotated[int, Field(strict=True, ge=1, le=100)]
+Count = Annotated[int, Field(strict=True, ge=1, le=MAX_ROWS)]
 Switch = Annotated[bool, Field(strict=True)]
 Wording = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Point = tuple[Mm, Mm]
@@ -189,6 +194,35 @@ AnyPrint = Annotated[
 ]
 
 
+_Rule = Annotated[
+    dict[str, Annotated[dict[str, FieldId], Field(max_length=20)]],
+    Field(min_length=1, max_length=1),
+]
+
+
+class RuleEntry(dict[str, dict[str, str]]):
+    """A rule by its name, with its fields by their roles; it knows its lines."""
+
+    line = 1
+    lines: Mapping[str, int] = MappingProxyType({})
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, _source: object, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.no_info_wrap_validator_function(cls._take, handler(_Rule))
+
+    @classmethod
+    def _take(cls, data: object, check: core_schema.ValidatorFunctionWrapHandler) -> RuleEntry:
+        rule = cls(check(data))
+        if isinstance(data, Located):
+            rule.line, rule.lines = data.line, data.lines
+        return rule
+
+
+Rules = Annotated[list[RuleEntry], Field(max_length=100)]
+
+
 class Repeat(Entry):
     rows: Count
     dy: Mm = Field(description="How far below the last row the next one stands.")
@@ -201,6 +235,7 @@ class GroupEntry(Entry):
     repeat: Repeat
     fields: Annotated[list[FieldEntry], Field(min_length=1, max_length=100)]
     print: Annotated[list[AnyPrint], Field(max_length=200)] = Field(default_factory=list)
+    rules: Rules = Field(default_factory=list, description="Rules of one row.")
 
 
 def _field_or_group(value: object) -> str:
@@ -221,12 +256,6 @@ class Register(Entry):
         default="corners", description="none: the form is printed as it is, without marks."
     )
     code: Point | None = Field(default=None, description="Top left corner of the printed code.")
-
-
-RuleEntry = Annotated[
-    dict[str, Annotated[dict[str, FieldId], Field(max_length=20)]],
-    Field(min_length=1, max_length=1),
-]
 
 
 Paper = Annotated[
@@ -250,7 +279,7 @@ class TemplateFile(Entry):
         default=None, description="The field that says which unit a form counts for."
     )
     size: Points = Field(default=10.0, description="Size of letters where none is given.")
-    rules: Annotated[list[RuleEntry], Field(max_length=100)] = Field(
+    rules: Rules = Field(
         default_factory=list, description="Rules across fields: - name: {role: field}"
     )
     print: Annotated[list[AnyPrint], Field(max_length=1000)] = Field(default_factory=list)
