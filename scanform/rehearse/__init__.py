@@ -7,7 +7,7 @@ paper, ``files`` saves it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -22,7 +22,7 @@ from scanform.rehearse.people import Respondent, respondents
 from scanform.rehearse.stamps import office_stamp
 from scanform.template.draw import draw_pdf
 
-__all__ = ["Filled", "Plan", "draw_blanks", "office_of", "rehearsal", "truth_line", "wear_page"]
+__all__ = ["Filled", "Plan", "draw_blanks", "fill_form", "rehearsal", "truth_line", "wear_form"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +60,25 @@ def rehearsal(template: Template, plan: Plan) -> Iterator[Filled]:
     blanks = draw_blanks(template, plan.marks)
     people = respondents(np.random.default_rng([plan.seed, 0]), plan.district)
     for number, who in zip(range(1, plan.count + 1), people, strict=False):
-        truth = answers(template, who, np.random.default_rng([plan.seed, 1, number]), plan.habits)
-        hand = np.random.default_rng([plan.seed, 2, number])
-        writer = hands.writer(plan.faces, hand) if plan.faces else hands.typist(hand)
-        sitting = Sitting(writer, office_of(template, who, plan, hand), plan.corrections)
-        filled = [
-            fill(blank, template, page, truth, sitting, hand)
-            for page, blank in enumerate(blanks, start=1)
-        ]
-        worn = _wear_form(filled, template, plan, number, who)
-        yield Filled(number, truth, tuple(worn))
+        truth, pages = fill_form(template, blanks, who, plan, number)
+        rng = np.random.default_rng([plan.seed, 3, number])
+        worn = wear_form(pages, template, levels.LEVELS[plan.wear], rng, who)
+        yield Filled(number, truth, worn)
+
+
+def fill_form(
+    template: Template, blanks: Sequence[Pixels], who: Respondent, plan: Plan, number: int
+) -> tuple[Answers, tuple[Pixels, ...]]:
+    """What ``who`` answers, and their pages before any wear; ``number`` tells one form of a plan
+    from the next."""
+    truth = answers(template, who, np.random.default_rng([plan.seed, 1, number]), plan.habits)
+    rng = np.random.default_rng([plan.seed, 2, number])
+    writer = hands.writer(plan.faces, rng) if plan.faces else hands.typist(rng)
+    sitting = Sitting(writer, office_of(template, who, plan, rng), plan.corrections)
+    return truth, tuple(
+        fill(blank, template, page, truth, sitting, rng)
+        for page, blank in enumerate(blanks, start=1)
+    )
 
 
 def draw_blanks(template: Template, marks: bool = True) -> tuple[Pixels, ...]:
@@ -99,31 +108,23 @@ def office_of(template: Template, who: Respondent, plan: Plan, rng: np.random.Ge
     )
 
 
-def _wear_form(
-    filled: Sequence[Pixels], template: Template, plan: Plan, number: int, who: Respondent
-) -> Iterator[wear.Worn]:
-    """One machine takes all pages of a form; each lies a little differently on it."""
-    rng = np.random.default_rng([plan.seed, 3, number])
-    level = levels.LEVELS[plan.wear]
+def wear_form(
+    pages: Sequence[Pixels],
+    template: Template,
+    level: Callable[[np.random.Generator], levels.Wear],
+    rng: np.random.Generator,
+    who: Respondent,
+) -> tuple[wear.Worn, ...]:
+    """The worn pages of one form. One machine takes them all; each lies a little differently."""
     machine = level(rng)
-    for page in filled:
+    worn = []
+    for page in pages:
         again = level(rng)
         lying = replace(machine, rotation=again.rotation, shift=again.shift)
-        yield wear_page(page, template.page_mm, lying, rng, f"{who.declared:%d/%m/%Y}")
-
-
-def wear_page(
-    page: Pixels,
-    page_mm: tuple[float, float],
-    how: levels.Wear,
-    rng: np.random.Generator,
-    date: str = "",
-) -> wear.Worn:
-    """Wears one filled page, with the registry's stamp where ``how`` asks for it."""
-    if how.office_stamp:
-        page = page.copy()
-        office_stamp(page, "CÔNG VĂN ĐẾN", date, rng)
-    return wear.apply(page, page_mm, how, rng)
+        if lying.office_stamp:
+            office_stamp(page, "CÔNG VĂN ĐẾN", f"{who.declared:%d/%m/%Y}", rng)
+        worn.append(wear.apply(page, template.page_mm, lying, rng))
+    return tuple(worn)
 
 
 def truth_line(scan: str, truth: Mapping[str, str | None]) -> dict[str, object]:

@@ -16,7 +16,7 @@ from scanform.lexicon.lists import VINTAGES, entries
 from scanform.model.template import Field, Template
 from scanform.rehearse.homes import address, chain, written
 from scanform.rehearse.names import chance, full_name, pick
-from scanform.rehearse.people import Member, Person, Respondent, personal_number
+from scanform.rehearse.people import Person, Respondent, personal_number
 
 Answers = dict[str, str | None]
 
@@ -76,7 +76,7 @@ def known_facts(who: Respondent, short: bool, rng: np.random.Generator) -> Answe
         "birth_date": person.born,
         "blood_group": who.blood_group,
         "sex": person.sex,
-        "marital_status": marital_status(member),
+        "marital_status": member.marital,
         "birth_registration_place": _registry(person, short, rng),
         "hometown": chain((member.father or person).origin, short),
         "ethnic_group": who.household.ethnic_group,
@@ -94,13 +94,6 @@ def known_facts(who: Respondent, short: bool, rng: np.random.Generator) -> Answe
     facts |= _block("representative_", _representative(who, rng))
     facts |= _block("head_", who.household.head)
     return facts | _household_rows(who)
-
-
-def marital_status(member: Member) -> str:
-    if member.divorced:
-        return "Đã ly hôn"
-    married = member.spouse is not None or member.relation == "Mẹ"
-    return "Đã kết hôn" if married else "Chưa kết hôn"
 
 
 def _block(prefix: str, person: Person | None) -> Answers:

@@ -80,7 +80,7 @@ def _given(sex: Sex) -> _Bag:
     for word, surname, _, given in _tokens():
         if (word in others and word not in mine) or given <= surname // 8:
             continue
-        counts[word] = given * (3 if word in mine else 1)
+        counts[word] = given * (6 if word in mine else 1)
     return _Bag(counts)
 
 

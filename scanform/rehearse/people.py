@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
@@ -20,6 +21,9 @@ from scanform.rehearse.names import Sex, chance, full_name, pick, surname
 
 FIRST_DAY = dt.date(2018, 1, 8)
 LAST_DAY = dt.date(2018, 12, 20)
+
+
+Marital = Literal["Chưa kết hôn", "Đã kết hôn", "Đã ly hôn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class Member:
     father: Person | None
     mother: Person | None
     spouse: Person | None = None
-    divorced: bool = False
+    marital: Marital = "Chưa kết hôn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,18 +136,20 @@ def _household(rng: np.random.Generator, commune: Entry) -> Household:
     by_marriage = _parents(rng, wife, commune)
     members: list[Member] = []
     if status < 0.8:
-        members.append(Member(head, "Chủ hộ", *parents, spouse=wife))
-        members.append(Member(wife, "Vợ", *by_marriage, spouse=head))
+        members.append(Member(head, "Chủ hộ", *parents, spouse=wife, marital="Đã kết hôn"))
+        members.append(Member(wife, "Vợ", *by_marriage, spouse=head, marital="Đã kết hôn"))
     elif status < 0.9:
         head = wife
-        members.append(Member(wife, "Chủ hộ", *by_marriage, divorced=chance(rng, 0.6)))
+        # Divorced, or a widow: the form has no word for her but married.
+        marital: Marital = "Đã ly hôn" if chance(rng, 0.6) else "Đã kết hôn"
+        members.append(Member(wife, "Chủ hộ", *by_marriage, marital=marital))
     else:
         members.append(Member(head, "Chủ hộ", *parents))
     if status < 0.9:
         members += _children(rng, man, wife, commune)
     old = parents[1]
     if status < 0.8 and old is not None and old.year > 1928 and chance(rng, 0.3):
-        members.append(Member(old, "Mẹ", *_parents(rng, old, commune)))
+        members.append(Member(old, "Mẹ", *_parents(rng, old, commune), marital="Đã kết hôn"))
     return Household(
         head=head,
         members=tuple(members),
@@ -183,7 +189,8 @@ def _children(
             spouse = person(rng, "Nữ" if sex == "Nam" else "Nam", year, commune)
         # Most of the grown have a household of their own.
         if grown <= 24 or chance(rng, 0.4):
-            members.append(Member(child, relation, father, mother, spouse))
+            marital: Marital = "Đã kết hôn" if spouse else "Chưa kết hôn"
+            members.append(Member(child, relation, father, mother, spouse, marital))
         year += int(rng.integers(2, 7))
     return members
 

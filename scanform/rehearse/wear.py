@@ -249,9 +249,17 @@ def _tone(image: Pixels, wear: Wear, rng: np.random.Generator) -> Pixels:
         shade = _shadow(image.shape[1], image.shape[0], wear, rng)
         layer = layer * (shade if layer.ndim == 2 else shade[:, :, None])
     if wear.noise:
-        grain = rng.standard_normal(image.shape[:2], dtype=np.float32) * np.float32(wear.noise)
+        grain = _grain(rng, image.shape[1], image.shape[0]) * np.float32(wear.noise)
         layer = layer + (grain if layer.ndim == 2 else grain[:, :, None])
     return np.clip(layer, 0, 255).astype(np.uint8)
+
+
+def _grain(rng: np.random.Generator, width: int, height: int) -> Layer:
+    """Noise of sigma 1. Neighbouring pixels share some of it, as behind a scanner's lens."""
+    raw = rng.standard_normal((height, width), dtype=np.float32)
+    soft = cv2.GaussianBlur(raw, (0, 0), 0.6)
+    # A Gaussian of sigma s leaves 1 / (2 s sqrt(pi)) of the deviation of white noise.
+    return np.asarray(soft * (2 * 0.6 * math.sqrt(math.pi)), dtype=np.float32)
 
 
 def _shadow(width: int, height: int, wear: Wear, rng: np.random.Generator) -> Layer:
