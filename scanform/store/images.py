@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import secrets
 import sys
-import tempfile
 from pathlib import Path
 
 from scanform.errors import StoreError
@@ -72,10 +72,9 @@ def _make_folder(folder: Path) -> None:
 
 
 def _write(place: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=place.parent, prefix=".new-")
-    temporary = Path(name)
+    temporary = place.with_name(f".{secrets.token_hex(8)}.new")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with temporary.open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

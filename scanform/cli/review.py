@@ -1,0 +1,263 @@
+"""``scanform review``: decide what the machine doubts, one answer at a time or by script."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scanform.cli.known import KnownTemplates
+from scanform.cli.options import echo_json, json_option, lang_option, workspace_options
+from scanform.cli.review_prompt import work_through
+from scanform.cli.wording import answer_lines, one_line, say_doubt
+from scanform.errors import ScanformError, UsageError
+from scanform.fields import FIELD_KINDS
+from scanform.fields.rules import check
+from scanform.model.phrases import Language, Phrase
+from scanform.page.snippet import cut_png
+from scanform.review import Item, Review, Warned
+from scanform.store.images import ImageStore
+from scanform.store.interface import Waiting
+from scanform.store.open import open_store
+
+_NOTHING_WAITS = Phrase("Không còn mục nào chờ duyệt.", "Nothing waits for review.")
+_KEPT = Phrase("{field} = {value}", "{field} = {value}")
+_WARNING = Phrase("Chú ý, {field}: {why}", "Note, {field}: {why}")
+_CROP = Phrase("Ảnh: {file}", "Picture: {file}")
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError) as error:  # a container's user may have a number and no name
+        raise UsageError(
+            "Your login name isn't known.", "Say who decides with --by NAME."
+        ) from error
+
+
+_by_option = click.option(
+    "--by", default=_login, metavar="NAME", help="Who decides. [default: your login name]"
+)
+_template_option = click.option(
+    "-t",
+    "--template",
+    metavar="TEMPLATE",
+    help="The template, where it isn't found by its id: its folder.",
+)
+
+
+@contextmanager
+def _opened(workspace: Path, database: str | None, template: str | None) -> Iterator[Review]:
+    with open_store(workspace, database, create=False) as store:
+        known = KnownTemplates([template] if template else [])
+        yield Review(store, FIELD_KINDS, known, check, ImageStore(workspace).get, cut_png)
+
+
+@click.group(invoke_without_command=True)
+@click.option("-t", "--template", metavar="TEMPLATE", help="Only this template (id or folder).")
+@_by_option
+@workspace_options
+@lang_option
+@click.pass_context
+def review(
+    ctx: click.Context,
+    template: str | None,
+    by: str,
+    workspace: Path,
+    database: str | None,
+    lang: Language,
+) -> None:
+    """Decide what the machine doubts.
+
+    Without a command: work through the queue in this terminal. The commands do the same for
+    scripts.
+    """
+    if ctx.invoked_subcommand is None:
+        with _opened(workspace, database, template) as opened:
+            work_through(opened, _template_id(template), by, lang)
+        return
+    sources = {name: ctx.get_parameter_source(name) for name in ctx.params}
+    if click.core.ParameterSource.COMMANDLINE in sources.values():
+        raise UsageError(
+            "The options of `review` itself are for working through the queue.",
+            f"Write them behind the command: scanform review {ctx.invoked_subcommand} ...",
+        )
+
+
+def _template_id(template: str | None) -> str | None:
+    """The id of a template that was given as an id or as a folder."""
+    return KnownTemplates([template]).named[0].id if template else None
+
+
+@review.command("list")
+@click.option("-t", "--template", metavar="TEMPLATE", help="Only this template (id or folder).")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N answers.")
+@workspace_options
+@json_option
+@lang_option
+def list_(
+    template: str | None,
+    limit: int | None,
+    workspace: Path,
+    database: str | None,
+    as_json: bool,
+    lang: Language,
+) -> None:
+    """List the answers that wait, grouped by field."""
+    with _opened(workspace, database, template) as opened:
+        queue = opened.queue(_template_id(template), limit)
+        if as_json:
+            echo_json([_waiting_json(each, lang) for each in queue])
+            return
+        first = next(queue, None)
+        if first is None:
+            click.echo(_NOTHING_WAITS.say(lang), err=True)
+            return
+        for each in chain([first], queue):
+            why = " ".join(say_doubt(doubt, lang) for doubt in each.answer.doubts)
+            value = one_line(each.answer.value or "")
+            click.echo(f"{each.record}  {each.answer.field}  {value!r}  {why}")
+
+
+@review.command()
+@click.argument("record")
+@click.argument("field")
+@click.option(
+    "--crop",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.png",
+    help="Write the picture of the answer's region there.",
+)
+@_template_option
+@workspace_options
+@json_option
+@lang_option
+def show(
+    record: str,
+    field: str,
+    crop: Path | None,
+    template: str | None,
+    workspace: Path,
+    database: str | None,
+    as_json: bool,
+    lang: Language,
+) -> None:
+    """Show one answer: what was read, what is doubted, and its picture."""
+    with _opened(workspace, database, template) as opened:
+        item = opened.item(record, field)
+        if crop is not None:
+            _write(crop, opened.snippet(item))
+    if as_json:
+        echo_json(_item_json(item, crop, lang))
+        return
+    for line in answer_lines(item, lang):
+        click.echo(line)
+    if crop is not None:
+        click.echo(_CROP.say(lang, {"file": str(crop)}))
+
+
+@review.command("set")
+@click.argument("record")
+@click.argument("field")
+@click.argument("value", required=False)
+@click.option("--blank", is_flag=True, help="Nothing is written there.")
+@click.option("--unreadable", is_flag=True, help="Nobody can read it.")
+@_by_option
+@_template_option
+@workspace_options
+@lang_option
+def set_(
+    record: str,
+    field: str,
+    value: str | None,
+    blank: bool,
+    unreadable: bool,
+    by: str,
+    template: str | None,
+    workspace: Path,
+    database: str | None,
+    lang: Language,
+) -> None:
+    """Correct one answer. A value that breaks a rule is told, and taken."""
+    if [value is not None, blank, unreadable].count(True) != 1:
+        raise UsageError("Give a value, or --blank, or --unreadable.")
+    with _opened(workspace, database, template) as opened:
+        item = opened.item(record, field)
+        if value is not None:
+            kept, warnings = opened.correct(item, value, by)
+            click.echo(_KEPT.say(lang, {"field": field, "value": kept}))
+            _warn(warnings, lang)
+        elif blank:
+            opened.blank(item, by)
+        else:
+            opened.unreadable(item, by)
+
+
+@review.command()
+@click.argument("record")
+@click.argument("field")
+@_by_option
+@_template_option
+@workspace_options
+def accept(
+    record: str,
+    field: str,
+    by: str,
+    template: str | None,
+    workspace: Path,
+    database: str | None,
+) -> None:
+    """Say that the value that was read is right."""
+    with _opened(workspace, database, template) as opened:
+        opened.accept(opened.item(record, field), by)
+
+
+def _warn(warnings: Sequence[Warned], lang: Language) -> None:
+    for each in warnings:
+        told = {"field": each.field, "why": say_doubt(each.doubt, lang)}
+        click.echo(_WARNING.say(lang, told), err=True)
+
+
+def _write(file: Path, png: bytes) -> None:
+    try:
+        file.write_bytes(png)
+    except OSError as error:
+        raise ScanformError(
+            f"{file} can't be written: {error.strerror}.", "Give another file with --crop."
+        ) from error
+
+
+def _waiting_json(waiting: Waiting, lang: Language) -> dict[str, Any]:
+    answer, reading = waiting.answer, waiting.answer.reading
+    return {
+        "record": waiting.record,
+        "template": waiting.template,
+        "scan": waiting.scan_path,
+        "field": answer.field,
+        "value": answer.value,
+        "text": reading.text if reading else None,
+        "confidence": round(answer.confidence, 4),
+        "doubts": [doubt.code for doubt in answer.doubts],
+        "messages": [say_doubt(doubt, lang) for doubt in answer.doubts],
+        "alternatives": [each.text for each in reading.alternatives] if reading else [],
+    }
+
+
+def _item_json(item: Item, crop: Path | None, lang: Language) -> dict[str, Any]:
+    record, answer = item.record, item.answer
+    waiting = Waiting(record.id, record.template, record.scan_path, answer)
+    return {
+        **_waiting_json(waiting, lang),
+        "revision": record.revision,
+        "page": item.field.page,
+        "label": item.field.label,
+        "kind": item.field.kind,
+        "status": answer.state,
+        "reader": answer.reading.reader if answer.reading else None,
+        "crop": str(crop) if crop else None,
+    }
