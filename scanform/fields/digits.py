@@ -21,6 +21,7 @@ def features(reading: Reading) -> dict[str, float]:
         "mean": logit(sum(scores) / len(scores)),
         "words": float(len(scores)),
         "recounted": reading.measures.get("recounted", 0.0),
+        "odd_shapes": min(2.0, reading.measures.get("odd_shapes", 0.0)),
         "line": 0.0 if reading.cells else 1.0,
     }
 

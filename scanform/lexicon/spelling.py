@@ -16,7 +16,8 @@ TONES = "\u0300\u0301\u0303\u0309\u0323"
 MARK_COST = 0.25
 """What a wrong mark costs beside a wrong letter, which costs 1."""
 
-_LIKE = str.maketrans({"’": "'", "‘": "'", "`": "'", "–": "-", "—": "-", "\u00a0": " "})
+_LIKE = str.maketrans({"’": "'", "‘": "'", "`": "'", "–": "-", "—": "-", "\u00a0": " ", "⁄": "/", "∕": "/"}
+)
 
 
 def tidy(text: str) -> str:

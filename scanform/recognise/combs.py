@@ -97,6 +97,18 @@ def as_line(glyphs: tuple[Glyph, ...]) -> tuple[Pixels, list[tuple[int, int]]]:
     return line, spans
 
 
+def holes(image: Pixels) -> int:
+    """How many holes a character has: 8 has two, 0, 4, 6 and 9 may have one, the others none.
+
+    Holes smaller than a hundredth of the character's box are breaks of the ink.
+    """
+    ink = np.pad((image < 128).astype(np.uint8), 1)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(1 - ink, connectivity=4)
+    least = max(4.0, 0.01 * image.size)
+    outside = 1  # the white around the character is one piece, as the border is white
+    return sum(int(stats[at][cv2.CC_STAT_AREA]) >= least for at in range(1, count)) - outside
+
+
 def alone(glyph: Glyph) -> Pixels:
     """One character with a white border, at the height of ``TALL``."""
     image = _scaled(glyph.image, TALL / glyph.image.shape[0])

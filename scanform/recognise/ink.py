@@ -30,10 +30,12 @@ FAINTEST = 0.22
 @dataclass(frozen=True, slots=True, eq=False)
 class Ink:
     """Own ink of a crop: ``darkness`` with the form taken out, ``mask`` of what is ink, and
-    ``scale`` in pixels a millimetre. ``red`` is the darkness of coloured (stamp) ink alone."""
+    ``scale`` in pixels a millimetre. ``form`` is where the form itself is printed, ``red`` the
+    darkness of coloured (stamp) ink alone."""
 
     darkness: Darkness
     mask: Mask
+    form: Mask
     red: Darkness
     scale: float
 
@@ -108,7 +110,7 @@ def own_ink(crop: Crop, keep_red: bool = False) -> Ink:
     near = grown(kept, 1) & ~form | grown(kept & form, 1)
     clean = np.where(near | ((darkness <= limit) & ~form), darkness, 0.0).astype(np.float32)
     mask = np.asarray(kept & (clean > limit))
-    return Ink(clean, mask, red, scale)
+    return Ink(clean, mask, form, red, scale)
 
 
 def _only_red(darkness: Darkness, red: Darkness) -> bool:

@@ -15,6 +15,10 @@ PAD = 14
 """White pixels around a line. Tesseract reads worse what touches the image's edge."""
 OUTSIDE_MM = 0.9
 """Ink whose middle lies farther outside the field than this is a neighbour's."""
+RESIDUE = 0.7
+"""A piece that lies on the form's own print by this share is what is left of that print."""
+NEAR_MM = 3.0
+"""A mark farther from every stroke belongs to none."""
 HEIGHT = (40, 110)
 """Pixels that a line of writing, with its marks and descenders, may have in height; what is
 smaller or larger is scaled. At 300 dpi print of 8 to 16 points lies between."""
@@ -34,7 +38,15 @@ def clean_lines(crop: Crop) -> Lines:
     """The written lines of a crop without the form's own print."""
     ink = own_ink(crop)
     found, labels = pieces(ink.mask)
-    wanted = [piece for piece in found if _belongs(piece, crop, ink)]
+    on_form = np.bincount(labels[ink.form], minlength=len(found) + 1)
+    wanted = _together(
+        [
+            piece
+            for piece in found
+            if _belongs(piece, crop, ink) and on_form[piece.label] < RESIDUE * piece.area
+        ],
+        ink.scale,
+    )
     if not any(is_substantial(piece, ink.scale) for piece in wanted):
         return Lines((), _is_faint(crop, ink), float(ink.mask.mean()))
     kept = np.isin(labels, [piece.label for piece in wanted])
@@ -53,6 +65,17 @@ def _belongs(piece: Piece, crop: Crop, ink: Ink) -> bool:
     x, y = crop.area.x + piece.x / ink.scale, crop.area.y + piece.y / ink.scale
     box = crop.field.box.grown(OUTSIDE_MM)
     return box.x <= x <= box.right and box.y <= y <= box.bottom
+
+
+def _together(found: list[Piece], scale: float) -> list[Piece]:
+    """The pieces without specks that stand away from all strokes."""
+    strokes = [piece for piece in found if is_substantial(piece, scale)]
+    reach = NEAR_MM * scale
+    return [
+        piece
+        for piece in found
+        if any(s.left - reach < piece.x < s.right + reach for s in strokes)
+    ]
 
 
 def _is_faint(crop: Crop, ink: Ink) -> bool:

@@ -1,0 +1,104 @@
+"""Where one word ends and the next begins, told by the white between the characters. Pure.
+
+Tesseract's own spaces are a guess of its language model, and it drops them before short words. In
+Vietnamese every syllable stands alone, so a word that is no syllable but falls into two at a gap
+was two words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from scanform.lexicon.spelling import word_shape
+from scanform.model.scan import Pixels
+from scanform.programs.tesseract import Character, Word
+
+WIDE = 0.40
+"""White between two characters, as a share of the letters' height, that is a space for sure."""
+SOME = 0.2
+"""White that is a space where the word is no syllable otherwise."""
+NONE = 0.1
+"""White with less than this between two words is none."""
+
+
+def respaced(words: Sequence[Word], image: Pixels) -> list[Word]:
+    """The words of a line (dark on white) with spaces where the white is."""
+    columns = np.flatnonzero((image < 128).any(axis=0))
+    if columns.size == 0:
+        return list(words)
+    height = _letter_height(image)
+    usual = _usual_gap(columns)
+    split = [part for word in words for part in _split(word, columns, height, usual)]
+    return _joined(split, columns, height)
+
+
+def _letter_height(image: Pixels) -> float:
+    """Height of the letters without the marks above and below: rows with more than half of the
+    ink of the fullest ones."""
+    rows = (image < 128).sum(axis=1).astype(float)
+    return float(max(8, np.count_nonzero(rows > 0.35 * np.percentile(rows, 95))))
+
+
+def _usual_gap(columns: np.ndarray) -> float:  # type: ignore[type-arg]
+    steps = np.diff(columns)
+    gaps = steps[steps > 1] - 1
+    return float(np.median(gaps)) if gaps.size else 1.0
+
+
+def _white(columns: np.ndarray, one: Character, other: Character) -> float:  # type: ignore[type-arg]
+    """The widest run of white columns between the middles of two characters."""
+    left, right = (one.left + one.right) / 2, (other.left + other.right) / 2
+    between = columns[(columns >= left) & (columns <= right)]
+    edges = np.concatenate(([left], between, [right])) if between.size else np.array([left, right])
+    return float(np.max(np.diff(edges), initial=0.0)) - 1.0
+
+
+def _split(
+    word: Word,
+    columns: np.ndarray,  # type: ignore[type-arg]
+    height: float,
+    usual: float,
+) -> list[Word]:
+    whites = [_white(columns, a, b) for a, b in pairwise(word.characters)]
+    for at in sorted(range(len(whites)), key=lambda i: -whites[i]):
+        head, tail = _part(word, 0, at + 1), _part(word, at + 1, None)
+        if not (head.text[-1:].isalnum() and tail.text[:1].isalnum()):
+            continue
+        sure = whites[at] > WIDE * height and whites[at] > 2.5 * usual
+        likely = whites[at] > SOME * height and whites[at] > 1.5 * usual
+        better = word_shape(word.text) < 1.0 and word_shape(f"{head.text} {tail.text}") > 0.49
+        if sure or (likely and better):
+            return [
+                *_split(head, columns, height, usual),
+                *_split(tail, columns, height, usual),
+            ]
+    return [word]
+
+
+def _part(word: Word, start: int, end: int | None) -> Word:
+    characters = word.characters[start:end]
+    return Word("".join(each.text for each in characters), word.score, characters)
+
+
+def _joined(
+    words: list[Word],
+    columns: np.ndarray,  # type: ignore[type-arg]
+    height: float,
+) -> list[Word]:
+    """Words that touch and make one syllable together, but not alone, are one."""
+    made: list[Word] = []
+    for word in words:
+        if made and word.characters and made[-1].characters:
+            before = made[-1]
+            white = _white(columns, before.characters[-1], word.characters[0])
+            whole = before.text + word.text
+            apart = word_shape(f"{before.text} {word.text}")
+            if white < NONE * height and word_shape(whole) == 1.0 and apart < 1.0:
+                score = min(before.score, word.score)
+                made[-1] = Word(whole, score, before.characters + word.characters)
+                continue
+        made.append(word)
+    return made
