@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import re
 
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
@@ -30,6 +32,9 @@ _ARUCO_CELLS: dict[int, tuple[str, ...]] = {
 """White cells (1) of the first marks of DICT_4X4_50, row by row; a border of one black cell goes
 around them. Written out so that drawing a form needs no OpenCV; a test compares them with it."""
 
+_DRAWING = 1
+"""Counts up when this module draws the same template otherwise."""
+
 _DASHES: dict[str, tuple[float, ...]] = {"solid": (), "dotted": (0.0, 0.9), "dashed": (1.6, 1.0)}
 """On and off, in millimetres; dots are strokes of no length with round ends."""
 
@@ -44,6 +49,7 @@ def draw_pdf(template: Template, marks: bool = True) -> bytes:
     canvas = Canvas(buffer, pagesize=(width, height), invariant=1, pageCompression=1)
     canvas.setTitle(f"{template.title} ({template.ref})")
     canvas.setAuthor("scanform")
+    canvas.setKeywords(print_id(template))
     for page in range(1, template.pages + 1):
         pen = _Pen(canvas, template.page_mm[1])
         for printed in template.printed:
@@ -55,6 +61,27 @@ def draw_pdf(template: Template, marks: bool = True) -> bytes:
         canvas.showPage()
     canvas.save()
     return buffer.getvalue()
+
+
+def print_id(template: Template) -> str:
+    """A name for exactly this print: it changes with anything that is drawn. The PDF carries it
+    as its keywords, so that a blank form can be seen to be older than its template."""
+    drawn = (
+        _DRAWING,
+        template.ref,
+        template.title,
+        template.pages,
+        template.page_mm,
+        template.printed,
+        template.page_marks,
+    )
+    return "scanform-" + hashlib.sha256(repr(drawn).encode()).hexdigest()[:20]
+
+
+def printed_id(pdf: bytes) -> str | None:
+    """The ``print_id`` that a PDF was drawn from; None where scanform did not draw it."""
+    found = re.search(rb"/Keywords \((scanform-[0-9a-f]{20})\)", pdf)
+    return found[1].decode() if found else None
 
 
 class _Pen:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
@@ -110,7 +111,8 @@ def json_schema() -> str:
     made["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     made["title"] = "scanform template"
     made["$defs"]["FieldEntry"]["properties"]["kind"]["enum"] = sorted(FIELD_KINDS)
-    made["properties"]["rules"]["items"]["propertyNames"] = {"enum": sorted(rules.RULES)}
+    for owner in (made, made["$defs"]["GroupEntry"]):
+        owner["properties"]["rules"]["items"]["propertyNames"] = {"enum": sorted(rules.RULES)}
     return json.dumps(made, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -206,3 +208,7 @@ def _prune(details: Sequence[ErrorDetails], data: Located) -> None:
     for entries, indices in doomed.values():
         for index in sorted(indices, reverse=True):
             del entries[index]
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json_schema())
