@@ -109,7 +109,7 @@ def _ink(view: View, dpi: float) -> PageInk:
     return PageInk(ink_of(small.grey, min(dpi, FINE.dpi)), small.scale)
 
 
-def _by_marks(view: View, dpi: float, references: Sequence[Reference]) -> Iterator[Ranked]:
+def _by_marks(view: View, _dpi: float, references: Sequence[Reference]) -> Iterator[Ranked]:
     with_marks = [(each, each.marks) for each in references]
     if not any(marks for _, marks in with_marks):
         return

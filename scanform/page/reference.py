@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from scanform.model.geometry import MM_PER_INCH
+from scanform.model.geometry import MM_PER_INCH, Box
 from scanform.model.scan import SHEET_DPI, Pixels
 from scanform.model.template import PageMarks, Template
 from scanform.page.arrays import Matrix, Points, grey_of, resized, sheet_size
@@ -42,7 +43,9 @@ class Level:
     ``centres`` (n x 2, millimetres) are where the ``patches`` (n x side x side, ink) lie;
     ``distinct`` (n x 2, 0..1) tells how surely each fixes its place across and down: a printed
     line says nothing along itself, nor does a row of dots or of comb cells. ``mask`` is
-    ``evidence.beside_print`` of the ink.
+    ``evidence.beside_print`` of the ink. ``voice`` (n, 0..1) is how loud each speaks for the page
+    being this form: none for marks and code, which every form has, or none in the ministry's own
+    print; hardly any for a stretch of dotted line, which dense writing hides.
     """
 
     plan: LevelPlan
@@ -52,6 +55,7 @@ class Level:
     corners: NDArray[np.int64]
     patches: NDArray[np.uint8]
     distinct: Matrix
+    voice: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,8 +86,10 @@ def make_reference(template: Template, page: int, blank: Pixels) -> Reference:
     A blank a pixel or two off the page's size is cut or filled up with white.
     """
     grey = _fitted(grey_of(blank), *sheet_size(template.page_mm, SHEET_DPI))
-    coarse = _level(grey, COARSE)
-    fine = _level(grey, FINE)
+    marks = [each for each in template.page_marks if each.page == page]
+    silent = [box for each in marks for box in _mark_boxes(each)]
+    coarse = _level(grey, COARSE, silent)
+    fine = _level(grey, FINE, silent)
     small = _at(grey, FEATURES_DPI)
     features = find_features(small, FEATURES_DPI / MM_PER_INCH)
     return Reference(template, page, grey, coarse, fine, features)
@@ -106,7 +112,7 @@ def _at(grey: Pixels, dpi: int) -> Pixels:
     return resized(np.asarray(filled, np.uint8), filled.shape[1] // times, filled.shape[0] // times)
 
 
-def _level(grey: Pixels, plan: LevelPlan) -> Level:
+def _level(grey: Pixels, plan: LevelPlan, silent: Sequence[Box]) -> Level:
     ink = ink_of(_at(grey, plan.dpi), plan.dpi)
     per_mm = plan.dpi / MM_PER_INCH
     side = round(plan.patch_mm * per_mm)
@@ -117,8 +123,18 @@ def _level(grey: Pixels, plan: LevelPlan) -> Level:
         [_distinct(ink, patch, x, y, reach) for patch, (x, y) in zip(patches, corners, strict=True)]
     )
     useful = distinct.max(axis=1) > 0.15
-    centres = (corners[useful] + side / 2) / per_mm
-    return Level(plan, ink, beside_print(ink), centres, corners[useful], patches[useful], distinct[useful])
+    corners, patches, distinct = corners[useful], patches[useful], distinct[useful]
+    centres = (corners + side / 2) / per_mm
+    voice = np.sqrt(distinct[:, 0] * distinct[:, 1])
+    for x, y, w, h in ((each.x, each.y, each.w, each.h) for each in silent):
+        middle, half = np.array([x + w / 2, y + h / 2]), np.array([w, h]) / 2 + plan.patch_mm / 2
+        voice[(np.abs(centres - middle) < half).all(axis=1)] = 0.0
+    return Level(plan, ink, beside_print(ink), centres, corners, patches, distinct, voice)
+
+
+def _mark_boxes(marks: PageMarks) -> list[Box]:
+    code = [] if marks.code is None else [marks.code]
+    return [each.box for each in marks.corners] + code
 
 
 def _likely_corners(ink: Pixels, side: int, every: int) -> NDArray[np.int64]:

@@ -24,6 +24,8 @@ IN_PLACE = 0.4
 _STIFFNESS = 0.02
 _REACHES_MM = (2.4, 1.0)
 _LAST_REACH_MM = 1.0
+_ENOUGH_LOUD = 1.5
+"""Summed voice of the pieces from which a part of the page is judged by itself."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +64,7 @@ def register(page: PageInk, reference: Reference, guess: Guess) -> Registered:
     ink = _pulled(page, level, warp)
     seen = look(ink, level, _LAST_REACH_MM)
     fits = in_place(ink, level.ink, level.mask, level.corners, level.patches.shape[1])
-    support, weakest = _support(seen.centres, fits > IN_PLACE, warp.page_mm)
+    support, weakest = _support(level, fits > IN_PLACE, warp.page_mm)
     return Registered(reference, warp, support, weakest, _residual(seen), guess.method)
 
 
@@ -123,15 +125,18 @@ def _residual(seen: Seen) -> float:
     return float(np.percentile(_off(seen)[good], 95)) if good.any() else float("inf")
 
 
-def _support(centres: Points, found: Mask, page_mm: tuple[float, float]) -> tuple[float, float]:
-    """Share of pieces found on the whole page, and in that part of it where it is least."""
-    parts = _parts(centres, page_mm)
+def _support(level: Level, found: Mask, page_mm: tuple[float, float]) -> tuple[float, float]:
+    """Share of pieces found on the whole page, and in that part of it where it is least.
+
+    Each piece counts with its voice."""
+    loud = level.voice
+    parts = _parts(level.centres, page_mm)
     shares = [
-        float(found[parts == part].mean())
+        float(loud[found & (parts == part)].sum() / loud[parts == part].sum())
         for part in np.unique(parts)
-        if int((parts == part).sum()) >= 4
+        if loud[parts == part].sum() >= _ENOUGH_LOUD
     ]
-    return float(found.mean()) if len(found) else 0.0, min(shares, default=0.0)
+    return float(loud[found].sum() / max(float(loud.sum()), 1e-6)), min(shares, default=0.0)
 
 
 def _parts(centres: Points, page_mm: tuple[float, float]) -> NDArray[np.int64]:

@@ -87,9 +87,7 @@ class Warp:
         )
         return as_pixels(pulled)
 
-    def _lattice(
-        self, dpi: float, width: int, height: int, scale: Scale
-    ) -> NDArray[np.float32]:
+    def _lattice(self, dpi: float, width: int, height: int, scale: Scale) -> NDArray[np.float32]:
         step_mm = _LATTICE * MM_PER_INCH / dpi
         x, y = (
             (np.arange(-1.0, -(-side // _LATTICE) + 1, dtype=np.float64) + 0.5) * step_mm
