@@ -7,22 +7,34 @@ paper, ``files`` saves it.
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from scanform.model.scan import SHEET_DPI, Pixels
-from scanform.model.template import Template
+from scanform.model.template import PrintedText, Template
 from scanform.programs import poppler
 from scanform.rehearse import hands, levels, wear
 from scanform.rehearse.answers import Answers, Habits, answers
 from scanform.rehearse.filling import Office, Sitting, fill, is_stamp
-from scanform.rehearse.people import Respondent, respondents
+from scanform.rehearse.people import FIRST_DAY, Respondent, respondents
 from scanform.rehearse.stamps import office_stamp
 from scanform.template.draw import draw_pdf
 
-__all__ = ["Filled", "Plan", "draw_blanks", "fill_form", "rehearsal", "truth_line", "wear_form"]
+__all__ = [
+    "Filled",
+    "Plan",
+    "draw_blanks",
+    "fill_form",
+    "first_day",
+    "rehearsal",
+    "truth_line",
+    "wear_form",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +70,7 @@ def rehearsal(template: Template, plan: Plan) -> Iterator[Filled]:
     ``MissingProgram`` without Poppler.
     """
     blanks = draw_blanks(template, plan.marks)
-    people = respondents(np.random.default_rng([plan.seed, 0]), plan.district)
+    people = respondents(np.random.default_rng([plan.seed, 0]), plan.district, first_day(template))
     for number, who in zip(range(1, plan.count + 1), people, strict=False):
         truth, pages = fill_form(template, blanks, who, plan, number)
         rng = np.random.default_rng([plan.seed, 3, number])
@@ -81,6 +93,17 @@ def fill_form(
     )
 
 
+def first_day(template: Template) -> dt.date:
+    """When people begin to fill the form: not before it is in force, which is taken to be some
+    weeks after the last date printed on it (that of the circular that made it)."""
+    words = " ".join(each.text for each in template.printed if isinstance(each, PrintedText))
+    dates = [FIRST_DAY]
+    for day, month, year in re.findall(r"\b(\d\d?)/(\d\d?)/(\d{4})\b", words):
+        with suppress(ValueError):
+            dates.append(dt.date(int(year), int(month), int(day)) + dt.timedelta(days=45))
+    return max(dates)
+
+
 def draw_blanks(template: Template, marks: bool = True) -> tuple[Pixels, ...]:
     """The template's empty pages at ``SHEET_DPI``, in colour."""
     pdf = draw_pdf(template, marks=marks)
@@ -91,13 +114,19 @@ def draw_blanks(template: Template, marks: bool = True) -> tuple[Pixels, ...]:
 def office_of(template: Template, who: Respondent, plan: Plan, rng: np.random.Generator) -> Office:
     """Who signs beside the respondent, each with a pen of their own, and the commune's stamp."""
     signers, others = {}, {}
-    officials = {"chief": who.chief, "officer": who.officer, "head": who.household.head.name}
+    officials = {
+        "chief": who.chief,
+        "officer": who.officer,
+        "head": who.household.head.name,
+        "owner": who.landlord,
+        "guardian": who.signer,
+    }
     for each in template.fields:
         if each.kind != "presence" or is_stamp(each):
             continue
         role = next((name for word, name in officials.items() if word in each.id), None)
         signers[each.id] = role or who.signer
-        if role:
+        if role and role != who.signer:
             others[each.id] = hands.writer(plan.faces, rng) if plan.faces else hands.typist(rng)
     home = who.household.home
     return Office(

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from scanform.lexicon.lists import VINTAGES, entries
+from scanform.lexicon.places import places
+from scanform.lexicon.spelling import fold
 from scanform.model.template import Field, Template
 from scanform.rehearse.homes import address, chain, written
 from scanform.rehearse.names import chance, full_name, pick
@@ -41,12 +43,22 @@ def answers(
     found: Answers = {}
     for each in template.fields:
         if each.kind == "presence":
-            found[each.id] = "absent" if chance(rng, habits.unsigned) else "present"
+            absent = chance(rng, habits.unsigned) or facts.get(each.id) == "absent"
+            found[each.id] = "absent" if absent else "present"
             continue
-        value = facts[each.id] if each.id in facts else by_kind(each, who, short_places, rng)
+        name = _fact_name(each)
+        value = facts[name] if name in facts else by_kind(each, who, short_places, rng)
         careless = chance(rng, habits.blanks) and each.id != template.unit and not each.required
         found[each.id] = None if careless else fitting(each, value)
     return found
+
+
+def _fact_name(field: Field) -> str:
+    """What the field asks of ``known_facts``: one that takes twelve digits only asks for the
+    personal number, where others are content with the old card's."""
+    if field.lengths == (12,):
+        return field.id.replace("id_number", "personal_number")
+    return field.id
 
 
 def fitting(field: Field, value: str | None) -> str | None:
@@ -93,13 +105,13 @@ def known_facts(who: Respondent, short: bool, rng: np.random.Generator) -> Answe
     facts |= _block("spouse_", member.spouse)
     facts |= _block("representative_", _representative(who, rng))
     facts |= _block("head_", who.household.head)
-    return facts | _household_rows(who)
+    return facts | _residence(who, short, rng) | _household_rows(who)
 
 
 def _block(prefix: str, person: Person | None) -> Answers:
     """The row of name, nationality and number that a form asks of each relative."""
     if person is None:
-        names = ("name", "nationality", "nationality_other", "id_number")
+        names = ("name", "nationality", "nationality_other", "id_number", "personal_number")
         return dict.fromkeys(f"{prefix}{name}" for name in names)
     at_home = person.nation == "Việt Nam"
     return {
@@ -107,7 +119,47 @@ def _block(prefix: str, person: Person | None) -> Answers:
         f"{prefix}nationality": person.nation if at_home else None,
         f"{prefix}nationality_other": None if at_home else person.nation,
         f"{prefix}id_number": person.number,
+        f"{prefix}personal_number": person.personal_number,
     }
+
+
+def _residence(who: Respondent, short: bool, rng: np.random.Generator) -> Answers:
+    """What a form about where one lives asks beside the household (ct01)."""
+    person, home = who.member.person, who.household.home
+    guardian = (who.member.father or who.member.mother) if who.age < 18 else None
+    owner = who.landlord
+    words = fold(person.name).split()
+    family, given = words[0], words[-1]
+    mail = f"{given}.{family}{person.year % 100:02d}@example.com"
+    return {
+        # "Công an" is printed before it, so no capital.
+        "authority": written(home.commune, short and chance(rng, 0.4), first=False),
+        "phone": _phone(who, short, rng) if who.age > 12 and chance(rng, 0.8) else None,
+        "email": mail if who.age > 15 and chance(rng, 0.3) else None,
+        "request": pick(rng, REQUESTS).format(address=address(home, short)),
+        "owner_name": owner,
+        "owner_personal_number": _some_number(rng) if owner else None,
+        "guardian_name": guardian.name if guardian else None,
+        "guardian_personal_number": guardian.personal_number if guardian else None,
+        "signed_owner": "present" if owner else "absent",
+        "signed_guardian": "present" if guardian else "absent",
+    }
+
+
+def _some_number(rng: np.random.Generator) -> str:
+    year = int(rng.integers(1955, 1995))
+    return personal_number(rng, "Nam", year, places()["29182"])
+
+
+REQUESTS = (
+    "Đăng ký thường trú",
+    "Đăng ký tạm trú",
+    "Đăng ký thường trú tại {address}",
+    "Đăng ký tạm trú tại {address}",
+    "Tách hộ",
+    "Điều chỉnh thông tin về cư trú",
+    "Xác nhận thông tin về cư trú",
+)
 
 
 def _registry(person: Person, short: bool, rng: np.random.Generator) -> str:
@@ -131,12 +183,11 @@ def _household_rows(who: Respondent) -> Answers:
     for row in range(1, 31):
         member = others[row - 1] if row <= len(others) else None
         person = member.person if member else None
-        prefix = f"member_{row}_"
+        prefix = f"member{row}_"
+        facts |= _block(prefix, person)
         facts |= {
-            f"{prefix}name": person.name if person else None,
             f"{prefix}birth_date": person.born if person else None,
             f"{prefix}sex": person.sex if person else None,
-            f"{prefix}id_number": person.number if person else None,
             f"{prefix}relation": member.relation if member else None,
         }
     return facts
@@ -222,7 +273,8 @@ _BY_KIND: Mapping[str, Answerer] = {
 
 
 def _phone(_who: Respondent, _short: bool, rng: np.random.Generator) -> str:
-    return pick(rng, ("09", "03", "07", "08")) + "".join(map(str, rng.integers(0, 10, 8)))
+    # No network in Vietnam begins with 06, so nobody can be called by it.
+    return "06" + "".join(map(str, rng.integers(0, 10, 8)))
 
 
 def _name(who: Respondent, _short: bool, _rng: np.random.Generator) -> str:

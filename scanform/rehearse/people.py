@@ -20,7 +20,10 @@ from scanform.rehearse.homes import Home, commune_of, district, home
 from scanform.rehearse.names import Sex, chance, full_name, pick, surname
 
 FIRST_DAY = dt.date(2018, 1, 8)
-LAST_DAY = dt.date(2018, 12, 20)
+DAYS = 340
+"""Forms are filled within so many days."""
+LAST_CARDS = 2021
+"""Until this year people filled in the nine digits of the old identity card."""
 
 
 Marital = Literal["Chưa kết hôn", "Đã kết hôn", "Đã ly hôn"]
@@ -28,13 +31,15 @@ Marital = Literal["Chưa kết hôn", "Đã kết hôn", "Đã ly hôn"]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """``born`` is an ISO date, or a year alone for some of the old. ``number`` is the personal
-    number (12 digits) or the old identity card's (9), None when there is none."""
+    """``born`` is an ISO date, or a year alone for some of the old. ``number`` is what they would
+    write: the personal number or the old identity card's 9 digits, None when they know of none;
+    ``personal_number`` has the 12 digits that the state gives everyone."""
 
     name: str
     sex: Sex
     born: str
     number: str | None
+    personal_number: str
     origin: Entry
     """The commune in which the birth was registered."""
     nation: str = "Việt Nam"
@@ -78,6 +83,8 @@ class Respondent:
     elsewhere: Home | None = None
     """Where they live now, when not at the household's address."""
     blood_group: str | None = None
+    landlord: str | None = None
+    """Who owns the house, when it isn't the household's."""
 
     @property
     def age(self) -> int:
@@ -90,8 +97,11 @@ class Respondent:
         return parent.name if self.age < 14 and parent else self.member.person.name
 
 
-def respondents(rng: np.random.Generator, district_code: str = "837") -> Iterator[Respondent]:
-    """People of one district without end, households together."""
+def respondents(
+    rng: np.random.Generator, district_code: str = "837", first_day: dt.date = FIRST_DAY
+) -> Iterator[Respondent]:
+    """People of one district without end, households together; they declare from ``first_day``
+    on. Raises ``UsageError`` for a district that the gazetteer lacks."""
     communes = inside("commune", [district(district_code).code])
     # Communes differ in size; the same few officers sign in each.
     sizes = rng.uniform(0.4, 1.0, len(communes))
@@ -100,9 +110,10 @@ def respondents(rng: np.random.Generator, district_code: str = "837") -> Iterato
     }
     while True:
         commune = communes[int(rng.choice(len(communes), p=sizes / sizes.sum()))]
-        where = _household(rng, commune)
-        day = FIRST_DAY + dt.timedelta(int(rng.integers((LAST_DAY - FIRST_DAY).days)))
+        day = first_day + dt.timedelta(int(rng.integers(DAYS)))
+        where = _Family(rng, commune, day.year).household()
         chief, officers = officials[commune.code]
+        landlord = _official(rng) if chance(rng, 0.15) else None
         for member in _who_fills(rng, where):
             yield Respondent(
                 household=where,
@@ -111,7 +122,8 @@ def respondents(rng: np.random.Generator, district_code: str = "837") -> Iterato
                 officer=pick(rng, officers),
                 chief=chief,
                 elsewhere=home(rng, commune_of(rng, commune)) if chance(rng, 0.1) else None,
-                blood_group=pick(rng, ("O", "O", "B", "A", "AB")) if chance(rng, 0.08) else None,
+                blood_group=pick(rng, ("O", "O", "B", "A", "AB")) if chance(rng, 0.06) else None,
+                landlord=landlord,
             )
 
 
@@ -125,118 +137,108 @@ def _who_fills(rng: np.random.Generator, household: Household) -> list[Member]:
     return present or [household.members[0]]
 
 
-def _household(rng: np.random.Generator, commune: Entry) -> Household:
-    """Grandparent at times, one couple (or one of them), their children."""
-    man = head = person(rng, "Nam", int(rng.integers(1938, 1992)), commune, surname(rng))
-    wife = person(rng, "Nữ", man.year + int(rng.integers(-3, 7)), commune)
-    if chance(rng, 0.015):
-        wife = replace(wife, nation=pick(rng, ("Campuchia", "Đài Loan", "Lào")), number=None)
-    status = rng.random()
-    parents = _parents(rng, head, commune)
-    by_marriage = _parents(rng, wife, commune)
-    members: list[Member] = []
-    if status < 0.8:
-        members.append(Member(head, "Chủ hộ", *parents, spouse=wife, marital="Đã kết hôn"))
-        members.append(Member(wife, "Vợ", *by_marriage, spouse=head, marital="Đã kết hôn"))
-    elif status < 0.9:
-        head = wife
-        # Divorced, or a widow: the form has no word for her but married.
-        marital: Marital = "Đã ly hôn" if chance(rng, 0.6) else "Đã kết hôn"
-        members.append(Member(wife, "Chủ hộ", *by_marriage, marital=marital))
-    else:
-        members.append(Member(head, "Chủ hộ", *parents))
-    if status < 0.9:
-        members += _children(rng, man, wife, commune)
-    old = parents[1]
-    if status < 0.8 and old is not None and old.year > 1928 and chance(rng, 0.3):
-        members.append(Member(old, "Mẹ", *_parents(rng, old, commune), marital="Đã kết hôn"))
-    return Household(
-        head=head,
-        members=tuple(members),
-        home=home(rng, commune),
-        ethnic_group=_draw(rng, (("Kinh", 0.965), ("Hoa", 0.02), ("Khmer", 0.01), ("Chăm", 0.005))),
-        religion=_draw(
-            rng,
-            (
-                ("Không", 0.74),
-                ("Phật giáo", 0.1),
-                ("Công giáo", 0.06),
-                ("Cao Đài", 0.06),
-                ("Phật giáo Hòa Hảo", 0.02),
-                ("Tin Lành", 0.02),
-            ),
-        ),
-        book=_digits(rng, 9, "32") if chance(rng, 0.9) else None,
-    )
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """Draws the people of one household in ``commune``, as they are in ``year``."""
 
+    rng: np.random.Generator
+    commune: Entry
+    year: int
 
-def _children(
-    rng: np.random.Generator, father: Person, mother: Person, commune: Entry
-) -> list[Member]:
-    """Children named after the father, each born to a mother of 19 to 41 and before 2018."""
-    members: list[Member] = []
-    family = father.name.split()[0]
-    year = max(mother.year, father.year) + int(rng.integers(19, 28))
-    for _ in range(int(rng.integers(0, 5))):
-        if year > min(2017, mother.year + 41):
-            break
-        sex: Sex = pick(rng, ("Nam", "Nữ"))
-        child = person(rng, sex, year, commune, family)
-        relation = pick(rng, ("Con", "Con", "Con đẻ"))
-        grown = FIRST_DAY.year - year
-        spouse = None
-        if grown > 22 and chance(rng, 0.6):
-            spouse = person(rng, "Nữ" if sex == "Nam" else "Nam", year, commune)
-        # Most of the grown have a household of their own.
-        if grown <= 24 or chance(rng, 0.4):
-            marital: Marital = "Đã kết hôn" if spouse else "Chưa kết hôn"
-            members.append(Member(child, relation, father, mother, spouse, marital))
-        year += int(rng.integers(2, 7))
-    return members
+    def household(self) -> Household:
+        """One couple (or one of them), their children, at times the man's mother."""
+        rng = self.rng
+        man = head = self.person("Nam", self.year - int(rng.integers(26, 80)), surname(rng))
+        wife = self.person("Nữ", man.year + int(rng.integers(-3, 7)))
+        if chance(rng, 0.015):
+            wife = replace(wife, nation=pick(rng, ("Campuchia", "Đài Loan", "Lào")), number=None)
+        his, hers = self.parents(man), self.parents(wife)
+        status = rng.random()
+        members: list[Member] = []
+        if status < 0.8:
+            members.append(Member(man, "Chủ hộ", *his, wife, "Đã kết hôn"))
+            members.append(Member(wife, "Vợ", *hers, man, "Đã kết hôn"))
+        elif status < 0.9:
+            head = wife
+            # Divorced, or a widow: the form has no word for her but married.
+            marital: Marital = "Đã ly hôn" if chance(rng, 0.6) else "Đã kết hôn"
+            members.append(Member(wife, "Chủ hộ", *hers, marital=marital))
+        else:
+            members.append(Member(man, "Chủ hộ", *his))
+        if status < 0.9:
+            members += self.children(man, wife)
+        old = his[1]
+        if status < 0.8 and old is not None and old.year > self.year - 90 and chance(rng, 0.3):
+            members.append(Member(old, "Mẹ", *self.parents(old), marital="Đã kết hôn"))
+        return Household(
+            head=head,
+            members=tuple(members),
+            home=home(rng, self.commune),
+            ethnic_group=_draw(rng, ETHNIC_GROUPS),
+            religion=_draw(rng, RELIGIONS),
+            book=_digits(rng, 9, "32") if chance(rng, 0.9) else None,
+        )
 
+    def children(self, father: Person, mother: Person) -> list[Member]:
+        """Named after the father, each born to a mother of at most 41 and before this year."""
+        rng, family = self.rng, father.name.split()[0]
+        members: list[Member] = []
+        born = max(mother.year, father.year) + int(rng.integers(19, 28))
+        for _ in range(int(rng.integers(0, 5))):
+            if born > min(self.year - 1, mother.year + 41):
+                break
+            sex: Sex = pick(rng, ("Nam", "Nữ"))
+            child = self.person(sex, born, family)
+            age = self.year - born
+            spouse = None
+            if age > 22 and chance(rng, 0.6):
+                spouse = self.person("Nữ" if sex == "Nam" else "Nam", born)
+            # Most of the grown have a household of their own.
+            if age <= 24 or chance(rng, 0.4):
+                marital: Marital = "Đã kết hôn" if spouse else "Chưa kết hôn"
+                relation = pick(rng, ("Con", "Con", "Con đẻ"))
+                members.append(Member(child, relation, father, mother, spouse, marital))
+            born += int(rng.integers(2, 7))
+        return members
 
-def _parents(
-    rng: np.random.Generator, child: Person, commune: Entry
-) -> tuple[Person | None, Person | None]:
-    """Father, who gives the surname, and mother."""
-    family = child.name.split()[0]
-    older = child.year - int(rng.integers(21, 38))
-    father = person(rng, "Nam", older, commune, family)
-    mother = person(rng, "Nữ", min(older + int(rng.integers(-2, 6)), child.year - 18), commune)
-    if child.year < 1975:
-        # Many of the old never had a number that their children know.
-        father = replace(father, number=None if chance(rng, 0.8) else father.number)
-        mother = replace(mother, number=None if chance(rng, 0.7) else mother.number)
-    return (father if chance(rng, 0.96) else None), mother
+    def parents(self, child: Person) -> tuple[Person | None, Person | None]:
+        """Father, who gives the surname, and mother."""
+        rng = self.rng
+        older = child.year - int(rng.integers(21, 38))
+        father = self.person("Nam", older, child.name.split()[0])
+        mother = self.person("Nữ", min(older + int(rng.integers(-2, 6)), child.year - 18))
+        if child.year < 1975:
+            # Many of the old never had a number that their children know.
+            father = replace(father, number=None if chance(rng, 0.8) else father.number)
+            mother = replace(mother, number=None if chance(rng, 0.7) else mother.number)
+        return (father if chance(rng, 0.96) else None), mother
 
+    def person(self, sex: Sex, year: int, family: str | None = None) -> Person:
+        """Someone born in ``year``; of some of the old only the year is known."""
+        rng = self.rng
+        origin = commune_of(rng, self.commune)
+        born = dt.date(year, 1, 1) + dt.timedelta(int(rng.integers(365)))
+        vague = year < 1960 and chance(rng, 0.25)
+        personal = personal_number(rng, sex, year, origin)
+        return Person(
+            name=full_name(rng, sex, year, family),
+            sex=sex,
+            born=str(year) if vague else born.isoformat(),
+            number=self._known_number(year, personal),
+            personal_number=personal,
+            origin=origin,
+        )
 
-def person(
-    rng: np.random.Generator, sex: Sex, year: int, commune: Entry, family: str | None = None
-) -> Person:
-    """Someone born in ``year``; of some of the old only the year is known."""
-    origin = commune_of(rng, commune)
-    born = dt.date(year, 1, 1) + dt.timedelta(int(rng.integers(365)))
-    vague = year < 1960 and chance(rng, 0.25)
-    return Person(
-        name=full_name(rng, sex, year, family),
-        sex=sex,
-        born=str(year) if vague else born.isoformat(),
-        number=_number(rng, sex, year, origin),
-        origin=origin,
-    )
-
-
-def _number(rng: np.random.Generator, sex: Sex, year: int, origin: Entry) -> str | None:
-    """Children born since 2016 have a personal number, other children none; of the rest most
-    still have the nine digits of the old card."""
-    if year >= 2016:
-        return personal_number(rng, sex, year, origin)
-    if year > 2003:
-        return None
-    kind = rng.random()
-    if kind < 0.3:
-        return personal_number(rng, sex, year, origin)
-    return _digits(rng, 9, "32" if kind < 0.9 else "") if kind < 0.95 else None
+    def _known_number(self, born: int, personal: str) -> str | None:
+        """Children born since 2016 have a personal number, other children none; of the rest most
+        have the nine digits of the old card, as long as that is good."""
+        kind = self.rng.random()
+        card = _digits(self.rng, 9, "32" if kind < 0.9 else "")
+        if born >= 2016 or self.year > LAST_CARDS:
+            return personal
+        if born > self.year - 15 or kind > 0.95:
+            return None
+        return personal if kind < 0.3 else card
 
 
 def personal_number(rng: np.random.Generator, sex: Sex, year: int, origin: Entry) -> str:
@@ -246,6 +248,17 @@ def personal_number(rng: np.random.Generator, sex: Sex, year: int, origin: Entry
     prefix = next(code for code, place in province_of_number().items() if place == province)
     century = (year // 100 - 19) * 2 + (sex == "Nữ")
     return f"{prefix}{century}{year % 100:02d}{int(rng.integers(1, 1_000_000)):06d}"
+
+
+ETHNIC_GROUPS = (("Kinh", 0.965), ("Hoa", 0.02), ("Khmer", 0.01), ("Chăm", 0.005))
+RELIGIONS = (
+    ("Không", 0.74),
+    ("Phật giáo", 0.1),
+    ("Công giáo", 0.06),
+    ("Cao Đài", 0.06),
+    ("Phật giáo Hòa Hảo", 0.02),
+    ("Tin Lành", 0.02),
+)
 
 
 def _digits(rng: np.random.Generator, length: int, start: str = "") -> str:
