@@ -49,7 +49,7 @@ def draw_pdf(template: Template, marks: bool = True) -> bytes:
     canvas = Canvas(buffer, pagesize=(width, height), invariant=1, pageCompression=1)
     canvas.setTitle(f"{template.title} ({template.ref})")
     canvas.setAuthor("scanform")
-    canvas.setKeywords(print_id(template))
+    canvas.setKeywords(print_id(template, marks))
     for page in range(1, template.pages + 1):
         pen = _Pen(canvas, template.page_mm[1])
         for printed in template.printed:
@@ -63,7 +63,7 @@ def draw_pdf(template: Template, marks: bool = True) -> bytes:
     return buffer.getvalue()
 
 
-def print_id(template: Template) -> str:
+def print_id(template: Template, marks: bool = True) -> str:
     """A name for exactly this print: it changes with anything that is drawn. The PDF carries it
     as its keywords, so that a blank form can be seen to be older than its template."""
     drawn = (
@@ -73,7 +73,7 @@ def print_id(template: Template) -> str:
         template.pages,
         template.page_mm,
         template.printed,
-        template.page_marks,
+        template.page_marks if marks else (),
     )
     return "scanform-" + hashlib.sha256(repr(drawn).encode()).hexdigest()[:20]
 

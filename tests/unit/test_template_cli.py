@@ -1,0 +1,145 @@
+"""``scanform template``: its contract with people and scripts."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from PIL import Image
+
+from scanform.cli import main
+from scanform.programs import poppler
+from scanform.template.load import load
+
+DC01 = Path(__file__).parents[2] / "templates" / "dc01"
+
+
+def scanform(*words: str | Path) -> Result:
+    return CliRunner().invoke(main, ["template", *map(str, words)])
+
+
+def copy(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(DC01, tmp_path / "dc01"))
+
+
+def test_list_names_every_template() -> None:
+    told = scanform("list")
+    assert told.exit_code == 0
+    assert "dc01" in told.stdout
+    assert "Tờ khai thay đổi thông tin cư trú" in told.stdout
+
+
+def test_list_goes_on_past_a_wrong_template(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = tmp_path / "wrong"
+    wrong.mkdir()
+    (wrong / "template.yaml").write_text("id: wrong\n")
+    monkeypatch.setenv("SCANFORM_TEMPLATES", str(tmp_path))
+    told = json.loads(scanform("list", "--json").stdout)
+    by_id = {row["id"]: row for row in told}
+    assert by_id["wrong"]["mistakes"] > 0
+    assert by_id["dc01"]["fields"] == 47
+
+
+def test_show_json_keeps_its_contract() -> None:
+    told = json.loads(scanform("show", "dc01", "--json").stdout)
+    assert set(told) == {"id", "title", "revision", "pages", "page_mm", "fields"}
+    assert (told["id"], told["revision"], told["pages"]) == ("dc01", 1, 1)
+    assert told["page_mm"] == [210, 297]
+    keys = {"id", "label", "kind", "page", "box_mm", "cells_mm", "options"}
+    fields = {field["id"]: field for field in told["fields"]}
+    for field in fields.values():
+        assert set(field) == keys
+        numbers = [*field["box_mm"], *(side for cell in field["cells_mm"] for side in cell)]
+        assert all(round(number, 2) == number for number in numbers)
+    assert len(fields["id_number"]["cells_mm"]) == 12
+    assert fields["full_name"]["cells_mm"] == fields["full_name"]["options"] == []
+    assert [set(option) for option in fields["sex"]["options"]] == [{"value", "box_mm"}] * 2
+
+
+def test_show_for_people_has_a_line_for_each_field() -> None:
+    lines = scanform("show", DC01).stdout.splitlines()
+    assert len(lines) == 1 + 47
+
+
+def test_blank_is_drawn_as_pdf_and_png(tmp_path: Path) -> None:
+    pdf, png = tmp_path / "form.pdf", tmp_path / "form.png"
+    assert scanform("blank", "dc01", "-o", pdf).exit_code == 0
+    assert poppler.page_count(pdf) == 1
+    assert scanform("blank", "dc01", "-o", png, "--dpi", "100", "--no-marks").exit_code == 0
+    with Image.open(png) as image:
+        assert image.size == (827, 1170)
+        assert image.info["dpi"] == pytest.approx((100, 100), abs=0.1)
+        # Where the top left mark would stand.
+        assert image.convert("L").crop((24, 24, 54, 54)).getextrema() == (255, 255)
+
+
+def test_pages_become_numbered_pictures(tmp_path: Path) -> None:
+    folder = copy(tmp_path)
+    yaml = folder / "template.yaml"
+    yaml.write_text(yaml.read_text("utf-8").replace("paper: A4", "paper: A4\npages: 2"), "utf-8")
+    assert scanform("blank", folder, "-o", tmp_path / "x.png", "--dpi", "50").exit_code == 0
+    assert sorted(path.name for path in tmp_path.glob("*.png")) == ["x-1.png", "x-2.png"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("blank", "dc01", "-o", "form.gif"),
+        ("blank", "dc01", "-o", "no/such/folder/form.pdf"),
+        ("blank", "dc01"),
+        ("show", "nothing"),
+        ("check", "nothing"),
+    ],
+)
+def test_wrong_usage_is_told(
+    words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert scanform(*words).exit_code == 2
+
+
+def test_check_is_content_with_the_shipped_forms() -> None:
+    for name in ("dc01", "ct01"):
+        assert scanform("check", name).exit_code == 0
+
+
+def test_check_tells_every_mistake(tmp_path: Path) -> None:
+    folder = copy(tmp_path)
+    yaml = folder / "template.yaml"
+    text = yaml.read_text("utf-8").replace("kind: capitals", "kind: capital", 1)
+    yaml.write_text(text.replace("unit: commune", "unit: comune"), "utf-8")
+    told = scanform("check", folder)
+    assert told.exit_code == 5
+    assert "did you mean `capitals`?" in told.stderr
+    assert "did you mean `commune`?" in told.stderr
+    told = scanform("check", folder, "--json")
+    assert told.exit_code == 5
+    found = json.loads(told.stdout)["mistakes"]
+    assert [mistake["line"] for mistake in found] == sorted(mistake["line"] for mistake in found)
+    assert set(found[0]) == {"file", "line", "field", "problem", "advice"}
+
+
+def test_check_tells_a_missing_and_a_stale_blank(tmp_path: Path) -> None:
+    folder = copy(tmp_path)
+    (folder / "blank.pdf").unlink()
+    told = scanform("check", folder)
+    assert (told.exit_code, "missing" in told.stderr) == (5, True)
+    renew = told.stderr.split("`scanform template ")[1].split("`")[0].split()
+    assert scanform(*renew).exit_code == 0
+    assert scanform("check", folder).exit_code == 0
+    yaml = folder / "template.yaml"
+    yaml.write_text(yaml.read_text("utf-8").replace("Nơi thường trú", "Nơi ở"), "utf-8")
+    told = scanform("check", folder)
+    assert (told.exit_code, "older than its template" in told.stderr) == (5, True)
+
+
+def test_a_ministrys_own_blank_is_taken_as_it_is(tmp_path: Path) -> None:
+    folder = copy(tmp_path)
+    (folder / "blank.pdf").write_bytes(b"%PDF-1.4 scanned in an office")
+    assert load(folder).id == "dc01"
+    assert scanform("check", folder).exit_code == 0
