@@ -193,6 +193,7 @@ class SqlStore:
 
     def finish_scan(self, scan_sha256: str) -> None:
         with self._writing() as connection:
+            known_scan(connection, scan_sha256)
             set_scan(connection, scan_sha256, state="finished", reason=None, details=None)
 
     def rejected(self) -> list[Rejected]:
