@@ -8,7 +8,7 @@ import numpy as np
 from scanform.model.scan import Pixels
 
 # Reading is done before this; what is stored is for people's eyes and for learning. At 80 the
-# strokes of a pen show no blocks and a page at 300 dpi stays well under a megabyte.
+# strokes of a pen show no blocks and a page at 300 dpi takes about a megabyte.
 JPEG_QUALITY = 80
 
 
