@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from scanform.fields import doubt
 from scanform.fields.confidence import chance
+from scanform.fields.decode import decode
 from scanform.fields.interface import InvalidValue, ReaderName
 from scanform.fields.text import clean, features, no_parts, odd_characters
 from scanform.lexicon import names
@@ -28,7 +29,8 @@ class Capitals:
         del others
         if reading.outcome == "blank":
             return doubt.blank(field, reading)
-        text = clean(reading.text or "").strip(".")
+        found = decode(reading, _prior)
+        text = clean(found.text).strip(".")
         if reading.outcome == "unreadable" or not any(c.isalpha() for c in text):
             return doubt.unreadable(field, reading)
         value = text.upper()
@@ -39,7 +41,7 @@ class Capitals:
         letters = [c for c in text if c.isalpha()]
         if sum(c.islower() for c in letters) > len(letters) / 2:
             doubts.append(Doubt("not_capitals"))
-        figures = features(reading, value) | {"unknown": 1.0 - names.known_share(value)}
+        figures = features(reading, value, found) | {"unknown": 1.0 - names.known_share(value)}
         return doubt.read(field, value, chance("name", figures), reading, tuple(doubts))
 
     def typed(self, field: Field, text: str) -> str:
@@ -48,3 +50,8 @@ class Capitals:
         if not value:
             raise InvalidValue("Type the name, or mark the field as blank.")
         return value
+
+
+def _prior(word: str, at: int, count: int) -> float:
+    """How common a word of a name is at its place."""
+    return names.log_chance(word.strip(",.;:"), names.places_of(count)[at])

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from scanform.fields import doubt
 from scanform.fields.confidence import chance
 from scanform.fields.interface import InvalidValue, ReaderName
-from scanform.fields.text import clean, features, no_parts, odd_characters
+from scanform.fields.text import clean, decoded, features, no_parts, odd_characters
 from scanform.lexicon import lists
 from scanform.lexicon.entry import Match
 from scanform.lexicon.spelling import tidy
@@ -59,7 +59,8 @@ class Closed:
         del others
         if reading.outcome == "blank":
             return doubt.blank(field, reading)
-        text = clean(reading.text or "").strip(".")
+        read = decoded(reading)
+        text = clean(read.text).strip(".")
         if reading.outcome == "unreadable" or not text:
             return doubt.unreadable(field, reading)
         found = lists.forms(str(field.lexicon)).match(text, NEAR)
@@ -67,7 +68,7 @@ class Closed:
         doubts = match_doubts(found)
         if found is None and (odd := odd_characters(text)):
             doubts.append(Doubt("odd_characters", odd))
-        figures = features(reading, value) | match_features(found)
+        figures = features(reading, value, read) | match_features(found)
         return doubt.read(field, value, chance("listed", figures), reading, tuple(doubts))
 
     def typed(self, field: Field, text: str) -> str:

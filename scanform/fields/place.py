@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from scanform.fields import doubt
 from scanform.fields.closed import match_doubts, match_features
 from scanform.fields.confidence import chance
+from scanform.fields.decode import Decoded
 from scanform.fields.interface import InvalidValue, ReaderName
-from scanform.fields.text import clean, features, no_parts, odd_characters
+from scanform.fields.text import clean, decoded, features, no_parts, odd_characters
 from scanform.lexicon import address, places
 from scanform.lexicon.entry import Match
 from scanform.lexicon.places import LEVELS, Level
@@ -68,14 +69,15 @@ class Place:
     def answer(self, field: Field, reading: Reading, others: Mapping[str, Answer]) -> Answer:
         if reading.outcome == "blank":
             return doubt.blank(field, reading)
-        text = clean(reading.text or "")
+        read = decoded(reading)
+        text = clean(read.text)
         if reading.outcome == "unreadable" or not text:
             return doubt.unreadable(field, reading)
         codes = units_of(field, others)
         level = level_of(field)
         if level is None:
-            return _address(field, reading, text, codes)
-        return _unit(field, reading, text, level, codes)
+            return _address(field, reading, read, text)
+        return _unit(field, reading, read, text, level, codes)
 
     def typed(self, field: Field, text: str) -> str:
         value = tidy(text)
@@ -88,18 +90,20 @@ class Place:
         return found.value if found and found.exact else value
 
 
-def _unit(field: Field, reading: Reading, text: str, level: Level, codes: frozenset[str]) -> Answer:
+def _unit(  # noqa: PLR0913 - one step of answer()
+    field: Field, reading: Reading, read: Decoded, text: str, level: Level, codes: frozenset[str]
+) -> Answer:
     found = places.match(text, level, codes, NEAR)
     value = found.value if found else text
     doubts = match_doubts(found)
     if found and codes and not any(places.lies_in(each, codes) for each in found.entries):
         doubts.append(Doubt("place_disagrees", field.within[-1]))
-    figures = features(reading, value) | match_features(found)
+    figures = features(reading, value, read) | match_features(found)
     return doubt.read(field, value, chance("listed", figures), reading, tuple(doubts))
 
 
-def _address(field: Field, reading: Reading, text: str, codes: frozenset[str]) -> Answer:
-    del codes  # an address may lie anywhere: people move
+def _address(field: Field, reading: Reading, read: Decoded, text: str) -> Answer:
+    """An address may lie anywhere, whatever the header says: people move."""
     found = address.parse(text)
     value = found.value
     doubts: list[Doubt] = []
@@ -107,7 +111,7 @@ def _address(field: Field, reading: Reading, text: str, codes: frozenset[str]) -
         doubts += match_doubts(match)
     if odd := odd_characters(value):
         doubts.append(Doubt("odd_characters", odd))
-    figures = features(reading, value) | _address_features(found.places, found.open_text)
+    figures = features(reading, value, read) | _address_features(found.places, found.open_text)
     confidence = chance("open", figures)
     return doubt.read(field, value, confidence, reading, tuple(dict.fromkeys(doubts)))
 

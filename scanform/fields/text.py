@@ -8,13 +8,17 @@ from collections.abc import Mapping
 
 from scanform.fields import doubt
 from scanform.fields.confidence import chance, logit
+from scanform.fields.decode import Decoded, decode
 from scanform.fields.interface import InvalidValue, ReaderName
+from scanform.lexicon import syllables
 from scanform.lexicon.spelling import tidy, word_shape
 from scanform.model.reading import Reading
 from scanform.model.record import Answer, Doubt
 from scanform.model.template import Field
 
 _FINE_MARKS = frozenset(" ,.;:/()'\"-+&%@")
+PRIOR_WEIGHT = 0.5
+"""Open text holds words that no list has: the lists count half."""
 _EDGES = " ,;:_|~-'\"`"
 
 
@@ -32,10 +36,18 @@ def odd_characters(text: str) -> str:
     )
 
 
-def features(reading: Reading, value: str) -> dict[str, float]:
+def decoded(reading: Reading) -> Decoded:
+    """The text with marks chosen by how common each syllable is."""
+    return decode(reading, lambda word, at, count: syllables.log_chance(word), PRIOR_WEIGHT)
+
+
+def features(reading: Reading, value: str, found: Decoded) -> dict[str, float]:
     """What tells how well a line was read, whatever it says."""
     words = value.split()
     return {
+        "odds": found.odds,
+        "changed": float(found.changed),
+        "worst_character": logit(reading.measures.get("worst_character", reading.score)),
         "worst": logit(reading.score),
         "mean": logit(reading.measures.get("mean", reading.score)),
         "misshapen": 1.0 - word_shape(value),
@@ -58,12 +70,14 @@ class Text:
         del others
         if reading.outcome == "blank":
             return doubt.blank(field, reading)
-        value = clean(reading.text or "")
+        found = decoded(reading)
+        value = clean(found.text)
         if reading.outcome == "unreadable" or not value:
             return doubt.unreadable(field, reading)
         odd = odd_characters(value)
         doubts = (Doubt("odd_characters", odd),) if odd else ()
-        return doubt.read(field, value, chance("open", features(reading, value)), reading, doubts)
+        confidence = chance("open", features(reading, value, found))
+        return doubt.read(field, value, confidence, reading, doubts)
 
     def typed(self, field: Field, text: str) -> str:
         del field

@@ -23,7 +23,7 @@ UNIT_WORDS: dict[Level, tuple[str, ...]] = {
     "district": ("huyện", "quận", "thị xã", "thành phố"),
     "commune": ("xã", "phường", "thị trấn"),
 }
-_SHORT = re.compile(r"^(TP|Tp|tp|TX|Tx|tx|TT|Tt|tt|[THQXPthqxp])(\.\s*|\s+)(?=\S)")
+_SHORT = re.compile(r"^(TP|Tp|tp|TX|Tx|tx|TT|Tt|tt|[THQXPthqxp])([.:,]\s*|\s+)(?=\S)")
 _SHORT_UNITS: dict[str, tuple[str, ...]] = {
     "tp": ("Thành phố",),
     "tx": ("Thị xã",),
@@ -152,7 +152,7 @@ def _match_short(text: str, short: re.Match[str], forms: Forms, least: float) ->
             continue
         if found is None or each.distance < found.distance:
             name = each.value[len(unit) + 1 :]
-            value = short[0] + (name.upper() if is_upper(text[short.end() :]) else name)
+            value = re.sub("[:,]", ".", short[0]) + (name.upper() if is_upper(text[short.end() :]) else name)
             found = Match(
                 value, each.entries, each.score, each.distance, each.runner_up, each.margin
             )

@@ -11,6 +11,7 @@ from scanform.programs import tesseract
 from scanform.programs.tesseract import Line
 from scanform.recognise.combs import Comb, Glyph, alone, as_line, clean_comb, holes
 from scanform.recognise.lines import Lines, clean_lines
+from scanform.recognise.variants import alternatives
 from scanform.recognise.words import respaced
 
 DIGITS = "0123456789"
@@ -113,6 +114,7 @@ def _text_reading(lines: Lines, found: list[Line | None], reader: str) -> Readin
         " ".join(word.text for word in words),
         min(scores),
         reader,
+        alternatives(words),
         measures={
             "ink": lines.share,
             "mean": sum(scores) / len(scores),

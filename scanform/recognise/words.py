@@ -67,6 +67,8 @@ def _split(
         head, tail = _part(word, 0, at + 1), _part(word, at + 1, None)
         if not (head.text[-1:].isalnum() and tail.text[:1].isalnum()):
             continue
+        if head.text[-1:].isdigit() and tail.text[:1].isdigit():
+            continue  # a 1 has much white around it, but no number is written in two
         sure = whites[at] > WIDE * height and whites[at] > 2.5 * usual
         likely = whites[at] > SOME * height and whites[at] > 1.5 * usual
         better = word_shape(word.text) < 1.0 and word_shape(f"{head.text} {tail.text}") > 0.49
