@@ -23,7 +23,8 @@ from scanform.template import fonts, schema
 from scanform.template.build import Built, in_row
 from scanform.template.marks import quiet_zones
 
-MAX_FIELDS = 1000
+MAX_THINGS = 2000
+"""Fields and printed things of a form, rows written out: the checks compare each with each."""
 TOUCH = 0.01
 """Square millimetres that regions may share: neighbours may have a border in common."""
 
@@ -45,9 +46,6 @@ def mistakes(
 ) -> Iterator[Mistake]:
     """Every mistake of ``file``; ``name`` is the file's. ``others`` are ids of fields that could
     not be built: naming them is no further mistake."""
-    if len(built.template.fields) > MAX_FIELDS:
-        yield Mistake(name, file.line_of("fields"), "", f"more than {MAX_FIELDS} fields")
-        return
     checks: tuple[Callable[[schema.TemplateFile, Built], Iterator[Found]], ...] = (
         _entries,
         _ids,
@@ -62,6 +60,17 @@ def mistakes(
     found = (each for check in checks for each in check(file, built))
     for line, field, problem, advice in (*found, *_references(file, built, known)):
         yield Mistake(name, line, field, problem, advice)
+
+
+def too_many(file: schema.TemplateFile) -> bool:
+    """Whether the form is larger than any form on paper; then it is not built."""
+    things = len(file.print)
+    for entry in file.fields:
+        if isinstance(entry, schema.GroupEntry):
+            things += entry.repeat.rows * (len(entry.fields) + len(entry.print))
+        else:
+            things += 1
+    return things > MAX_THINGS
 
 
 def nearest(word: str, known: Collection[str]) -> str:

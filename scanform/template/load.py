@@ -91,7 +91,10 @@ def parse(data: bytes, file: str) -> Template:
             if attempt == 0:
                 mistakes.extend(_mistake(detail, value, file) for detail in details)
             _prune(details, value)
-    if checked is not None:
+    if checked is not None and checks.too_many(checked):
+        limit = f"more than {checks.MAX_THINGS} fields and printed things"
+        mistakes.append(Mistake(file, checked.line_of("fields"), "", limit, "split the form"))
+    elif checked is not None:
         built = build(checked)
         mistakes.extend(checks.mistakes(checked, built, file, ids))
     if mistakes or checked is None:

@@ -272,6 +272,11 @@ def test_a_bomb_of_aliases_does_not_go_off() -> None:
     assert any("anchors" in each.problem for each in mistakes("\n".join(lines)))
 
 
+def test_a_form_of_endless_rows_is_not_built() -> None:
+    row = GOOD[GOOD.index("  - repeat:") :].replace("rows: 3", "rows: 100")
+    assert "more than 2000" in only(GOOD + row * 10).problem
+
+
 def test_a_file_too_large_or_in_another_code_is_told() -> None:
     with pytest.raises(TemplateError, match="1 MiB"):
         load.parse(b"#" * (source.MAX_BYTES + 1), "t.yaml")
