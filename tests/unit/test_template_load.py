@@ -320,7 +320,7 @@ def test_no_bytes_raise_anything_else(data: bytes) -> None:
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 def test_no_change_of_a_good_file_raises_anything_else(data: st.DataObject) -> None:
     document = YAML(typ="safe", pure=True).load(GOOD)
     place: object = document
