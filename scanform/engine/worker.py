@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
+from threadpoolctl import threadpool_limits
 
 from scanform.digitise import PageResult, RejectedPage, Toolbox, read_pages
 from scanform.engine.interface import PageJob
@@ -56,7 +57,10 @@ def start(folders: Sequence[Path], memory_bytes: int) -> None:
     # Ctrl-C reaches the whole group; the parent decides what becomes of the work in hand.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _limit_memory(memory_bytes)
-    cv2.setNumThreads(1)  # one worker a core: more threads would only get in each other's way
+    # One worker a core: more threads would only get in each other's way. NumPy's, left alone,
+    # spin while they wait: a page took eight times as long.
+    cv2.setNumThreads(1)
+    threadpool_limits(1, user_api="blas")
     _toolbox = make_toolbox(folders)
 
 
