@@ -26,9 +26,12 @@ HEAD_BYTES = 1024
 _CHUNK = 1024 * 1024
 
 _NO_SCANS = frozenset(
-    (".json", ".jsonl", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".txt", ".md", ".rst", ".csv")
-    + (".tsv", ".log", ".xml", ".html", ".htm", ".py", ".sh", ".bat", ".cmd", ".ps1", ".db")
-    + (".sqlite", ".lnk")
+    f".{suffix}"
+    for suffix in re.findall(
+        r"\w+",
+        "json jsonl yaml yml toml ini cfg txt md rst csv tsv log xml html htm py sh bat cmd ps1 "
+        "db sqlite lnk",
+    )
 )
 
 _BEGINNINGS: tuple[tuple[bytes, Kind], ...] = (

@@ -183,7 +183,7 @@ def _bgr(pixels: Pixels) -> Pixels:
 def _eight_bits(values: NDArray[Any]) -> Pixels:
     top = float(values.max(initial=0))
     full = 1.0 if top <= 1.0 and values.dtype.kind == "f" else 255.0 if top <= 255 else 65535.0
-    return np.clip(values.astype(np.float32) * (255.0 / full), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(values * np.float32(255.0 / full), 0, 255), np.uint8)
 
 
 def _squared(pixels: Pixels, across: float, down: float) -> Pixels:
