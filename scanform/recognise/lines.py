@@ -63,7 +63,9 @@ def _belongs(piece: Piece, crop: Crop, ink: Ink) -> bool:
     if piece.area < 5 or is_streak(piece, ink.mask.shape, ink.scale):
         return False
     x, y = crop.area.x + piece.x / ink.scale, crop.area.y + piece.y / ink.scale
-    box = crop.field.box.grown(OUTSIDE_MM)
+    # What runs out of the crop and has its middle beyond the field is a neighbour's descender.
+    cut_off = piece.top == 0 or piece.bottom == ink.mask.shape[0]
+    box = crop.field.box.grown(0.0 if cut_off else OUTSIDE_MM)
     return box.x <= x <= box.right and box.y <= y <= box.bottom
 
 
