@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -22,21 +23,25 @@ class Lying:
     likeness: float
 
 
-def orientation(ink: Pixels, form: Pixels) -> Lying:
-    """How ``ink`` (a deskewed page) lies, compared with ``form`` (the empty form's ink) at the
-    same resolution: of the four ways to turn it the one whose phase correlation peaks highest.
+def orientations(ink: Pixels, forms: Sequence[Pixels]) -> list[Lying]:
+    """How ``ink`` (a deskewed page) lies, compared with each of ``forms`` (an empty form's ink)
+    at the same resolution: of the four ways to turn it the one whose phase correlation peaks
+    highest.
 
     C. D. Kuglin and D. C. Hines, "The phase correlation image alignment method", 1975. Here the
     spectrum is whitened only in part: a page of print has little of its power in high tones, and
     noise has much.
     """
-    size = cv2.getOptimalDFTSize(max(*ink.shape, *form.shape))
-    spectrum = _spectrum(form, size)
-    lying = [
-        _peak(_spectrum(np.ascontiguousarray(np.rot90(ink, -quarters)), size), spectrum, quarters)
-        for quarters in range(4)
+    size = cv2.getOptimalDFTSize(max(side for each in (ink, *forms) for side in each.shape))
+    turned = [
+        _spectrum(np.ascontiguousarray(np.rot90(ink, -quarters)), size) for quarters in range(4)
     ]
-    return max(lying, key=lambda each: each.likeness)
+    found = []
+    for form in forms:
+        spectrum = _spectrum(form, size)
+        lying = [_peak(page, spectrum, quarters) for quarters, page in enumerate(turned)]
+        found.append(max(lying, key=lambda each: each.likeness))
+    return found
 
 
 def _spectrum(ink: Pixels, size: int) -> NDArray[np.complex64]:

@@ -18,7 +18,7 @@ from scanform.page.ink import ink_of
 from scanform.page.marks import find_marks, guess_from_marks
 from scanform.page.reference import FEATURES_DPI, FINE, Reference
 from scanform.page.register import PageInk, Registered, register
-from scanform.page.upright import guess_upright
+from scanform.page.upright import guesses_upright
 from scanform.page.warp import Warp
 
 Reason = Literal["unknown_form", "misaligned", "too_small"]
@@ -79,7 +79,7 @@ def locate(page: Page, references: Sequence[Reference]) -> Registered | Misfit:
     """
     view = _view(page.pixels)
     best: Registered | None = None
-    for way in (_by_marks, _by_features, _by_turning):
+    for way in (_by_marks, _by_turning, _by_features):
         tried = list(_registered(view, way(view, page.dpi, references)))
         for each in tried:
             if best is None or each.support > best.support:
@@ -133,7 +133,7 @@ def _by_features(view: View, dpi: float, references: Sequence[Reference]) -> Ite
 
 def _by_turning(view: View, dpi: float, references: Sequence[Reference]) -> Iterator[Ranked]:
     ink = _ink(view, dpi * view.scale[0])
-    guesses = [(each, guess_upright(ink, dpi, each)) for each in references]
+    guesses = zip(references, guesses_upright(ink, dpi, references), strict=True)
     yield from sorted(guesses, key=lambda ranked: -ranked[1].votes)
 
 

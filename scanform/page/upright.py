@@ -3,6 +3,8 @@ slide it over the blank. It needs no feature to be sharp, only the page to be se
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 
@@ -11,28 +13,25 @@ from scanform.model.scan import Pixels
 from scanform.page.arrays import Matrix, as_pixels, resized, scaling
 from scanform.page.deskew import skew
 from scanform.page.features import Guess
-from scanform.page.orient import Lying, orientation
+from scanform.page.orient import Lying, orientations
 from scanform.page.reference import Reference
 from scanform.page.register import PageInk
 
 DPI = 37.5
 
 
-def guess_upright(page: PageInk, dpi: float, reference: Reference) -> Guess:
-    """The similarity under which the page, taken for flat and of ``dpi``, best covers the form.
-
-    Returns a homography from millimetres to pixels of the page's full image.
-    """
+def guesses_upright(page: PageInk, dpi: float, references: Sequence[Reference]) -> list[Guess]:
+    """For each reference the similarity under which the page, taken for flat and of ``dpi``, best
+    covers the form: a homography from millimetres to pixels of the page's full image."""
     turned, back = deskewed(page.ink, skew(page.ink))
     small, shrink = _shrunk(turned, DPI / (dpi * page.scale[0]))
-    coarse = reference.coarse
-    form, _ = _shrunk(coarse.ink, DPI / coarse.plan.dpi)
-    lying = orientation(small, form)
-    to_small = _to_page(lying, small.shape) @ scaling(DPI / MM_PER_INCH, DPI / MM_PER_INCH)
-    homography = (
-        scaling(1 / page.scale[0], 1 / page.scale[1]) @ back @ np.linalg.inv(shrink) @ to_small
-    )
-    return Guess(homography / homography[2, 2], lying.likeness, "print")
+    forms = [_shrunk(each.coarse.ink, DPI / each.coarse.plan.dpi)[0] for each in references]
+    full = scaling(1 / page.scale[0], 1 / page.scale[1]) @ back @ np.linalg.inv(shrink)
+    to_pixels = scaling(DPI / MM_PER_INCH, DPI / MM_PER_INCH)
+    return [
+        Guess(full @ _to_page(lying, small.shape) @ to_pixels, lying.likeness, "print")
+        for lying in orientations(small, forms)
+    ]
 
 
 def deskewed(ink: Pixels, degrees: float) -> tuple[Pixels, Matrix]:
