@@ -90,10 +90,10 @@ def _scanform(*arguments: str | Path, allowed: Iterable[int] = (0,)) -> str:
     """Runs the command line and gives back its stdout; ends the benchmark where it fails."""
     command = [sys.executable, "-m", "scanform", *map(str, arguments)]
     # Utf-8 whatever the system's own encoding is.
-    told = subprocess.run(
-        command, stdout=subprocess.PIPE, env={**os.environ, "PYTHONUTF8": "1"}, check=False
-    )
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    told = subprocess.run(command, capture_output=True, env=environment, check=False)
     if told.returncode not in allowed:
+        print(told.stderr.decode("utf-8", "replace"), file=sys.stderr)
         sys.exit(f"scanform {arguments[0]} ended with exit code {told.returncode}.")
     return told.stdout.decode("utf-8")
 
@@ -120,7 +120,7 @@ def _rehearse(folder: Path, options: argparse.Namespace) -> list[dict]:
 
 
 def _run(folder: Path, template: str) -> dict:
-    # truth.jsonl lies among the scans and is rightly rejected, so 3 is no failure here.
+    # A page that is rejected (3) is counted as not digitised, so it is no failure here.
     told = _scanform(
         "run", folder / "scans", "-t", template, "-w", folder / "work", "--json", allowed=(0, 3)
     )

@@ -21,6 +21,7 @@ from scanform.programs import poppler
 from scanform.rehearse import hands, levels, wear
 from scanform.rehearse.answers import Answers, Habits, answers
 from scanform.rehearse.filling import Office, Sitting, fill, is_stamp
+from scanform.rehearse.homes import district
 from scanform.rehearse.people import FIRST_DAY, Respondent, respondents
 from scanform.rehearse.stamps import office_stamp
 from scanform.template.draw import draw_pdf
@@ -66,10 +67,15 @@ def rehearsal(template: Template, plan: Plan) -> Iterator[Filled]:
     """``plan.count`` filled forms, one at a time.
 
     The same template, plan and seed give the same pixels. People and their answers depend on the
-    seed alone, so the same truth can be had in another hand or with other wear. Raises
-    ``MissingProgram`` without Poppler.
+    seed alone, so the same truth can be had in another hand or with other wear. Raises at once,
+    before the first form is asked for: ``UsageError`` for an unknown district, ``MissingProgram``
+    without Poppler.
     """
-    blanks = draw_blanks(template, plan.marks)
+    district(plan.district)
+    return _forms(template, plan, draw_blanks(template, plan.marks))
+
+
+def _forms(template: Template, plan: Plan, blanks: Sequence[Pixels]) -> Iterator[Filled]:
     people = respondents(np.random.default_rng([plan.seed, 0]), plan.district, first_day(template))
     for number, who in zip(range(1, plan.count + 1), people, strict=False):
         truth, pages = fill_form(template, blanks, who, plan, number)

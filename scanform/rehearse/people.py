@@ -33,13 +33,13 @@ Marital = Literal["Chưa kết hôn", "Đã kết hôn", "Đã ly hôn"]
 class Person:
     """``born`` is an ISO date, or a year alone for some of the old. ``number`` is what they would
     write: the personal number or the old identity card's 9 digits, None when they know of none;
-    ``personal_number`` has the 12 digits that the state gives everyone."""
+    ``personal_number`` has the 12 digits that the state gives everyone since."""
 
     name: str
     sex: Sex
     born: str
     number: str | None
-    personal_number: str
+    personal_number: str | None
     origin: Entry
     """The commune in which the birth was registered."""
     nation: str = "Việt Nam"
@@ -219,7 +219,8 @@ class _Family:
         origin = commune_of(rng, self.commune)
         born = dt.date(year, 1, 1) + dt.timedelta(int(rng.integers(365)))
         vague = year < 1960 and chance(rng, 0.25)
-        personal = personal_number(rng, sex, year, origin)
+        # The numbering begins with the twentieth century.
+        personal = personal_number(rng, sex, year, origin) if year >= 1900 else None
         return Person(
             name=full_name(rng, sex, year, family),
             sex=sex,
@@ -229,7 +230,7 @@ class _Family:
             origin=origin,
         )
 
-    def _known_number(self, born: int, personal: str) -> str | None:
+    def _known_number(self, born: int, personal: str | None) -> str | None:
         """Children born since 2016 have a personal number, other children none; of the rest most
         have the nine digits of the old card, as long as that is good."""
         kind = self.rng.random()

@@ -112,7 +112,20 @@ def signature(box: Box, rng: np.random.Generator) -> Strokes:
     if rng.random() < 0.25:
         dot = lines[0][len(lines[0]) // 2] - (0, height * rng.uniform(0.3, 0.6))
         lines.append(np.vstack([dot, dot + rng.normal(0, 0.4, 2)]))
-    return lines
+    return _within(box.grown(1.0), lines)
+
+
+def _within(box: Box, lines: Strokes) -> Strokes:
+    """The strokes, made smaller and moved where they would leave ``box``: what reaches into the
+    next signature's place would sign for somebody else."""
+    points = np.vstack(lines)
+    low, high = points.min(axis=0), points.max(axis=0)
+    scale = min(1.0, box.w / (high[0] - low[0]), box.h / (high[1] - low[1]))
+    lines = [low + (line - low) * scale for line in lines]
+    high = low + (high - low) * scale
+    corner, end = np.array([box.x, box.y]), np.array([box.right, box.bottom])
+    move = np.maximum(corner - low, 0) + np.minimum(end - high, 0)
+    return [line + move for line in lines]
 
 
 def _initial(rng: np.random.Generator) -> Floats:

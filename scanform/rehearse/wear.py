@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scanform.model.geometry import MM_PER_INCH
-from scanform.model.scan import Pixels
+from scanform.model.scan import SHEET_DPI, Pixels
 from scanform.rehearse.levels import Fold, Mode, Wear
 
 Floats = NDArray[np.float64]
@@ -55,7 +55,7 @@ class Worn:
 
 
 def apply(page: Pixels, page_mm: tuple[float, float], wear: Wear, rng: np.random.Generator) -> Worn:
-    """The worn image of ``page`` (height x width x 3, covering ``page_mm`` exactly)."""
+    """The worn image of ``page``: height x width x 3 at ``SHEET_DPI``, from the page's top left."""
     geometry = _geometry(page_mm, wear)
     creased = _crease(page, wear.folds)
     if wear.mode != "colour":
@@ -132,7 +132,7 @@ def _scaled(pixels: Pixels, shade: Layer) -> Pixels:
 
 
 def _warp(page: Pixels, geometry: Geometry, wear: Wear, rng: np.random.Generator) -> Pixels:
-    source = page.shape[1] / geometry.page_mm[0]
+    source = SHEET_DPI / MM_PER_INCH
     shrink = source / (wear.dpi / MM_PER_INCH)
     if shrink > 1.05:
         # Without this, thin lines of a page that is made smaller come and go.
