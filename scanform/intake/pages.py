@@ -114,7 +114,7 @@ def _count(path: Path) -> int:
 def _opened(path: Path) -> Image.Image:
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
-        return Image.open(path, formats=("JPEG", "MPO", "PNG", "TIFF", "BMP", "WEBP"))
+        return Image.open(path, formats=("JPEG", "PNG", "TIFF", "BMP", "WEBP"))
 
 
 def _pdf_page(path: Path, number: int) -> Pixels:
