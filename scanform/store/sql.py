@@ -248,9 +248,9 @@ class SqlStore:
     # Review
 
     def waiting(self, template: str | None = None) -> Iterator[Waiting]:
-        query = queue(template, BATCH)
-        order = sa.tuple_(*QUEUE_ORDER)
-        page = query
+        query = page = queue(template, BATCH)
+        # A column that is the same throughout would keep SQLite from starting in the middle.
+        order = QUEUE_ORDER if template is None else QUEUE_ORDER[1:]
         while True:
             # Each batch is a look of its own: whoever works through the queue takes hours, and
             # the store must not be held at one moment all that time.
@@ -260,9 +260,8 @@ class SqlStore:
                 yield Waiting(row["id"], row["template"], row["scan_path"], answer_from(row))
             if len(batch) < BATCH:
                 return
-            last = batch[-1]
-            after = sa.tuple_(last["template"], last["position"], last["field"], last["record"])
-            page = query.where(order > after)
+            after = [batch[-1][column.name] for column in order]
+            page = query.where(sa.tuple_(*order) > sa.tuple_(*after))
 
     def decide(self, decision: Decision) -> None:
         with self._writing() as connection:

@@ -163,7 +163,6 @@ answers = sa.Table(
     sa.Column("value", Text),
     sa.Column("confidence", sa.Double, nullable=False),
     sa.Column("state", Text, nullable=False),
-    sa.Index("ix_answers_state", "state"),
     # The row is narrow and always found by its key, so the key is the table.
     sqlite_with_rowid=False,
 )

@@ -120,7 +120,6 @@ def _answers() -> None:
         sa.ForeignKeyConstraint(["record"], ["records.number"], name="fk_answers_record"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_answers_state", "answers", ["state"])
     op.create_index(
         "ix_answers_waiting",
         "answers",
