@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -18,7 +19,7 @@ from scanform.model.phrases import Language, Phrase
 from scanform.store.open import open_store
 from scanform.tally import Row, Tally, count_against, read_targets
 
-BAR = 24  # characters of a whole bar
+BAR = 10  # characters of a whole bar: the names must fit beside it in 80 columns
 
 _HEADINGS = (
     Phrase("Đơn vị", "Unit"),
@@ -134,7 +135,8 @@ def _json(counted: Tally, label: str) -> dict[str, Any]:
 
 
 def _draw(counted: Tally, label: str, lang: Language) -> None:
-    table = Table(title=_TITLE.say(lang, {"as_of": label}), title_justify="left", show_footer=True)
+    title = _TITLE.say(lang, {"as_of": label})
+    table = Table(title=title, title_justify="left", show_footer=True, box=SIMPLE_HEAD)
     total = _cells(counted.total, _TOTAL.say(lang), lang)
     for number, (heading, cell) in enumerate(zip(_HEADINGS, total, strict=True)):
         side = "left" if number in (0, 4) else "right"

@@ -77,6 +77,7 @@ steps = st.one_of(
     st.tuples(st.just("open_scan"), st.tuples(scans)),
     st.tuples(st.just("save"), st.tuples(st.lists(page_rows, max_size=2), st.none() | records)),
     st.tuples(st.just("decide"), st.tuples(decisions)),
+    st.tuples(st.just("decide"), st.tuples(decisions)),  # twice: most of the steps
     st.tuples(st.just("reject_scan"), st.tuples(rejections)),
     st.tuples(st.just("finish_scan"), st.tuples(st.sampled_from(SHAS))),
 )
@@ -107,12 +108,16 @@ def everything(store: Store) -> list[object]:
 
 @pytest.mark.slow
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(steps, max_size=25))
+@given(st.lists(records.filter(lambda each: each.scan_sha256 == SHAS[0])), st.lists(steps))
 def test_the_database_says_what_its_log_says(
+    first: list[Record],
     done: list[tuple[str, tuple[object, ...]]],
 ) -> None:
     memory = MemoryStore(lambda: T0)
-    opened = [("open_scan", (ScanFile(Path("a.pdf"), SHAS[0], 1),))]
+    opened: list[tuple[str, tuple[object, ...]]] = [
+        ("open_scan", (ScanFile(Path("a.pdf"), SHAS[0], 1),)),
+        *(("save", ([], record)) for record in first),
+    ]
     with (
         tempfile.TemporaryDirectory() as folder,
         open_store(Path(folder), clock=lambda: T0) as database,
