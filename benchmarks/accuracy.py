@@ -51,6 +51,11 @@ class Judged:
     def accepted(self) -> bool:
         return self.status == "accepted"
 
+    @property
+    def unseen(self) -> bool:
+        """No person is asked: accepted, or taken for blank."""
+        return self.status in ("accepted", "blank")
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _options().parse_args(arguments)
@@ -164,6 +169,7 @@ def report(judged: Sequence[Judged]) -> None:
     accepted = [one for one in filled if one.accepted]
     print(f"filled and accepted  {_share(filled, lambda one: one.accepted)}")
     print(f"wrong among accepted {_share(accepted, lambda one: not one.right)}")
+    print(f"wrong and not queued {_share(judged, lambda one: one.unseen and not one.right)}")
     print("\nby kind, filled fields right (and accepted)")
     for kind, group in sorted(_by(filled, lambda one: one.kind).items()):
         accepted_share = sum(one.accepted for one in group) / len(group)
@@ -177,10 +183,10 @@ def _worst(judged: Sequence[Judged]) -> None:
     if not wrong:
         return
     asked = _by(judged, lambda one: one.field)
-    print("\nworst fields: wrong of asked (wrong and accepted)")
+    print("\nworst fields: wrong of asked (wrong and not queued)")
     worst = sorted(wrong.items(), key=lambda pair: (-len(pair[1]), pair[0]))
     for field, group in worst[:SHOWN_FIELDS]:
-        silent = sum(one.accepted for one in group)
+        silent = sum(one.unseen for one in group)
         print(f"  {field:<28} {len(group):>4} of {len(asked[field]):<5} ({silent})")
 
 
