@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 
@@ -18,10 +19,10 @@ def features(reading: Reading) -> dict[str, float]:
     scores = [cell.score for cell in reading.cells if cell.text] or [reading.score]
     return {
         "worst": logit(min(scores)),
+        "all": logit(math.prod(scores)),
         "mean": logit(sum(scores) / len(scores)),
         "words": float(len(scores)),
-        "recounted": reading.measures.get("recounted", 0.0),
-        "odd_shapes": min(2.0, reading.measures.get("odd_shapes", 0.0)),
+        "looked_twice": min(3.0, reading.measures.get("looked_twice", 0.0)),
         "line": 0.0 if reading.cells else 1.0,
     }
 
