@@ -29,7 +29,7 @@ ENOUGH_SUPPORT = 0.5
 """Share of a form's printed pieces that must be found in place."""
 SOME_SUPPORT = 0.25
 """From this on the page is the form, though it doesn't align; below it is another."""
-ENOUGH_IN_EACH_PART = 0.2
+ENOUGH_IN_EACH_PART = 0.4
 MOST_RESIDUAL_MM = 0.9
 MARGIN = 0.08
 """By how much the support of the form must exceed that of the next."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -23,6 +24,9 @@ IN_PLACE = 0.4
 """Correlation beside print from which a piece speaks for the form."""
 _STIFFNESS = 0.02
 _REACHES_MM = (2.4, 1.0)
+_MORE_REACHES_MM = (2.4, 2.4, 1.0)
+_HOPEFUL, _CONTENT = 0.15, 0.6
+"""Another turn is worth it when this much of the page fits, and one part less than that."""
 _LAST_REACH_MM = 1.0
 _ENOUGH_LOUD = 1.5
 """Summed voice of the pieces from which a part of the page is judged by itself."""
@@ -55,17 +59,28 @@ class Registered:
 
 def register(page: PageInk, reference: Reference, guess: Guess) -> Registered:
     """Aligns the page with ``reference``, starting from ``guess``: first a better homography,
-    then a smooth local shift, then what still is off is measured."""
+    then a smooth local shift, then what still is off is measured. Where a part of the page
+    doesn't fit yet, its neighbours, which now do, lead the way for another turn."""
     warp = Warp(reference.template.page_mm, guess.homography)
     warp = _better_homography(page, reference.coarse, warp)
+    found = _bent_and_measured(page, reference, warp, guess.method, _REACHES_MM)
+    if found.support > _HOPEFUL and found.weakest < _CONTENT:
+        again = _bent_and_measured(page, reference, found.warp, guess.method, _MORE_REACHES_MM)
+        found = max(found, again, key=lambda each: each.support)
+    return found
+
+
+def _bent_and_measured(
+    page: PageInk, reference: Reference, warp: Warp, method: str, reaches_mm: Sequence[float]
+) -> Registered:
     level = reference.fine
-    for reach in _REACHES_MM:
+    for reach in reaches_mm:
         warp = _bent(page, level, warp, reach)
     ink = _pulled(page, level, warp)
     seen = look(ink, level, _LAST_REACH_MM)
     fits = in_place(ink, level.ink, level.mask, level.corners, level.patches.shape[1])
     support, weakest = _support(level, fits > IN_PLACE, warp.page_mm)
-    return Registered(reference, warp, support, weakest, _residual(seen), guess.method)
+    return Registered(reference, warp, support, weakest, _residual(seen), method)
 
 
 def _pulled(page: PageInk, level: Level, warp: Warp) -> Pixels:
