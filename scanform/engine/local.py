@@ -61,7 +61,7 @@ class LocalEngine:
 
     def read(self, jobs: Iterable[PageJob]) -> Iterator[tuple[PageJob, PageResult]]:
         supply = _Supply(iter(jobs), self._workers)
-        flying: dict[ProcessFuture, list[PageJob]] = {}
+        flying: dict[ProcessFuture[list[PageResult]], list[PageJob]] = {}
         while True:
             # One batch in hand and one in wait for each worker: none is ever idle.
             while len(flying) < 2 * self._workers and (batch := supply.take()):
@@ -69,12 +69,12 @@ class LocalEngine:
                 flying[self._pool.schedule(self._work, (batch,), timeout=seconds)] = batch
             if not flying:
                 return
-            done, _ = wait(flying, return_when=FIRST_COMPLETED)
-            for future in done:
+            wait(flying, return_when=FIRST_COMPLETED)
+            for future in [each for each in flying if each.done()]:
                 yield from self._settle(flying.pop(future), future, supply)
 
     def _settle(
-        self, batch: list[PageJob], future: ProcessFuture, supply: _Supply
+        self, batch: list[PageJob], future: ProcessFuture[list[PageResult]], supply: _Supply
     ) -> Iterator[tuple[PageJob, PageResult]]:
         try:
             yield from zip(batch, future.result(), strict=True)
@@ -88,7 +88,7 @@ class LocalEngine:
 
     def close(self) -> None:
         """Stops the workers at once; pages in work are left for the next run."""
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
     def __enter__(self) -> Self:
