@@ -20,7 +20,7 @@ from rich.progress import (
 from rich.text import Text
 
 from scanform.cli.options import echo_json, json_option, lang_option, workspace_options
-from scanform.engine.batch import Summary, run_batch
+from scanform.engine.run import Summary, run_scans
 from scanform.engine.local import LocalEngine, usable_cores
 from scanform.errors import REJECTED_SOME, MissingProgram, UsageError
 from scanform.model.phrases import REJECTIONS, Language, Phrase
@@ -93,7 +93,7 @@ def run(
         workers = jobs or usable_cores()
         engine = stack.enter_context(LocalEngine(folders, workers))
         bar = stack.enter_context(_Bar(lang))
-        summary = run_batch(paths, templates, engine, store, ImageStore(workspace).put, bar)
+        summary = run_scans(paths, templates, engine, store, ImageStore(workspace).put, bar)
     if as_json:
         echo_json(summary.as_json())
     else:

@@ -81,7 +81,7 @@ class Listener(Protocol):
     def was_rejected(self, rejected: Rejected) -> None: ...
 
 
-def run_batch(
+def run_scans(
     paths: Sequence[Path],
     templates: Mapping[str, Template],
     engine: Engine,
