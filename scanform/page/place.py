@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Literal
 
 import cv2
@@ -11,13 +12,15 @@ import numpy as np
 
 from scanform.model.geometry import bounding_box
 from scanform.model.scan import SHEET_DPI, Page, Pixels, Quality, Sheet
+from scanform.model.template import page_code
 from scanform.page import quality
 from scanform.page.arrays import Points, as_pixels, grey_of, resized, sheet_size
 from scanform.page.features import Guess, find_features, guess_from_features
 from scanform.page.ink import ink_of
-from scanform.page.marks import find_marks, guess_from_marks
+from scanform.page.marks import find_marks, guess_from_marks, read_code
 from scanform.page.reference import FEATURES_DPI, FINE, Reference
-from scanform.page.register import PageInk, Registered, register
+from scanform.page.register import PageInk, Registered, register, support_under
+from scanform.page.rivals import outdoes
 from scanform.page.upright import guesses_upright
 from scanform.page.warp import Warp
 
@@ -31,11 +34,10 @@ SOME_SUPPORT = 0.25
 """From this on the page is the form, though it doesn't align; below it is another."""
 ENOUGH_IN_EACH_PART = 0.4
 MOST_RESIDUAL_MM = 0.9
-MARGIN = 0.08
-"""By how much the support of the form must exceed that of the next."""
-
 _LONG_SIDE = 1700
 _TRIED = 3
+_CODE_PREFIX = "scanform:"
+_LEAST_VIEW_DPI = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,10 @@ Ranked = tuple[Reference, Guess]
 def place(page: Page, references: Sequence[Reference]) -> Sheet | Misfit:
     """The page in template space, of that reference which is found on it, or why it isn't."""
     found = locate(page, references)
-    return found if isinstance(found, Misfit) else lay_out(page, found)
+    if isinstance(found, Misfit):
+        return found
+    sheet = lay_out(page, found)
+    return _misnamed(sheet, found.reference) or sheet
 
 
 def locate(page: Page, references: Sequence[Reference]) -> Registered | Misfit:
@@ -80,16 +85,25 @@ def locate(page: Page, references: Sequence[Reference]) -> Registered | Misfit:
     view = _view(page.pixels)
     best: Registered | None = None
     for way in (_by_marks, _by_turning, _by_features):
-        tried = list(_registered(view, way(view, page.dpi, references)))
-        for each in tried:
-            if best is None or each.support > best.support:
-                best = each
-        if best is not None and _misfit(best, page) is None and _clear(best, tried):
-            return best
+        for reference, guess in islice(way(view, page.dpi, references), _TRIED):
+            found = _registered(view, reference, guess)
+            if found is not None and (best is None or found.support > best.support):
+                best = found
+                if _misfit(best, page) is None:
+                    return _unless_another(best, references)
     if best is None or best.support < SOME_SUPPORT:
-        found = f"{best.support:.0%}" if best else "0%"
-        return Misfit("unknown_form", found)
-    return _misfit(best, page) or Misfit("unknown_form", "")
+        return Misfit("unknown_form", f"{best.support:.0%}" if best else "0%")
+    return _misfit(best, page) or best
+
+
+def _unless_another(found: Registered, references: Sequence[Reference]) -> Registered | Misfit:
+    """``found``, unless the page may as well be another of the forms asked for."""
+    for rival in references:
+        if rival.ref != found.reference.ref and not outdoes(found, rival):
+            other = replace(found, reference=rival)
+            either = f"{found.reference.template.ref} / {rival.template.ref}"
+            return other if outdoes(other, found.reference) else Misfit("unknown_form", either)
+    return found
 
 
 def _view(pixels: Pixels) -> View:
@@ -97,11 +111,10 @@ def _view(pixels: Pixels) -> View:
     return View(grey, (1.0, 1.0)).at(max(grey.shape), _LONG_SIDE)
 
 
-def _registered(view: View, ranked: Iterator[Ranked]) -> Iterator[Registered]:
-    for (reference, guess), _ in zip(ranked, range(_TRIED), strict=False):
-        dpi = Warp(reference.template.page_mm, guess.homography).dpi() * view.scale[0]
-        if dpi > 30:
-            yield register(_ink(view, dpi), reference, guess)
+def _registered(view: View, reference: Reference, guess: Guess) -> Registered | None:
+    dpi = Warp(reference.template.page_mm, guess.homography).dpi() * view.scale[0]
+    # A form that would be as small as a stamp on the page is a mistaken guess.
+    return register(_ink(view, dpi), reference, guess) if dpi > _LEAST_VIEW_DPI else None
 
 
 def _ink(view: View, dpi: float) -> PageInk:
@@ -114,10 +127,18 @@ def _by_marks(view: View, _dpi: float, references: Sequence[Reference]) -> Itera
     if not any(marks for _, marks in with_marks):
         return
     found = find_marks(view.grey, view.scale)
+    known = []
     for reference, marks in with_marks:
         guess = guess_from_marks(found, marks, 1.0 / view.scale[0]) if marks else None
         if guess is not None:
-            yield reference, guess
+            known.append((reference, guess))
+    if len(known) > 1:
+        # All forms have the same marks: which one it is, a quick look at the print tells.
+        ink = _ink(
+            view, Warp(known[0][0].template.page_mm, known[0][1].homography).dpi() * view.scale[0]
+        )
+        known.sort(key=lambda ranked: -support_under(ink, *ranked))
+    yield from known
 
 
 def _by_features(view: View, dpi: float, references: Sequence[Reference]) -> Iterator[Ranked]:
@@ -166,9 +187,13 @@ def _missing_mm(found: Registered, page: Page) -> float:
     return float(over) * 25.4 / found.warp.dpi()
 
 
-def _clear(best: Registered, tried: Sequence[Registered]) -> bool:
-    others = [each.support for each in tried if each.reference.ref != best.reference.ref]
-    return best.support - max(others, default=0.0) >= MARGIN
+def _misnamed(sheet: Sheet, reference: Reference) -> Misfit | None:
+    """A page whose printed code, where it can be read, names another form or revision."""
+    code = reference.marks.code if reference.marks else None
+    said = read_code(grey_of(sheet.pixels), code, SHEET_DPI) if code else ""
+    known = page_code(reference.template, reference.page)
+    other = said.startswith(_CODE_PREFIX) and said != known
+    return Misfit("unknown_form", said.removeprefix(_CODE_PREFIX)) if other else None
 
 
 def lay_out(page: Page, found: Registered) -> Sheet:

@@ -44,6 +44,7 @@ class PageInk:
 class Registered:
     """A page aligned with a reference, and how well.
 
+    ``sheet_ink`` is the page's ink in template space, at the resolution of ``reference.fine``.
     ``support``: share of the form's printed pieces found in place, 0..1; ``residual_mm``: 95th
     percentile of how far those lie from where they should; ``weakest``: the least support of any
     part of the page.
@@ -51,6 +52,7 @@ class Registered:
 
     reference: Reference
     warp: Warp
+    sheet_ink: Pixels
     support: float
     weakest: float
     residual_mm: float
@@ -78,9 +80,21 @@ def _bent_and_measured(
         warp = _bent(page, level, warp, reach)
     ink = _pulled(page, level, warp)
     seen = look(ink, level, _LAST_REACH_MM)
-    fits = in_place(ink, level.ink, level.mask, level.corners, level.patches.shape[1])
-    support, weakest = _support(level, fits > IN_PLACE, warp.page_mm)
-    return Registered(reference, warp, support, weakest, _residual(seen), method)
+    support, weakest = _support(level, found_in_place(ink, level), warp.page_mm)
+    return Registered(reference, warp, ink, support, weakest, _residual(seen), method)
+
+
+def found_in_place(ink: Pixels, level: Level) -> Mask:
+    """Which pieces of ``level`` are on ``ink`` (at its resolution and size), in place."""
+    side = level.patches.shape[1]
+    return np.asarray(in_place(ink, level.ink, level.mask, level.corners, side) > IN_PLACE)
+
+
+def support_under(page: PageInk, reference: Reference, guess: Guess) -> float:
+    """A quick look at how much of the form is found if ``guess`` is about right, 0..1."""
+    level = reference.coarse
+    ink = _pulled(page, level, Warp(reference.template.page_mm, guess.homography))
+    return _support(level, found_in_place(ink, level), reference.template.page_mm)[0]
 
 
 def _pulled(page: PageInk, level: Level, warp: Warp) -> Pixels:

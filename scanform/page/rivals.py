@@ -1,0 +1,50 @@
+"""Which of several forms a page is, when they look alike: where they differ, who is right?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scanform.model.scan import Pixels
+from scanform.page.evidence import in_place
+from scanform.page.reference import Level, Reference
+from scanform.page.register import Registered, found_in_place
+
+ALIKE = 0.75
+"""Correlation beside print from which two forms count as printed alike at some place."""
+CLEAR = 0.3
+"""By how much the better form's share must exceed the other's, of the pieces that differ."""
+_FEWEST = 0.6
+"""Voice that the pieces that differ must have together: two words or so."""
+
+
+def outdoes(found: Registered, rival: Reference) -> bool:
+    """Whether the page, aligned as ``found`` says, is clearly that form and not ``rival``.
+
+    Only what one form prints and the other doesn't is asked for: two revisions of a form agree in
+    nearly everything, so the support of the whole page would tell little. Two forms that are
+    printed alike can't be told apart and neither outdoes the other.
+    """
+    ours, theirs = found.reference.fine, rival.fine
+    if ours.ink.shape != theirs.ink.shape:
+        return True
+    our_share, our_voice = _share(found.sheet_ink, ours, theirs)
+    their_share, their_voice = _share(found.sheet_ink, theirs, ours)
+    if our_voice + their_voice < _FEWEST:
+        return False
+    if our_voice < _FEWEST / 2:
+        # All of ours is theirs too: we win where what they print besides is not there.
+        return their_share < 1.0 - CLEAR
+    if their_voice < _FEWEST / 2:
+        return our_share > CLEAR
+    return our_share - their_share >= CLEAR
+
+
+def _share(sheet_ink: Pixels, level: Level, other: Level) -> tuple[float, float]:
+    """Of the pieces of ``level`` that ``other`` prints differently: the share found on the page,
+    and the voice of all of them."""
+    side = level.patches.shape[1]
+    alike = in_place(other.ink, level.ink, level.mask, level.corners, side) > ALIKE
+    voice = np.where(alike, 0.0, level.voice)
+    total = float(voice.sum())
+    found = found_in_place(sheet_ink, level)
+    return float(voice[found].sum()) / max(total, 1e-6), total
