@@ -31,7 +31,7 @@ def parts_of_cells(cells: tuple[CellReading, ...], groups: tuple[int, ...]) -> P
     return cut[0].strip(), cut[1].strip(), cut[2].strip()
 
 
-def parts_of_text(text: str) -> Parts | None:
+def parts_of_text(text: str) -> Parts | None:  # noqa: PLR0911 - one return a way of writing
     """Day, month and year of a written date, or None when it is none.
 
     >>> parts_of_text("ngày 5 tháng 6 năm 1985")
@@ -111,8 +111,9 @@ class Date:
             return doubt.unreadable(field, reading)
         if not any(parts):
             return doubt.unreadable(field, reading)
-        value, doubts = value_of(parts)
-        if reading.cells and not doubts and any(" " in part for part in parts):
+        day, month, year = (part.replace(" ", "") for part in parts)
+        value, doubts = value_of((day, month, year))
+        if (day, month, year) != parts:
             doubts.append(Doubt("gap_in_digits"))
         figures = features(reading)
         return doubt.read(field, value, chance("digits", figures), reading, tuple(doubts))

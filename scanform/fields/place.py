@@ -13,7 +13,8 @@ from scanform.fields.text import clean, decoded, features, no_parts, odd_charact
 from scanform.lexicon import address, places
 from scanform.lexicon.entry import Match
 from scanform.lexicon.places import LEVELS, Level
-from scanform.lexicon.spelling import tidy, word_shape
+from scanform.lexicon.spelling import tidy
+from scanform.lexicon.syllables import word_shape
 from scanform.model.reading import Reading
 from scanform.model.record import Answer, Doubt
 from scanform.model.template import Field
@@ -90,7 +91,7 @@ class Place:
         return found.value if found and found.exact else value
 
 
-def _unit(  # noqa: PLR0913 - one step of answer()
+def _unit(
     field: Field, reading: Reading, read: Decoded, text: str, level: Level, codes: frozenset[str]
 ) -> Answer:
     found = places.match(text, level, codes, NEAR)

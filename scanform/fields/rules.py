@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from scanform.fields.doubt import settle
 from scanform.lexicon import lists, places
+from scanform.lexicon.entry import Entry
 from scanform.lexicon.places import LEVELS
 from scanform.model.record import Answer, Doubt
 from scanform.model.template import Rule, Template
@@ -104,7 +105,7 @@ def _value(found: ByRole, role: str) -> str:
     return (answer.value or "") if answer is not None else ""
 
 
-def _entries(value: str) -> list[places.Entry]:
+def _entries(value: str) -> list[Entry]:
     entries = []
     for level in LEVELS:
         match = places.match(value, level, least=0.95) if value else None

@@ -11,7 +11,7 @@ from scanform.fields.confidence import chance, logit
 from scanform.fields.decode import Decoded, decode
 from scanform.fields.interface import InvalidValue, ReaderName
 from scanform.lexicon import syllables
-from scanform.lexicon.spelling import tidy, word_shape
+from scanform.lexicon.spelling import tidy
 from scanform.model.reading import Reading
 from scanform.model.record import Answer, Doubt
 from scanform.model.template import Field
@@ -38,7 +38,13 @@ def odd_characters(text: str) -> str:
 
 def decoded(reading: Reading) -> Decoded:
     """The text with marks chosen by how common each syllable is."""
-    return decode(reading, lambda word, at, count: syllables.log_chance(word), PRIOR_WEIGHT)
+    return decode(reading, _prior, PRIOR_WEIGHT)
+
+
+def _prior(word: str, at: int, count: int) -> float:
+    """How common a syllable is, wherever it stands."""
+    del at, count
+    return syllables.log_chance(word)
 
 
 def features(reading: Reading, value: str, found: Decoded) -> dict[str, float]:
@@ -50,7 +56,7 @@ def features(reading: Reading, value: str, found: Decoded) -> dict[str, float]:
         "worst_character": logit(reading.measures.get("worst_character", reading.score)),
         "worst": logit(reading.score),
         "mean": logit(reading.measures.get("mean", reading.score)),
-        "misshapen": 1.0 - word_shape(value),
+        "misshapen": 1.0 - syllables.word_shape(value),
         "words": float(len(words)),
         "short": 1.0 if len(value) < 3 else 0.0,
         "has_digits": 1.0 if re.search(r"\d", value) else 0.0,

@@ -19,7 +19,7 @@ VINTAGES: Mapping[str, str] = MappingProxyType(
 
 def rows(name: str) -> Iterator[dict[str, str]]:
     """The rows of a data file beside this module."""
-    with (files("scanform.lexicon") / "data" / name).open(encoding="utf-8", newline="") as stream:
+    with (files("scanform.lexicon") / "data" / name).open(encoding="utf-8") as stream:
         yield from csv.DictReader(stream)
 
 

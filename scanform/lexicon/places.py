@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from typing import Literal, get_args
 
@@ -152,10 +153,10 @@ def _match_short(text: str, short: re.Match[str], forms: Forms, least: float) ->
             continue
         if found is None or each.distance < found.distance:
             name = each.value[len(unit) + 1 :]
-            value = re.sub("[:,]", ".", short[0]) + (name.upper() if is_upper(text[short.end() :]) else name)
-            found = Match(
-                value, each.entries, each.score, each.distance, each.runner_up, each.margin
+            value = re.sub("[:,]", ".", short[0]) + (
+                name.upper() if is_upper(text[short.end() :]) else name
             )
+            found = replace(each, value=value)
     return found
 
 
@@ -167,7 +168,5 @@ def _as_written(text: str, found: Match) -> Match:
         for word in words:
             if found.value.lower().startswith(word + " "):
                 value = word + found.value[len(word) :]
-                return Match(
-                    value, found.entries, found.score, found.distance, found.runner_up, found.margin
-                )
+                return replace(found, value=value)
     return found

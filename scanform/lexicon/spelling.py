@@ -6,7 +6,6 @@ alone are near. Where a tone mark stands (Hòa, Hoà) makes no difference at all
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
 
@@ -16,7 +15,8 @@ TONES = "\u0300\u0301\u0303\u0309\u0323"
 MARK_COST = 0.25
 """What a wrong mark costs beside a wrong letter, which costs 1."""
 
-_LIKE = str.maketrans({"’": "'", "‘": "'", "`": "'", "–": "-", "—": "-", "\u00a0": " ", "⁄": "/", "∕": "/"}
+_LIKE = str.maketrans(
+    {"’": "'", "‘": "'", "`": "'", "–": "-", "—": "-", "\u00a0": " ", "⁄": "/", "∕": "/"}
 )
 
 
@@ -46,7 +46,7 @@ def distance(one: str, other: str) -> float:
     """Weighted edits between two spellings: letters 1 each, marks ``MARK_COST``, case 0."""
     letters = Levenshtein.distance(fold(one), fold(other))
     both = Levenshtein.distance(key(one), key(other))
-    return letters + MARK_COST * max(0, both - letters)
+    return float(letters + MARK_COST * max(0, both - letters))
 
 
 def similarity(one: str, other: str) -> float:
@@ -59,52 +59,3 @@ def is_upper(text: str) -> bool:
     """Whether the text is in block capitals (two letters at least)."""
     letters = [c for c in text if c.isalpha()]
     return len(letters) > 1 and all(c.isupper() for c in letters)
-
-
-_ONSETS = ["ngh", "ng", "nh", "gh", "gi", "kh", "ph", "th", "tr", "ch", "qu", "b", "c", "d", "đ", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t", "v", "x"]
-_RIMES = frozenset(
-    ["a", "ac", "ach", "ai", "am", "an", "ang", "anh", "ao", "ap", "at", "au", "ay", "e", "ec", "em", "en", "eng", "eo", "ep", "et", "i", "ia", "ich", "iec", "iem", "ien", "ieng", "iep", "iet", "ieu", "im", "in", "inh", "ip", "it", "iu", "o", "oa", "oac", "oach", "oai", "oam", "oan", "oang", "oanh", "oao", "oap", "oat", "oay", "oc", "oe", "oen", "oeo", "oet", "oi", "om", "on", "ong", "ooc", "oong", "op", "ot", "u", "ua", "uan", "uang", "uat", "uay", "uc", "ue", "uech", "uenh", "ui", "um", "un", "ung", "uo", "uoc", "uoi", "uom", "uon", "uong", "uop", "uot", "uou", "up", "ut", "uu", "uy", "uya", "uych", "uyen", "uyet", "uyn", "uynh", "uyt", "uyu", "y", "yem", "yen", "yet", "yeu", "yn", "ynh"]
-)
-_VOWELS = re.compile(r"^[aeiouy]")
-
-
-@lru_cache(maxsize=65536)
-def is_syllable(word: str) -> bool:
-    """Whether a word could be a Vietnamese syllable: an onset, a rime, one tone at most.
-
-    Only letters are judged (the table of rimes is without marks), plus the marks' number and
-    place; it tells a misread word from a readable one, not a word from a non-word.
-    """
-    decomposed = unicodedata.normalize("NFD", word.lower())
-    if not decomposed or sum(c in TONES for c in decomposed) > 1:
-        return False
-    letters = fold(word)
-    if not letters.isalpha() or not letters.isascii():
-        return False
-    full = "".join(c for c in decomposed if c not in TONES)
-    full = unicodedata.normalize("NFC", full)
-    if letters in _RIMES:
-        return _marks_fit(full)
-    for onset in _ONSETS:
-        if full.startswith(onset) and letters[len(onset) :] in _RIMES:
-            return _marks_fit(full[len(onset) :])
-    return letters in ("gi", "quy")
-
-
-_BAD_VOWELS = re.compile(r"[âăêôơư][âăêô]|[âăô][aeo]|[ăô]u|ê[aeoi]|ă(?:i|y|nh|ch|$)|â(?:i|$|nh|ch)")
-
-
-def _marks_fit(rime: str) -> bool:
-    return not _BAD_VOWELS.search(rime)
-
-
-def word_shape(text: str) -> float:
-    """Share of the words that could be Vietnamese: syllables, numbers, single capital letters."""
-    words = re.findall(r"[^\s,.;:/()'\-]+", text)
-    if not words:
-        return 0.0
-    fine = sum(
-        is_syllable(word) or word.isdigit() or bool(re.fullmatch(r"[A-ZĐ]\d{0,3}", word))
-        for word in words
-    )
-    return fine / len(words)

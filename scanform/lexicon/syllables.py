@@ -1,13 +1,25 @@
-"""How common a syllable is in names of places and people: a weak prior for open text."""
+"""Syllables: whether a word could be one, and how common it is in names of places and people."""
 
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 
 from scanform.lexicon.lists import rows
-from scanform.lexicon.spelling import key
+from scanform.lexicon.spelling import TONES, fold, key
+
+_ONSETS = ("ngh", "ng", "nh", "gh", "gi", "kh", "ph", "th", "tr", "ch", "qu", *"bcdđghklmnprstvx")
+_RIME_WORDS = """
+    a ac ach ai am an ang anh ao ap at au ay e ec em en eng eo ep et i ia ich iec iem ien ieng iep
+    iet ieu im in inh ip it iu o oa oac oach oai oam oan oang oanh oao oap oat oay oc oe oen oeo oet
+    oi om on ong ooc oong op ot u ua uan uang uat uay uc ue uech uenh ui um un ung uo uoc uoi uom
+    uon uong uop uot uou up ut uu uy uya uych uyen uyet uyn uynh uyt uyu y yem yen yet yeu yn ynh
+"""
+_RIMES = frozenset(_RIME_WORDS.split())
+_BAD_VOWELS = re.compile(r"[âăêôơư][âăêô]|[âăô][aeo]|[ăô]u|ê[aeoi]|ă(?:i|y|nh|ch|$)|â(?:i|$|nh|ch)")
 
 _USUAL = {
     "ấp": 3000, "thôn": 2000, "tổ": 1500, "khu": 800, "phố": 800, "khóm": 500, "đường": 1500,
@@ -37,4 +49,40 @@ def _total() -> int:
 
 def log_chance(word: str) -> float:
     """Natural log of how often a syllable is met, with room for unseen ones."""
-    return math.log((counts().get(key(word.strip(",.;:()")), 0) + 2.0) / (_total() + 20000.0))
+    seen = counts().get(key(word.strip(",.;:()")), 0)
+    return math.log((seen + 2.0) / (_total() + 20000.0))
+
+
+@lru_cache(maxsize=65536)
+def is_syllable(word: str) -> bool:
+    """Whether a word could be a Vietnamese syllable: an onset, a rime, one tone at most.
+
+    The rimes are compared without marks, whose number and company is checked after; this tells a
+    misread word from a readable one, not a word from a non-word.
+    """
+    decomposed = unicodedata.normalize("NFD", word.lower())
+    if not decomposed or sum(c in TONES for c in decomposed) > 1:
+        return False
+    letters = fold(word)
+    if not letters.isalpha() or not letters.isascii():
+        return False
+    full = unicodedata.normalize("NFC", "".join(c for c in decomposed if c not in TONES))
+    if letters in _RIMES and not _BAD_VOWELS.search(full):
+        return True
+    for onset in _ONSETS:
+        rest = full.removeprefix(onset)
+        if rest != full and fold(rest) in _RIMES and not _BAD_VOWELS.search(rest):
+            return True
+    return letters in ("gi", "quy")
+
+
+def word_shape(text: str) -> float:
+    """Share of the words that could be Vietnamese: syllables, numbers, single capital letters."""
+    words = re.findall(r"[^\s,.;:/()'\-]+", text)
+    if not words:
+        return 0.0
+    fine = sum(
+        is_syllable(word) or word.isdigit() or bool(re.fullmatch(r"[A-ZĐ]\d{0,3}", word))
+        for word in words
+    )
+    return float(fine / len(words))

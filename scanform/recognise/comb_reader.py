@@ -36,6 +36,9 @@ ODD_HOLES = 0.1
 RIGHT_BY_SCORE: Sequence[tuple[float, float]] = ((0.9, 0.985), (0.8, 0.95), (0.6, 0.8), (0.0, 0.5))
 """Tesseract's score for a digit from which -> chance that it is right."""
 
+AGAIN = 0.4
+"""Weight of Tesseract's second look: what misled it once may mislead it again."""
+
 ReadLines = Callable[[Sequence[Pixels], int, str], list[Line | None]]
 """Images, page segmentation mode and character set -> what was read in each."""
 Chances = NDArray[np.float64]
@@ -51,13 +54,14 @@ def read_combs(crops: Sequence[Crop], reader: str, read_lines: ReadLines) -> lis
     evidence = [_by_shape(comb) for comb in combs]
     missed: list[set[int]] = []
     failed = set()
-    for at, (comb, each) in enumerate(zip(combs, laid, strict=True)):
+    for at, (comb, each) in enumerate(zip(tuple(combs), laid, strict=True)):
         line = next(found) if each else None
         read = _place(comb, each[1], line) if each and line else {}
         _weigh(evidence[at], read)
         missed.append({glyph.cell for glyph in comb.glyphs} - set(read))
         if each and line is None:
             failed.add(at)
+            combs[at] = Comb((), False, comb.share)
     again = _read_again(combs, evidence, missed, read_lines)
     return [
         _reading(crops[at], comb, evidence[at], again[at], reader)
@@ -79,17 +83,17 @@ def _by_shape(comb: Comb) -> dict[int, Chances]:
 
 
 def _whole(figures: Chances) -> Chances:
-    return figures / figures.sum()
+    return np.asarray(figures / figures.sum())
 
 
-def _weigh(known: dict[int, Chances], read: Mapping[int, Character]) -> None:
+def _weigh(known: dict[int, Chances], read: Mapping[int, Character], weight: float = 1.0) -> None:
     """Takes Tesseract's digits into what is known of each cell."""
     for cell, character in read.items():
         if character.text in DIGITS:
             right = next(chance for score, chance in RIGHT_BY_SCORE if character.score >= score)
             said = np.full(10, (1.0 - right) / 9)
             said[int(character.text)] = right
-            known[cell] = _whole(known[cell] * said)
+            known[cell] = _whole(known[cell] * said**weight)
 
 
 def _place(comb: Comb, spans: list[tuple[int, int]], line: Line) -> dict[int, Character]:
@@ -127,7 +131,7 @@ def _read_again(
     for (at, glyph), line in zip(again, found, strict=True):
         characters = [each for word in line.words for each in word.characters] if line else []
         if len(characters) == 1:
-            _weigh(evidence[at], {glyph.cell: characters[0]})
+            _weigh(evidence[at], {glyph.cell: characters[0]}, AGAIN)
     return [sum(where == at for where, _ in again) for at in range(len(combs))]
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from scanform.model.reading import Crop
 from scanform.model.scan import Pixels
@@ -62,7 +64,7 @@ def _by_cell(crop: Crop, ink: Ink, found: list[Piece]) -> dict[int, list[Piece]]
     return by_cell
 
 
-def _cut(ink: Ink, labels: np.ndarray, mine: list[Piece]) -> Pixels:  # type: ignore[type-arg]
+def _cut(ink: Ink, labels: NDArray[Any], mine: list[Piece]) -> Pixels:
     main = max(mine, key=lambda piece: piece.area)
     # Specks far from the character are dirt; parts of a broken stroke lie near it.
     near = [

@@ -79,7 +79,7 @@ def darkness_of(grey: Pixels, reach: int) -> Darkness:
     paper = cv2.resize(paper, around.shape[::-1], interpolation=cv2.INTER_LINEAR)
     paper = paper[size:-size, size:-size].astype(np.float32)
     paper = np.maximum(paper, 40.0)
-    return np.clip((paper - grey) / paper, 0.0, 1.0).astype(np.float32)
+    return np.asarray(np.clip((paper - grey) / paper, 0.0, 1.0), np.float32)
 
 
 def threshold_of(darkness: Darkness) -> float:
@@ -139,13 +139,19 @@ def _shifted(printed: Darkness, darkness: Darkness, reach: int) -> Darkness:
     # Writing that happens to lie beside a line must not pull the line away for nothing.
     fit = fit * (1.0 - 0.02 * np.hypot(xs, ys))
     _, _, _, (x, y) = cv2.minMaxLoc(fit)
-    moved = np.float32([[1, 0, x - reach], [0, 1, y - reach]])  # type: ignore[arg-type]
+    moved = np.array([[1, 0, x - reach], [0, 1, y - reach]], np.float32)
     return np.asarray(cv2.warpAffine(printed, moved, (width, height)), np.float32)
 
 
 def grown(mask: Mask, pixels: int) -> Mask:
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * pixels + 1,) * 2)
     return np.asarray(cv2.dilate(mask.astype(np.uint8), kernel) > 0)
+
+
+def solid(mask: Mask, pixels: int) -> Mask:
+    """The mask with gaps narrower than ``pixels`` closed."""
+    kernel = np.ones((pixels, pixels), np.uint8)
+    return np.asarray(cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, kernel) > 0)
 
 
 def _open(mask: Mask, width: int, height: int) -> Mask:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from scanform.model.reading import Crop
 from scanform.model.scan import Pixels
@@ -50,11 +52,11 @@ def clean_lines(crop: Crop) -> Lines:
     if not any(is_substantial(piece, ink.scale) for piece in wanted):
         return Lines((), _is_faint(crop, ink), float(ink.mask.mean()))
     kept = np.isin(labels, [piece.label for piece in wanted])
-    rows = _rows(crop, ink, wanted)
-    images = []
-    for row in rows:
-        if any(is_substantial(piece, ink.scale) for piece in row):
-            images.append(_image(ink, kept, labels, row))
+    images = [
+        _image(ink, kept, labels, row)
+        for row in _rows(crop, ink, wanted)
+        if any(is_substantial(piece, ink.scale) for piece in row)
+    ]
     return Lines(tuple(images), False, float(kept.mean()))
 
 
@@ -74,9 +76,7 @@ def _together(found: list[Piece], scale: float) -> list[Piece]:
     strokes = [piece for piece in found if is_substantial(piece, scale)]
     reach = NEAR_MM * scale
     return [
-        piece
-        for piece in found
-        if any(s.left - reach < piece.x < s.right + reach for s in strokes)
+        piece for piece in found if any(s.left - reach < piece.x < s.right + reach for s in strokes)
     ]
 
 
@@ -119,7 +119,7 @@ def _rows(crop: Crop, ink: Ink, found: list[Piece]) -> list[list[Piece]]:
     return rows
 
 
-def _image(ink: Ink, kept: Mask, labels: np.ndarray, row: list[Piece]) -> Pixels:  # type: ignore[type-arg]
+def _image(ink: Ink, kept: Mask, labels: NDArray[Any], row: list[Piece]) -> Pixels:
     """One row of writing as dark on white, at a size that the reader likes."""
     left, right = min(p.left for p in row), max(p.right for p in row)
     top, bottom = min(p.top for p in row), max(p.bottom for p in row)

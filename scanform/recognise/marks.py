@@ -14,7 +14,7 @@ import numpy as np
 
 from scanform.model.geometry import Box
 from scanform.model.reading import Alternative, Crop, Reading
-from scanform.recognise.ink import Ink, grown, own_ink, part_of
+from scanform.recognise.ink import Ink, grown, own_ink, part_of, solid
 
 NAME = "marks 1"
 MARKED = 0.045
@@ -22,17 +22,19 @@ MARKED = 0.045
 FAINT = 0.02
 CANCELLED = 0.62
 """A box filled this much beside another that is ticked was blacked out: the tick counts."""
-REACH_MM = 1.6
-"""A stroke may leave its box by this much."""
+REACH_MM = 2.2
+"""A circle around a box lies within this distance of it."""
+LETTER_MM = 1.0
+"""White inside a label's letters is narrower than this; a circle may run through it."""
+OUTLINE_MM = 0.5
+"""The box's own outline lies within this distance of its edge."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """Ink of one box: share of its inside, share of the ring around, whether a circle runs
-    around it."""
+    """Share of a box's inside that is ink, and whether a circle runs around it."""
 
     inside: float
-    around: float
     circled: bool
 
 
@@ -51,10 +53,13 @@ def read_marks(crop: Crop) -> Reading:
     """The option that is marked; none is blank, two are told in the measures."""
     ink = own_ink(crop, keep_red=True)
     fills = {option.value: _fill(crop, ink, option.box) for option in crop.field.options}
-    levels = {value: fill.inside for value, fill in fills.items()}
+    levels = {
+        value: max(fill.inside, 2 * MARKED) if fill.circled else fill.inside
+        for value, fill in fills.items()
+    }
     measures = {f"fill:{value}": level for value, level in levels.items()}
     ranked = sorted(levels, key=lambda value: -levels[value])
-    marked = [value for value in ranked if levels[value] >= MARKED or fills[value].circled]
+    marked = [value for value in ranked if levels[value] >= MARKED]
     alternatives = tuple(Alternative(value, min(1.0, levels[value])) for value in ranked)
     if not marked:
         faint = bool(ranked) and levels[ranked[0]] >= FAINT
@@ -90,22 +95,28 @@ def _score(chosen: str, ranked: list[str], levels: dict[str, float], several: bo
 
 def _fill(crop: Crop, ink: Ink, box: Box) -> Fill:
     inside = part_of(ink.mask, crop.area, box.grown(-0.15), ink.scale)
-    outer = part_of(ink.mask, crop.area, box.grown(REACH_MM), ink.scale)
     if inside.size == 0:
-        return Fill(0.0, 0.0, False)
-    count = int(np.count_nonzero(inside))
-    ring = int(np.count_nonzero(outer)) - count
-    return Fill(count / inside.size, ring / max(1, outer.size - inside.size), _circled(outer))
+        return Fill(0.0, False)
+    return Fill(int(np.count_nonzero(inside)) / inside.size, _circled(crop, ink, box))
 
 
-def _circled(outer: np.ndarray) -> bool:  # type: ignore[type-arg]
-    """Whether a closed stroke runs around the middle: a flood from the middle stays inside."""
-    if min(outer.shape) < 8 or not outer.any():
+def _circled(crop: Crop, ink: Ink, box: Box) -> bool:
+    """Whether a closed stroke runs around the box: a flood from its middle stays inside.
+
+    Where the stroke crosses the form's print (a label) that print closes it; the box's own
+    outline doesn't count.
+    """
+    window = box.grown(REACH_MM)
+    drawn = part_of(ink.mask, crop.area, window, ink.scale)
+    if min(drawn.shape) < 8 or np.count_nonzero(drawn) < ink.scale:
         return False
-    wall = grown(outer, 2).astype(np.uint8)
-    wall = np.pad(wall, 1)
-    middle = (wall.shape[1] // 2, wall.shape[0] // 2)
-    if wall[middle[1], middle[0]]:
+    printed = solid(ink.form, round(LETTER_MM * ink.scale))
+    part_of(printed, crop.area, box.grown(OUTLINE_MM), ink.scale)[:] = False
+    wall = grown(drawn | part_of(printed, crop.area, window, ink.scale), 2)
+    x = round((box.centre[0] - max(window.x, crop.area.x)) * ink.scale)
+    y = round((box.centre[1] - max(window.y, crop.area.y)) * ink.scale)
+    framed = np.pad(wall.astype(np.uint8), 1)
+    if framed[y + 1, x + 1]:
         return False
-    _, filled, _, _ = cv2.floodFill(wall.copy(), None, middle, 2)
+    _, filled, _, _ = cv2.floodFill(framed, None, (x + 1, y + 1), 2)
     return not bool((filled[0] == 2).any() or (filled[:, 0] == 2).any())

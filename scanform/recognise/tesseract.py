@@ -9,10 +9,11 @@ from scanform.model.scan import Pixels
 from scanform.programs import tesseract
 from scanform.programs.tesseract import Line
 from scanform.recognise.comb_reader import DIGITS, ReadLines, read_combs
-from scanform.recognise.outcomes import blank, unreadable
 from scanform.recognise.lines import Lines, clean_lines
+from scanform.recognise.outcomes import blank, unreadable
 from scanform.recognise.variants import alternatives
 from scanform.recognise.words import respaced
+
 
 def _read_lines(images: Sequence[Pixels], psm: int, whitelist: str) -> list[Line | None]:
     return tesseract.read_lines(images, psm, whitelist)
@@ -48,15 +49,16 @@ class TesseractDigits:
         combs = [at for at, crop in enumerate(crops) if crop.field.cells]
         dates = [at for at, c in enumerate(crops) if not c.field.cells and c.field.kind == "date"]
         others = [at for at in range(len(crops)) if at not in {*combs, *dates}]
-        readings: dict[int, Reading] = {}
-        for group, read in (
-            (combs, lambda some: read_combs(some, self.name, self._read_lines)),
-            (dates, lambda some: read_text(some, self.name, self._read_lines, "")),
-            (others, lambda some: read_text(some, self.name, self._read_lines, DIGITS)),
-        ):
-            some = [crops[at] for at in group]
-            readings.update(zip(group, read(some), strict=True))
+        readings = dict(zip(combs, self._combs([crops[at] for at in combs]), strict=True))
+        readings |= zip(dates, self._lines([crops[at] for at in dates], ""), strict=True)
+        readings |= zip(others, self._lines([crops[at] for at in others], DIGITS), strict=True)
         return [readings[at] for at in range(len(crops))]
+
+    def _combs(self, crops: Sequence[Crop]) -> list[Reading]:
+        return read_combs(crops, self.name, self._read_lines)
+
+    def _lines(self, crops: Sequence[Crop], characters: str) -> list[Reading]:
+        return read_text(crops, self.name, self._read_lines, characters)
 
 
 def read_text(

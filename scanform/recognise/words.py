@@ -11,11 +11,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
-from scanform.lexicon.spelling import word_shape
+from scanform.lexicon.syllables import word_shape
 from scanform.model.scan import Pixels
 from scanform.programs.tesseract import Character, Word
 
+Columns = NDArray[np.intp]
+"""Pixel columns that hold ink, left to right."""
 WIDE = 0.40
 """White between two characters, as a share of the letters' height, that is a space for sure."""
 SOME = 0.2
@@ -39,16 +42,17 @@ def _letter_height(image: Pixels) -> float:
     """Height of the letters without the marks above and below: rows with more than half of the
     ink of the fullest ones."""
     rows = (image < 128).sum(axis=1).astype(float)
-    return float(max(8, np.count_nonzero(rows > 0.35 * np.percentile(rows, 95))))
+    high = int(np.count_nonzero(rows > 0.35 * np.percentile(rows, 95)))
+    return float(max(8, high))
 
 
-def _usual_gap(columns: np.ndarray) -> float:  # type: ignore[type-arg]
+def _usual_gap(columns: Columns) -> float:
     steps = np.diff(columns)
     gaps = steps[steps > 1] - 1
     return float(np.median(gaps)) if gaps.size else 1.0
 
 
-def _white(columns: np.ndarray, one: Character, other: Character) -> float:  # type: ignore[type-arg]
+def _white(columns: Columns, one: Character, other: Character) -> float:
     """The widest run of white columns between the middles of two characters."""
     left, right = (one.left + one.right) / 2, (other.left + other.right) / 2
     between = columns[(columns >= left) & (columns <= right)]
@@ -58,7 +62,7 @@ def _white(columns: np.ndarray, one: Character, other: Character) -> float:  # t
 
 def _split(
     word: Word,
-    columns: np.ndarray,  # type: ignore[type-arg]
+    columns: Columns,
     height: float,
     usual: float,
 ) -> list[Word]:
@@ -87,7 +91,7 @@ def _part(word: Word, start: int, end: int | None) -> Word:
 
 def _joined(
     words: list[Word],
-    columns: np.ndarray,  # type: ignore[type-arg]
+    columns: Columns,
     height: float,
 ) -> list[Word]:
     """Words that touch and make one syllable together, but not alone, are one."""

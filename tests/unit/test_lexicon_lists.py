@@ -1,0 +1,50 @@
+"""Closed lists and names."""
+
+from __future__ import annotations
+
+import pytest
+
+from scanform.lexicon import lists, names
+
+
+@pytest.mark.parametrize("name", sorted(lists.VINTAGES))
+def test_every_entry_is_found_as_itself(name: str) -> None:
+    forms = lists.forms(name)
+    for entry in lists.entries(name):
+        found = forms.match(entry.name)
+        assert found is not None
+        assert found.exact
+        assert found.value == entry.name
+        assert entry.vintage == lists.VINTAGES[name]
+
+
+def test_a_variant_stays_what_it_is() -> None:
+    found = lists.forms("ethnic_groups").match("Khmer")
+    assert found is not None
+    assert (found.value, found.entries[0].code) == ("Khmer", "05")
+
+
+def test_a_mark_is_mended_a_stranger_is_not() -> None:
+    forms = lists.forms("religions")
+    found = forms.match("Cao Dài")
+    assert found is not None
+    assert found.value == "Cao Đài"
+    assert 0.0 < found.distance <= 0.5
+    assert forms.match("Hàng xóm") is None
+
+
+def test_sixty_three_provinces_have_number_codes() -> None:
+    codes = lists.province_of_number()
+    assert len(codes) == 63
+    assert codes["083"] == "83"
+
+
+def test_names() -> None:
+    assert names.known_share("NGUYỄN VĂN MINH") == 1.0
+    assert names.known_share("QWZ MINH") == 0.5
+    assert names.log_chance("NGUYỄN", 0) > names.log_chance("NGUYÊN", 0) + 5
+    assert names.places_of(4) == [0, 1, 1, 2]
+
+
+def test_no_garbled_names() -> None:
+    assert not any(set(token) & set("øöïñ") for token in names.tokens())

@@ -1,0 +1,153 @@
+"""Which box is ticked, however it is ticked and wherever the page came to lie."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import pytest
+
+from scanform.model.geometry import Box, bounding_box
+from scanform.model.reading import Crop
+from scanform.model.scan import SHEET_DPI, Pixels
+from scanform.model.template import Field, Option
+from scanform.recognise.marks import read_marks
+from scanform.recognise.presence import read_presence
+
+PX = SHEET_DPI / 25.4
+AREA = Box(0, 0, 45, 9)
+OPTIONS = tuple(Option(v, Box(5 + 13 * i, 3, 3.2, 3.2)) for i, v in enumerate(("O", "A", "B")))
+FIELD = Field("blood_group", "", "choice", 1, bounding_box(tuple(o.box for o in OPTIONS)),
+              options=OPTIONS)  # fmt: skip
+INK = (60, 30, 20)
+Draw = Callable[[Pixels, Box], None]
+
+
+def empty(shift: tuple[int, int] = (0, 0)) -> Pixels:
+    page = np.full((round(AREA.h * PX), round(AREA.w * PX), 3), 255, np.uint8)
+    for option in OPTIONS:
+        left, top, right, bottom = option.box.pixels(SHEET_DPI)
+        x, y = shift
+        cv2.rectangle(page, (left + x, top + y), (right + x, bottom + y), (0, 0, 0), 3)
+        cv2.putText(page, option.value, (right + 12 + x, bottom + y), 0, 1.0, (0, 0, 0), 3)
+    return page
+
+
+def cross(page: Pixels, box: Box) -> None:
+    left, top, right, bottom = box.grown(-0.5).pixels(SHEET_DPI)
+    cv2.line(page, (left, top), (right, bottom), INK, 4)
+    cv2.line(page, (left, bottom), (right, top), INK, 4)
+
+
+def tick(page: Pixels, box: Box) -> None:
+    left, top, right, bottom = box.pixels(SHEET_DPI)
+    low = ((2 * left + right) // 3, bottom - 3)
+    cv2.line(page, (left + 5, (top + bottom) // 2), low, INK, 4)
+    cv2.line(page, low, (right + 10, top - 12), INK, 4)
+
+
+def fill(page: Pixels, box: Box) -> None:
+    left, top, right, bottom = box.pixels(SHEET_DPI)
+    cv2.rectangle(page, (left, top), (right, bottom), INK, -1)
+
+
+def circle(page: Pixels, box: Box) -> None:
+    x, y = (round(each * PX) for each in box.centre)
+    cv2.ellipse(page, (x, y), (30, 28), 10, 0, 360, INK, 4)
+
+
+def crop(page: Pixels, field: Field = FIELD) -> Crop:
+    return Crop(field, AREA, page, cv2.cvtColor(empty(), cv2.COLOR_BGR2GRAY))
+
+
+def scanned(page: Pixels, seed: int = 1) -> Pixels:
+    """The page as a scanner at 200 dpi gives it."""
+    small = cv2.resize(page, None, fx=2 / 3, fy=2 / 3, interpolation=cv2.INTER_AREA)
+    noise = np.random.default_rng(seed).normal(0, 7, small.shape)
+    small = np.clip(small * 0.9 + noise, 0, 255).astype(np.uint8)
+    return cv2.resize(small, (page.shape[1], page.shape[0]), interpolation=cv2.INTER_CUBIC)
+
+
+SHIFTS = [(0, 0), (3, -2), (-3, 3)]
+
+
+@pytest.mark.parametrize("shift", SHIFTS)
+@pytest.mark.parametrize("way", [cross, tick, fill, circle])
+def test_one_mark(way: Draw, shift: tuple[int, int]) -> None:
+    page = empty(shift)
+    way(page, OPTIONS[1].box.shifted(shift[0] / PX, shift[1] / PX))
+    reading = read_marks(crop(scanned(page)))
+    assert (reading.outcome, reading.text) == ("read", "A")
+    assert reading.measures["marked"] == 1.0
+    assert reading.score > 0.95
+
+
+@pytest.mark.parametrize("shift", SHIFTS)
+def test_no_mark_is_blank(shift: tuple[int, int]) -> None:
+    reading = read_marks(crop(scanned(empty(shift))))
+    assert (reading.outcome, reading.text) == ("blank", None)
+    assert reading.score > 0.95
+
+
+def test_a_shadow_is_no_mark() -> None:
+    page = scanned(empty())
+    shade = np.linspace(1.0, 0.5, page.shape[1])[None, :, None]
+    assert read_marks(crop((page * shade).astype(np.uint8))).outcome == "blank"
+
+
+def test_two_marks_are_told() -> None:
+    page = empty()
+    cross(page, OPTIONS[0].box)
+    cross(page, OPTIONS[2].box)
+    reading = read_marks(crop(scanned(page)))
+    assert reading.measures["marked"] == 2.0
+    assert reading.score < 0.9
+
+
+def test_a_blackened_box_beside_a_tick_is_a_correction() -> None:
+    page = empty()
+    fill(page, OPTIONS[0].box)
+    cross(page, OPTIONS[2].box)
+    reading = read_marks(crop(scanned(page)))
+    assert reading.text == "B"
+    assert reading.measures["corrected"] == 1.0
+    assert reading.measures["marked"] == 1.0
+
+
+def test_a_red_cross_counts() -> None:
+    page = empty()
+    left, top, right, bottom = OPTIONS[1].box.pixels(SHEET_DPI)
+    cv2.line(page, (left, top), (right, bottom), (40, 40, 210), 4)
+    cv2.line(page, (left, bottom), (right, top), (40, 40, 210), 4)
+    assert read_marks(crop(scanned(page))).text == "A"
+
+
+def signature_field(name: str) -> Field:
+    return Field(name, "", "presence", 1, AREA.grown(-0.5))
+
+
+def test_a_signature_is_present() -> None:
+    page = np.full_like(empty(), 255)
+    points = np.array([[60 + 9 * i, 50 + round(25 * np.sin(i * 1.3))] for i in range(25)], np.int32)
+    cv2.polylines(page, [points], False, INK, 3)
+    given = Crop(signature_field("signed"), AREA, scanned(page), np.full_like(page, 255))
+    assert read_presence(given).text == "present"
+
+
+def test_nothing_is_absent() -> None:
+    page = np.full_like(empty(), 255)
+    given = Crop(signature_field("signed"), AREA, scanned(page), page)
+    reading = read_presence(given)
+    assert (reading.text, reading.score > 0.95) == ("absent", True)
+
+
+def test_a_red_stamp_is_a_stamp_and_no_signature() -> None:
+    page = np.full_like(empty(), 255)
+    cv2.circle(page, (265, 53), 45, (50, 40, 200), 6)
+    cv2.circle(page, (265, 53), 30, (50, 40, 200), 5)
+    scan = scanned(page)
+    stamp = read_presence(Crop(signature_field("stamp"), AREA, scan, np.full_like(page, 255)))
+    assert stamp.text == "present"
+    signed = read_presence(Crop(signature_field("signed"), AREA, scan, np.full_like(page, 255)))
+    assert signed.text == "absent" or signed.score < 0.95

@@ -1,0 +1,182 @@
+"""Readings from what Tesseract says, and what is made of its failures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from pytesseract import TesseractError
+
+from scanform.fields import FIELD_KINDS
+from scanform.model.geometry import Box, bounding_box
+from scanform.model.reading import Crop
+from scanform.model.scan import Pixels
+from scanform.model.template import Field
+from scanform.programs import tesseract
+from scanform.programs.tesseract import Character, Line, Word
+from scanform.recognise import RECOGNISERS
+from scanform.recognise.choose import BEST, for_kind
+from scanform.recognise.comb_reader import read_combs
+from scanform.recognise.tesseract import read_text
+from scanform.recognise.variants import alternatives
+from scanform.recognise.words import respaced
+
+PX = 300 / 25.4
+AREA = Box(0, 0, 40, 9)
+CELLS = tuple(Box(2 + 5 * i, 1.5, 5, 6) for i in range(4))
+COMB = Field("number", "", "digits", 1, bounding_box(CELLS), cells=CELLS)
+TEXT = Field("name", "", "text", 1, AREA.grown(-1))
+
+
+def paper() -> Pixels:
+    return np.full((round(AREA.h * PX), round(AREA.w * PX)), 255, np.uint8)
+
+
+def comb_crop(digits: str) -> Crop:
+    page = paper()
+    for cell, digit in zip(CELLS, digits, strict=False):
+        left, _, _, bottom = cell.pixels(300)
+        cv2.putText(page, digit, (left + 14, bottom - 12), 0, 1.4, 0, 4)
+    return Crop(COMB, AREA, page, paper())
+
+
+def text_crop(text: str) -> Crop:
+    page = paper()
+    cv2.putText(page, text, (30, 75), 0, 1.4, 0, 4)
+    return Crop(TEXT, AREA, page, paper())
+
+
+def line(text: str, score: float = 0.95, wide: int = 40) -> Line:
+    characters = tuple(
+        Character(c, 14 + wide * i, 34 + wide * i, score) for i, c in enumerate(text)
+    )
+    return Line((Word(text, score, characters),))
+
+
+def saying(*lines: Line | None) -> Callable[[Sequence[Pixels], int, str], list[Line | None]]:
+    said = list(lines)
+
+    def read_lines(images: Sequence[Pixels], psm: int, whitelist: str) -> list[Line | None]:
+        return [said.pop(0) for _ in images]
+
+    return read_lines
+
+
+def never(images: Sequence[Pixels], psm: int, whitelist: str) -> list[Line | None]:
+    raise AssertionError("a blank crop goes to no reader")
+
+
+def test_every_sort_has_a_reader() -> None:
+    for kind in FIELD_KINDS.values():
+        assert for_kind(kind.reader) in RECOGNISERS
+    assert {name for names in BEST.values() for name in names} <= set(RECOGNISERS)
+
+
+def test_blank_crops_are_not_read() -> None:
+    blank = Crop(COMB, AREA, paper(), paper())
+    assert read_combs([blank], "r", never)[0].outcome == "blank"
+    assert read_text([Crop(TEXT, AREA, paper(), paper())], "r", never, "")[0].outcome == "blank"
+
+
+def test_a_comb_keeps_its_cells() -> None:
+    (reading,) = read_combs([comb_crop("71 4")], "r", saying(line("714")))
+    assert (reading.text, reading.outcome) == ("714", "read")
+    assert [cell.text for cell in reading.cells] == ["7", "1", "", "4"]
+    assert reading.score > 0.95
+
+
+def test_a_disagreement_in_a_comb_is_no_sure_digit() -> None:
+    (reading,) = read_combs([comb_crop("7114")], "r", saying(line("2114"), line("2")))
+    assert reading.score < 0.95
+
+
+def test_failures_are_unreadable() -> None:
+    crops = [comb_crop("7114"), comb_crop("2")]
+    read = read_combs(crops, "r", saying(None, line("2")))
+    assert [each.outcome for each in read] == ["unreadable", "read"]
+    assert read_text([text_crop("An")], "r", saying(None), "")[0].outcome == "unreadable"
+    assert read_text([text_crop("An")], "r", saying(Line(())), "")[0].outcome == "unreadable"
+
+
+def test_a_lost_space_comes_back() -> None:
+    page = np.full((60, 300), 255, np.uint8)
+    for left in (20, 50, 140, 170):
+        page[15:45, left : left + 22] = 0
+    characters = [
+        Character(c, left, left + 22, 0.95)
+        for c, left in zip("ToAn", (20, 50, 140, 170), strict=True)
+    ]
+    read = respaced([Word("ToAn", 0.9, tuple(characters))], page)
+    assert [word.text for word in read] == ["To", "An"]
+
+
+def test_marks_that_may_be_others() -> None:
+    unsure = Character("Ê", 0, 20, 0.7, ("Ễ", "Ề", "F"))
+    sure = Character("N", 25, 45, 0.96, ("M",))
+    (first, *_) = alternatives([Word("ÊN", 0.5, (unsure, sure))])
+    assert first.text == "ỄN"
+    assert first.score > 0.5
+
+
+HOCR = b"""<?xml version="1.0" encoding="UTF-8"?><html xmlns="http://www.w3.org/1999/xhtml"><body>
+<div class='ocr_page' id='page_1'><span class='ocrx_word' title='bbox 0 0 9 9; x_wconf 87'>
+<span class='ocrx_cinfo' title='x_bboxes 22 32 51 61; x_conf 98.9'>N</span>
+<span class='ocrx_cinfo' id='lstm_choices_1'><span class='ocrx_cinfo' id='c1' title='x_confs 92.1'>
+N</span><span class='ocrx_cinfo' id='c2' title='x_confs 0'>M</span></span></span></div>
+<div class='ocr_page' id='page_2'></div></body></html>"""
+
+
+def test_hocr_becomes_words() -> None:
+    first, second = tesseract.parse(HOCR, 2)
+    assert first.words == (
+        Word("N", 0.87, (Character("N", 22, 51, pytest.approx(0.921), ("M",)),)),
+    )
+    assert second.words == ()
+    with pytest.raises(ValueError, match="2 pages instead of 1"):
+        tesseract.parse(HOCR, 1)
+
+
+def poisoned(marker: int) -> Callable[..., None]:
+    """A Tesseract that dies of any image whose first pixel is ``marker``."""
+
+    def run(listed: str, base: str, *_: object, **__: object) -> None:
+        names = Path(listed).read_text(encoding="utf-8").split("\n")[:-1]
+        images = [cv2.imread(name, cv2.IMREAD_GRAYSCALE) for name in names]
+        if any(image is not None and image[0, 0] == marker for image in images):
+            raise TesseractError(-11, "died")
+        pages = b"".join(b"<div class='ocr_page'/>" for _ in names)
+        Path(base + ".hocr").write_bytes(b"<html>" + pages + b"</html>")
+
+    return run
+
+
+def test_one_poisonous_image_takes_half_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tesseract, "run_tesseract", poisoned(7))
+    images = [np.full((20, 20), value, np.uint8) for value in (1, 2, 7, 3)]
+    assert tesseract.read_lines(images) == [Line(()), Line(()), None, None]
+    assert tesseract.read_lines([]) == []
+
+
+@pytest.mark.parametrize("output", [b"", b"\xff\xfe rubbish", b"<html></html>", b"<html><div"])
+def test_rubbish_is_none(output: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(listed: str, base: str, *_: object, **__: object) -> None:
+        Path(base + ".hocr").write_bytes(output)
+
+    monkeypatch.setattr(tesseract, "run_tesseract", run)
+    assert tesseract.read_lines([np.full((20, 20), 255, np.uint8)]) == [None]
+
+
+def test_a_hang_is_none_and_leaves_no_files(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def run(*_: object, **__: object) -> None:
+        raise RuntimeError("Tesseract process timeout")
+
+    monkeypatch.setattr(tesseract, "run_tesseract", run)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setenv("OMP_THREAD_LIMIT", "5")
+    assert tesseract.read_lines([np.full((20, 20), 255, np.uint8)] * 2) == [None, None]
+    assert list(tmp_path.iterdir()) == []
