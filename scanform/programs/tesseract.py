@@ -198,9 +198,9 @@ def _word(element: ElementTree.Element) -> Word:
     for each in element:
         title = each.get("title", "")
         if title.startswith("x_bboxes") and (each.text or "").strip():
-            box, _, score = title.partition(";")
+            box, _, told = title.partition(";")
             left, _, right, _ = (int(float(n)) for n in _NUMBER.findall(box))
-            figure = float(_NUMBER.findall(score)[-1]) / 100.0
+            figure = float(_NUMBER.findall(told)[-1]) / 100.0
             characters.append(Character((each.text or "").strip(), left, right, figure))
         elif (each.get("id") or "").startswith("lstm_choices") and characters:
             characters[-1] = _with_choices(characters[-1], each)
