@@ -7,12 +7,12 @@ import numpy as np
 from scanform.model.scan import Pixels
 from scanform.page.evidence import in_place
 from scanform.page.reference import Level, Reference
-from scanform.page.register import Registered, found_in_place
+from scanform.page.register import Registered
 
-ALIKE = 0.75
+ALIKE = 0.8
 """Correlation beside print from which two forms count as printed alike at some place."""
 CLEAR = 0.3
-"""By how much the better form's share must exceed the other's, of the pieces that differ."""
+"""By how much the better form's share must exceed the other's."""
 _FEWEST = 0.6
 """Voice that the pieces that differ must have together: two words or so."""
 
@@ -40,11 +40,12 @@ def outdoes(found: Registered, rival: Reference) -> bool:
 
 
 def _share(sheet_ink: Pixels, level: Level, other: Level) -> tuple[float, float]:
-    """Of the pieces of ``level`` that ``other`` prints differently: the share found on the page,
-    and the voice of all of them."""
+    """Of the pieces of ``level`` that ``other`` prints differently: how much nearer the page is
+    to ``level`` (1) than to ``other`` (0), and the voice of all of them."""
     side = level.patches.shape[1]
-    alike = in_place(other.ink, level.ink, level.mask, level.corners, side) > ALIKE
-    voice = np.where(alike, 0.0, level.voice)
+    theirs = in_place(other.ink, level.ink, level.mask, level.corners, side)
+    seen = in_place(sheet_ink, level.ink, level.mask, level.corners, side)
+    voice = np.where(theirs > ALIKE, 0.0, level.voice)
+    nearness = np.clip((seen - theirs) / np.maximum(1.0 - theirs, 0.1), 0.0, 1.0)
     total = float(voice.sum())
-    found = found_in_place(sheet_ink, level)
-    return float(voice[found].sum()) / max(total, 1e-6), total
+    return float((voice * nearness).sum()) / max(total, 1e-6), total
