@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +55,8 @@ class _Refused(Exception):
 def page_count(scan: ScanFile) -> int | Rejected:
     """How many pages the scan has (at least 1), or why it can't be opened."""
     try:
-        count = _count(scan.path)
+        with _strict():
+            count = _count(scan.path)
         if count > MAX_PAGES:
             raise _Refused("too_many_pages", str(count))
         if count < 1:
@@ -75,7 +78,8 @@ def read_page(scan: ScanFile, number: int) -> Page | Rejected:
         if _kind(scan.path) == "pdf":
             pixels, dpi, known = _pdf_page(scan.path, number), float(SHEET_DPI), True
         else:
-            pixels, dpi, known = _image_page(scan.path, number)
+            with _strict():
+                pixels, dpi, known = _image_page(scan.path, number)
         if min(pixels.shape[:2]) < MIN_SIDE:
             raise _Refused("too_small", f"{pixels.shape[1]} × {pixels.shape[0]}")
     except MissingProgram:
@@ -112,9 +116,17 @@ def _count(path: Path) -> int:
 
 
 def _opened(path: Path) -> Image.Image:
+    # The opener of JPEG also gives MPO, the several pictures of a phone.
+    return Image.open(path, formats=("JPEG", "PNG", "TIFF", "BMP", "WEBP"))
+
+
+@contextmanager
+def _strict() -> Iterator[None]:
+    """Makes a likely bomb an error; Pillow's other complaints end in one or don't matter."""
     with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         warnings.simplefilter("error", Image.DecompressionBombWarning)
-        return Image.open(path, formats=("JPEG", "PNG", "TIFF", "BMP", "WEBP"))
+        yield
 
 
 def _pdf_page(path: Path, number: int) -> Pixels:

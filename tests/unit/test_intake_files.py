@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from scanform.intake import files
+from scanform.intake.files import find_files, scan_file, sniff
+from scanform.model.scan import Rejected, ScanFile
+
+no_links = pytest.mark.skipif(sys.platform == "win32", reason="links need rights on Windows")
+
+
+def write(path: Path, data: bytes = b"x") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+def names(folder: Path, *paths: Path) -> list[str]:
+    return [path.relative_to(folder).as_posix() for path in find_files(paths or [folder])]
+
+
+def test_files_come_in_natural_order_and_before_subfolders(tmp_path: Path) -> None:
+    for name in ("b/1.jpg", "scan10.jpg", "scan2.jpg", "Scan1.jpg", "a/z.png", "a/y.png"):
+        write(tmp_path / name)
+    expected = ["Scan1.jpg", "scan2.jpg", "scan10.jpg", "a/y.png", "a/z.png", "b/1.jpg"]
+    assert names(tmp_path) == expected
+
+
+def test_a_file_is_found_once_however_often_it_is_named(tmp_path: Path) -> None:
+    one, two = write(tmp_path / "1.jpg"), write(tmp_path / "2.jpg")
+    assert list(find_files([two, tmp_path, one])) == [two, one]
+
+
+def test_hidden_files_and_what_is_clearly_no_scan_are_passed_over(tmp_path: Path) -> None:
+    for name in (
+        ".hidden.jpg",
+        ".cache/1.jpg",
+        "truth.jsonl",
+        "notes.TXT",
+        "t.yaml",
+        "scan",
+        "x.doc",
+    ):
+        write(tmp_path / name)
+    assert names(tmp_path) == ["scan", "x.doc"]
+
+
+def test_a_named_file_is_always_taken(tmp_path: Path) -> None:
+    named = [write(tmp_path / "notes.txt"), write(tmp_path / ".hidden"), tmp_path / "missing.pdf"]
+    assert list(find_files(named)) == named
+
+
+@no_links
+def test_links_do_not_lead_out_of_the_folder_or_round_in_circles(tmp_path: Path) -> None:
+    outside = write(tmp_path / "outside" / "secret.jpg")
+    inside = tmp_path / "inside"
+    write(inside / "1.jpg")
+    (inside / "out.jpg").symlink_to(outside)
+    (inside / "folder").symlink_to(outside.parent)
+    (inside / "round").symlink_to(inside)
+    (inside / "gone.jpg").symlink_to(inside / "nowhere")
+    assert names(inside) == ["1.jpg"]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")
+def test_a_folder_that_may_not_be_read_is_named(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0)
+    assert list(find_files([tmp_path])) == [closed]
+
+
+def test_the_hash_is_of_the_raw_bytes(tmp_path: Path) -> None:
+    data = b"%PDF-1.7\n" + os.urandom(3 * 1024 * 1024)
+    one = scan_file(write(tmp_path / "a.pdf", data))
+    other = scan_file(write(tmp_path / "under another name.bin", data))
+    assert isinstance(one, ScanFile)
+    assert isinstance(other, ScanFile)
+    assert one.sha256 == other.sha256 == hashlib.sha256(data).hexdigest()
+    assert one.size == len(data)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("empty.jpg", b"", "empty_file"),
+        ("letter.jpg", b"Dear clerk, this is no picture.", "unknown_type"),
+        ("archive.pdf", b"PK\x03\x04", "unknown_type"),
+        ("BM text.bmp", b"BMW is a car and no bitmap", "unknown_type"),
+    ],
+)
+def test_what_is_no_scan_is_rejected(tmp_path: Path, name: str, data: bytes, reason: str) -> None:
+    rejected = scan_file(write(tmp_path / name, data))
+    assert isinstance(rejected, Rejected)
+    assert (rejected.reason, rejected.page) == (reason, None)
+    assert rejected.sha256 == hashlib.sha256(data).hexdigest()
+
+
+def test_missing_files_and_folders_are_rejected(tmp_path: Path) -> None:
+    for path in (tmp_path / "missing.jpg", tmp_path):
+        rejected = scan_file(path)
+        assert isinstance(rejected, Rejected)
+        assert rejected.reason == "unreadable_file"
+        assert str(tmp_path) not in rejected.details["detail"]
+
+
+def test_huge_files_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MAX_BYTES", 10)
+    rejected = scan_file(write(tmp_path / "big.pdf", b"%PDF-1.7 and more"))
+    assert isinstance(rejected, Rejected)
+    assert rejected.reason == "too_large"
+
+
+@pytest.mark.parametrize("kind", ["jpeg", "png", "tiff", "bmp", "webp", "pdf"])
+def test_the_first_bytes_tell_the_kind(kind: str) -> None:
+    data = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(data, kind)
+    assert sniff(data.getvalue()) == kind
+
+
+@given(st.binary(max_size=64))
+def test_sniffing_takes_any_bytes(head: bytes) -> None:
+    assert sniff(head) in {None, "pdf", "jpeg", "png", "tiff", "bmp", "webp"}
+
+
+@given(st.lists(st.text(alphabet="ab019²", min_size=1, max_size=6), unique=True))
+def test_the_order_is_total_and_stable(listed: list[str]) -> None:
+    ordered = sorted(listed, key=files._natural)
+    assert sorted(ordered[::-1], key=files._natural) == ordered
