@@ -2,11 +2,14 @@
 
 ScanformError            1
 ├── UsageError           2   the command was given something it can't use
+│   ├── NotAllowed       2   this person's role doesn't allow it
+│   └── TooMany          2   too many failed tries to sign in
 ├── MissingProgram       4   Tesseract, its Vietnamese, or Poppler is not there
 ├── TemplateError        5   a template has mistakes
 └── StoreError           6   the workspace or database is wrong, or locked
     ├── NoSuchRecord     6   no record of that id
-    └── NoSuchField      6   the record has no such field
+    ├── NoSuchField      6   the record has no such field
+    └── NoSuchBatch      6   no batch of that number
 
 A scan or page that can't be read is none of these: it is a ``Rejected`` value with a reason,
 and the rest of the batch goes on.
@@ -38,6 +41,18 @@ class UsageError(ScanformError):
     """The command was given something it can't use."""
 
     exit_code = 2
+
+
+class NotAllowed(UsageError):
+    """This person's role doesn't allow it."""
+
+    next_step = "Ask an admin: `scanform people role NAME ROLE`."
+
+
+class TooMany(UsageError):
+    """Too many failed tries to sign in."""
+
+    next_step = "Wait, then try again."
 
 
 class MissingProgram(ScanformError):
@@ -93,3 +108,21 @@ class NoSuchField(StoreError):
     """The record has no such field."""
 
     next_step = "`scanform template show ID --json` names the fields."
+
+
+class NoSuchBatch(StoreError):
+    """There is no batch of that number."""
+
+    next_step = "`scanform batch list` names the batches."
+
+
+class Overtaken(StoreError):
+    """Somebody else was quicker: the answer is theirs or decided. Nothing was written."""
+
+    next_step = "Look at it again, then decide."
+
+
+class Overtaken(StoreError):
+    """Somebody decided about the same records meanwhile, so nothing was changed."""
+
+    next_step = "Run the same command again: it looks at the records as they are now."

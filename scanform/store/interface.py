@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
-from scanform.model.record import Answer, Decision, Record
+from scanform.model.record import Answer, Decision, Record, State
 from scanform.model.scan import Rejected, ScanFile
 
 ScanState = Literal["new", "unfinished", "finished"]
@@ -60,12 +60,45 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class LogRow:
+    """A decision as the log holds it: what it changed, and its place in the chain.
+
+    ``hash`` is the SHA-256 of ``previous`` and of everything else in the row.
+    """
+
+    decision: Decision
+    from_value: str | None
+    from_state: State
+    to_state: State
+    previous: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class UnitCount:
     """Records of one unit: the value of the template's unit field, None when not known."""
 
     unit: str | None
     complete: int
     pending: int
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which records. What isn't said doesn't narrow it."""
+
+    template: str | None = None
+    units: frozenset[str] | None = None
+    """What may be written as the record's unit, pending or not."""
+    unit_fields: Mapping[str, str] = field(default_factory=dict)
+    """The unit field of each template; a record of another template has no unit."""
+    since: datetime | None = None
+    """Records made or decided at that moment or later."""
+    complete: bool = False
+    """Only records of which nothing waits."""
+
+
+ALL = Selection()
 
 
 class Store(Protocol):
@@ -102,6 +135,31 @@ class Store(Protocol):
         done in; streamed, all of one moment. With ``as_of`` as they stood then."""
         ...
 
+    def selected(self, selection: Selection = ALL, *, readings: bool = True) -> Iterator[Record]:
+        """The records asked for, as they stand, streamed in the order of ``records``. Without
+        ``readings`` no answer has its reading or its doubts, which is several times as fast."""
+        ...
+
+    def revisions(self) -> list[tuple[str, int]]:
+        """Every template and revision that records were read with, sorted."""
+        ...
+
+    def fields(self, template: str, revision: int) -> list[str]:
+        """Every field that records of that template and revision answer, in the form's order."""
+        ...
+
+    def newest(self) -> datetime | None:
+        """When a record was last made or decided; None for a store without records."""
+        ...
+
+    def standing(self, record_ids: Sequence[str]) -> dict[str, Record]:
+        """Those of the records that are there, as they stand, without readings and doubts."""
+        ...
+
+    def record_at(self, record_id: str, version: int) -> Record:
+        """The record as it stood after its first ``version`` decisions; raises ``NoSuchRecord``."""
+        ...
+
     def record(self, record_id: str) -> Record:
         """One record after decisions; raises ``NoSuchRecord``."""
         ...
@@ -113,6 +171,11 @@ class Store(Protocol):
 
     def decide(self, decision: Decision) -> None:
         """Appends a decision; raises ``NoSuchRecord`` or ``NoSuchField``."""
+        ...
+
+    def decide_all(self, decisions: Sequence[Decision], versions: Mapping[str, int]) -> None:
+        """Appends all of the decisions, or none: raises ``Overtaken`` when a record is no longer
+        at the version given, ``NoSuchRecord`` or ``NoSuchField``."""
         ...
 
     def decisions(self, record_id: str) -> list[Decision]: ...
