@@ -13,10 +13,14 @@ MARGIN_MM = 1.2
 """Room for what is left of misalignment and for marks on letters (``Ẫ``), not for neighbours."""
 
 
+OPTION_MARGIN_MM = 3.2
+"""Room around tick boxes: some people circle a box instead of ticking it."""
+
+
 def crop_area(field: Field) -> Box:
     """What is cut for ``field``: its box, cells and tick boxes with a margin, in millimetres."""
     boxes = (field.box, *field.cells, *(option.box for option in field.options))
-    return bounding_box(boxes).grown(MARGIN_MM)
+    return bounding_box(boxes).grown(OPTION_MARGIN_MM if field.options else MARGIN_MM)
 
 
 def crop(sheet: Sheet, field: Field, blank: Pixels) -> Crop:

@@ -148,12 +148,6 @@ def grown(mask: Mask, pixels: int) -> Mask:
     return np.asarray(cv2.dilate(mask.astype(np.uint8), kernel) > 0)
 
 
-def solid(mask: Mask, pixels: int) -> Mask:
-    """The mask with gaps narrower than ``pixels`` closed."""
-    kernel = np.ones((pixels, pixels), np.uint8)
-    return np.asarray(cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, kernel) > 0)
-
-
 def _open(mask: Mask, width: int, height: int) -> Mask:
     kernel = np.ones((height, width), np.uint8)
     return np.asarray(cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, kernel) > 0)
@@ -167,10 +161,12 @@ def _crossing(ink: Mask, printed: Mask, form: Mask, scale: float) -> Mask:
     """
     long = round(2.5 * scale)
     gap = round(1.0 * scale)
+    thickest = round(0.7 * scale)
     kept = np.zeros_like(ink)
     for lying in (True, False):
         bridge = np.ones((1, gap) if lying else (gap, 1), np.uint8)
         joined = cv2.morphologyEx(printed.astype(np.uint8), cv2.MORPH_CLOSE, bridge) > 0
+        joined &= ~_open(joined, thickest, thickest)  # words and blots are no lines
         lines = _open(joined, long, 1) if lying else _open(joined, 1, long)
         if not lines.any():
             continue

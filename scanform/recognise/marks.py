@@ -9,25 +9,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from scanform.model.geometry import Box
 from scanform.model.reading import Alternative, Crop, Reading
-from scanform.recognise.ink import Ink, grown, own_ink, part_of, solid
+from scanform.recognise.ink import Ink, Mask, own_ink, part_of
 
 NAME = "marks 1"
 MARKED = 0.045
 """Share of a box's inside that the thinnest tick fills."""
 FAINT = 0.02
-CANCELLED = 0.62
-"""A box filled this much beside another that is ticked was blacked out: the tick counts."""
-REACH_MM = 2.2
-"""A circle around a box lies within this distance of it."""
-LETTER_MM = 1.0
-"""White inside a label's letters is narrower than this; a circle may run through it."""
-OUTLINE_MM = 0.5
-"""The box's own outline lies within this distance of its edge."""
+CANCELLED = (0.4, 1.8)
+"""A box filled this much, and so many times more than another marked one, was blacked out."""
+RING_MM = (0.3, 3.0)
+"""A circle around a box lies between these distances from its edge."""
+SECTORS = 24
+CIRCLED = 0.8
+"""Share of the sectors around a box that a circle runs through; labels hide some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,9 @@ def read_marks(crop: Crop) -> Reading:
 def _choose(marked: list[str], levels: dict[str, float]) -> tuple[str, int]:
     """The option that counts and how many were taken back: a blackened box beside a ticked one
     is a correction."""
-    blackened = [value for value in marked if levels[value] >= CANCELLED]
+    least, times = CANCELLED
+    lightest = levels[marked[-1]]
+    blackened = [v for v in marked if levels[v] >= max(least, times * lightest)]
     ticked = [value for value in marked if value not in blackened]
     if ticked and blackened:
         return ticked[0], len(blackened)
@@ -101,22 +102,25 @@ def _fill(crop: Crop, ink: Ink, box: Box) -> Fill:
 
 
 def _circled(crop: Crop, ink: Ink, box: Box) -> bool:
-    """Whether a closed stroke runs around the box: a flood from its middle stays inside.
+    """Whether a stroke runs around the box, seen by sectors from its middle.
 
-    Where the stroke crosses the form's print (a label) that print closes it; the box's own
-    outline doesn't count.
+    A sector where the form prints (a label) tells nothing unless there is ink beside the print.
     """
-    window = box.grown(REACH_MM)
-    drawn = part_of(ink.mask, crop.area, window, ink.scale)
-    if min(drawn.shape) < 8 or np.count_nonzero(drawn) < ink.scale:
-        return False
-    printed = solid(ink.form, round(LETTER_MM * ink.scale))
-    part_of(printed, crop.area, box.grown(OUTLINE_MM), ink.scale)[:] = False
-    wall = grown(drawn | part_of(printed, crop.area, window, ink.scale), 2)
-    x = round((box.centre[0] - max(window.x, crop.area.x)) * ink.scale)
-    y = round((box.centre[1] - max(window.y, crop.area.y)) * ink.scale)
-    framed = np.pad(wall.astype(np.uint8), 1)
-    if framed[y + 1, x + 1]:
-        return False
-    _, filled, _, _ = cv2.floodFill(framed, None, (x + 1, y + 1), 2)
-    return not bool((filled[0] == 2).any() or (filled[:, 0] == 2).any())
+    x, y = (box.centre[0] - crop.area.x) * ink.scale, (box.centre[1] - crop.area.y) * ink.scale
+    drawn = _sectors(ink.mask, ink.scale, box, (x, y))
+    printed = _sectors(ink.form, ink.scale, box, (x, y))
+    told = drawn | ~printed
+    return bool(drawn.sum() >= SECTORS / 2 and drawn.sum() >= CIRCLED * told.sum())
+
+
+def _sectors(mask: Mask, scale: float, box: Box, centre: tuple[float, float]) -> NDArray[np.bool_]:
+    """Which sectors around ``centre`` (pixels) have ink in the ring around the box."""
+    rows, columns = np.nonzero(mask)
+    across, down = columns - centre[0], rows - centre[1]
+    beyond = np.maximum(np.abs(across) - box.w / 2 * scale, np.abs(down) - box.h / 2 * scale)
+    ring = (beyond >= RING_MM[0] * scale) & (beyond <= RING_MM[1] * scale)
+    angles = np.arctan2(down[ring], across[ring])
+    counts = np.bincount(
+        ((angles + np.pi) / (2 * np.pi) * SECTORS).astype(int) % SECTORS, minlength=SECTORS
+    )
+    return np.asarray(counts > 2)

@@ -54,7 +54,7 @@ def fill(page: Pixels, box: Box) -> None:
 
 def circle(page: Pixels, box: Box) -> None:
     x, y = (round(each * PX) for each in box.centre)
-    cv2.ellipse(page, (x, y), (30, 28), 10, 0, 360, INK, 4)
+    cv2.ellipse(page, (x, y), (34, 31), 10, 0, 360, INK, 4)
 
 
 def crop(page: Pixels, field: Field = FIELD) -> Crop:
