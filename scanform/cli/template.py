@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from scanform.cli.options import echo_json, json_option
+from scanform.cli.template_preview import preview
 from scanform.errors import Mistake, TemplateError, UsageError
 from scanform.model.geometry import Box
 from scanform.model.template import Template
@@ -20,6 +21,9 @@ from scanform.template.load import blank_pdf, load
 @click.group()
 def template() -> None:
     """Draw, check and show templates."""
+
+
+template.add_command(preview)
 
 
 @template.command("list")

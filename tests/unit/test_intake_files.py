@@ -131,7 +131,7 @@ def test_sniffing_takes_any_bytes(head: bytes) -> None:
     assert sniff(head) in {None, "pdf", "jpeg", "png", "tiff", "bmp", "webp"}
 
 
-@given(st.lists(st.text(alphabet="ab019²", min_size=1, max_size=6), unique=True))
-def test_the_order_is_total_and_stable(listed: list[str]) -> None:
-    ordered = sorted(listed, key=files._natural)
-    assert sorted(ordered[::-1], key=files._natural) == ordered
+@given(st.permutations(["1.jpg", "2.jpg", "a²", "A10", "b-2-9", "b-2-10", "b-10-1"]))
+def test_numbers_in_names_count_as_numbers(listed: list[str]) -> None:
+    ordered = ["1.jpg", "2.jpg", "A10", "a²", "b-2-9", "b-2-10", "b-10-1"]
+    assert sorted(listed, key=files._natural) == ordered
