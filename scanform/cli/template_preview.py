@@ -33,7 +33,7 @@ from scanform.template.load import blank_pdf, load
 )
 @lang_option
 @click.pass_context
-def preview(  # noqa: PLR0913, PLR0917 - a command has the parameters that it has
+def preview(
     ctx: click.Context, name: str, scan: Path, output: Path, number: int, lang: Language
 ) -> None:
     """Draw the template's regions over a page of SCAN, laid straight, as a picture.
