@@ -9,7 +9,8 @@ ScanformError            1
 └── StoreError           6   the workspace or database is wrong, or locked
     ├── NoSuchRecord     6   no record of that id
     ├── NoSuchField      6   the record has no such field
-    └── NoSuchBatch      6   no batch of that number
+    ├── NoSuchBatch      6   no batch of that number
+    └── Overtaken        6   somebody else decided meanwhile
 
 A scan or page that can't be read is none of these: it is a ``Rejected`` value with a reason,
 and the rest of the batch goes on.
@@ -120,9 +121,3 @@ class Overtaken(StoreError):
     """Somebody else was quicker: the answer is theirs or decided. Nothing was written."""
 
     next_step = "Look at it again, then decide."
-
-
-class Overtaken(StoreError):
-    """Somebody decided about the same records meanwhile, so nothing was changed."""
-
-    next_step = "Run the same command again: it looks at the records as they are now."

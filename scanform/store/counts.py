@@ -8,13 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Select
 
+from scanform.store.day_counts import standing_then
 from scanform.store.interface import Figures, UnitCount
 from scanform.store.tables import (
     answers,
-    decisions,
     names,
     pages,
-    readings,
     records,
     scans,
     unopened,
@@ -53,37 +52,9 @@ def _now(template: str, field: str) -> Select[Any]:
 
 
 def _then(template: str, field: str, as_of: datetime) -> Select[Any]:
-    """The fold of the log up to ``as_of``: every decision ends the waiting of its answer, and
-    the unit is what the last decision said that was no plain acceptance."""
-    ended = (
-        sa.select(decisions.c.record, sa.func.count(decisions.c.field.distinct()).label("answers"))
-        .join(
-            readings,
-            (readings.c.record == decisions.c.record) & (readings.c.field == decisions.c.field),
-        )
-        .where(decisions.c.at <= as_of, readings.c.state == "pending")
-        .group_by(decisions.c.record)
-        .subquery("ended")
-    )
-    last = (
-        sa.select(decisions.c.record, sa.func.max(decisions.c.seq).label("seq"))
-        .where(decisions.c.at <= as_of, decisions.c.field == field, decisions.c.action != "accept")
-        .group_by(decisions.c.record)
-        .subquery("last")
-    )
-    said = decisions.alias("said")
-    unit = sa.case((said.c.seq.is_not(None), said.c.value), else_=readings.c.value)
-    over = records.c.doubted <= sa.func.coalesce(ended.c.answers, 0)
-    joined = (
-        records.outerjoin(
-            readings, (readings.c.record == records.c.number) & (readings.c.field == field)
-        )
-        .outerjoin(ended, ended.c.record == records.c.number)
-        .outerjoin(last, last.c.record == records.c.number)
-        .outerjoin(said, said.c.seq == last.c.seq)
-    )
+    joined, unit, complete = standing_then(records, field, as_of)
     each = (
-        sa.select(unit.label("unit"), sa.case((over, 1), else_=0).label("complete"))
+        sa.select(unit.label("unit"), complete.label("complete"))
         .select_from(joined)
         .where(records.c.template == template, records.c.created_at <= as_of)
         .subquery("each")

@@ -193,3 +193,57 @@ decisions = sa.Table(
     sa.Index("ix_decisions_record", "record", "seq"),
     sqlite_autoincrement=True,  # a number is never given twice
 )
+
+campaigns = sa.Table(  # every revision; the last one is in force
+    "campaigns",
+    metadata,
+    sa.Column("seq", Number, primary_key=True, autoincrement=True),
+    sa.Column("data", sa.JSON, nullable=False),
+    sa.Column("by", Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+)
+
+entered = sa.Table(  # figures that communes reported without forms
+    "entered",
+    metadata,
+    sa.Column("seq", Number, primary_key=True, autoincrement=True),
+    sa.Column("unit", Text, nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("by", Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+)
+
+pair_verdicts = sa.Table(  # whether two records are of the same person
+    "pair_verdicts",
+    metadata,
+    sa.Column("seq", Number, primary_key=True, autoincrement=True),
+    sa.Column("first", Text, sa.ForeignKey("records.id"), nullable=False),
+    sa.Column("second", Text, sa.ForeignKey("records.id"), nullable=False),
+    sa.Column("verdict", Text, nullable=False),  # same, different
+    sa.Column("by", Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+)
+
+batches = sa.Table(  # boxes that were handed in, as their slips say
+    "batches",
+    metadata,
+    sa.Column("number", Number, primary_key=True, autoincrement=True),
+    sa.Column("unit", Text, nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("handed_by", Text, nullable=False),
+    sa.Column("forms", sa.Integer, nullable=False),
+    sa.Column("opened_by", Text, nullable=False),
+    sa.Column("opened_at", Moment, nullable=False),
+    sa.Column("closed_at", Moment),
+)
+
+batch_scans = sa.Table(  # every file of a batch, also what could not be read
+    "batch_scans",
+    metadata,
+    sa.Column("batch", Number, sa.ForeignKey("batches.number"), primary_key=True),
+    sa.Column("path", Text, primary_key=True),
+    sa.Column("sha256", Text, nullable=False),  # empty where it could not even be read
+    sa.Column("seen_at", Moment, nullable=False),
+    sa.Index("ix_batch_scans_sha256", "sha256"),
+)

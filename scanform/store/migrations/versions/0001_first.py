@@ -17,6 +17,8 @@ def upgrade() -> None:
     _scans()
     _records()
     _answers()
+    _campaigns()
+    _batches()
 
 
 def _scans() -> None:
@@ -143,3 +145,61 @@ def _answers() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_decisions_record", "decisions", ["record", "seq"])
+
+
+def _campaigns() -> None:
+    op.create_table(
+        "campaigns",
+        sa.Column("seq", Number, autoincrement=True, nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("by", Text(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name="pk_campaigns"),
+    )
+    op.create_table(
+        "entered",
+        sa.Column("seq", Number, autoincrement=True, nullable=False),
+        sa.Column("unit", Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("by", Text(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name="pk_entered"),
+    )
+    op.create_table(
+        "pair_verdicts",
+        sa.Column("seq", Number, autoincrement=True, nullable=False),
+        sa.Column("first", Text(), nullable=False),
+        sa.Column("second", Text(), nullable=False),
+        sa.Column("verdict", Text(), nullable=False),
+        sa.Column("by", Text(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name="pk_pair_verdicts"),
+        sa.ForeignKeyConstraint(["first"], ["records.id"], name="fk_pair_verdicts_first"),
+        sa.ForeignKeyConstraint(["second"], ["records.id"], name="fk_pair_verdicts_second"),
+    )
+
+
+def _batches() -> None:
+    op.create_table(
+        "batches",
+        sa.Column("number", Number, autoincrement=True, nullable=False),
+        sa.Column("unit", Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("handed_by", Text(), nullable=False),
+        sa.Column("forms", sa.Integer(), nullable=False),
+        sa.Column("opened_by", Text(), nullable=False),
+        sa.Column("opened_at", Moment(), nullable=False),
+        sa.Column("closed_at", Moment()),
+        sa.PrimaryKeyConstraint("number", name="pk_batches"),
+    )
+    op.create_table(
+        "batch_scans",
+        sa.Column("batch", Number, nullable=False),
+        sa.Column("path", Text(), nullable=False),
+        sa.Column("sha256", Text(), nullable=False),
+        sa.Column("seen_at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("batch", "path", name="pk_batch_scans"),
+        sa.ForeignKeyConstraint(["batch"], ["batches.number"], name="fk_batch_scans_batch"),
+    )
+    op.create_index("ix_batch_scans_sha256", "batch_scans", ["sha256"])

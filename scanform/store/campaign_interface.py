@@ -1,0 +1,130 @@
+"""What a store keeps of a campaign: the plan, reported figures, batches, verdicts, daily counts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from typing import Literal, Protocol
+
+from scanform.model.campaign import Batch, Campaign, Entered, PairVerdict, Slip
+from scanform.model.scan import Rejected
+
+RecordState = Literal["complete", "pending", "duplicate"]
+"""A record is in exactly one of these; a duplicate is one that a person said is of somebody who
+was counted already."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """Records of one unit that came in on one day, by what they are."""
+
+    unit: str | None
+    day: date
+    complete: int
+    pending: int
+    duplicate: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How much of what was read people have looked at."""
+
+    records: int
+    complete: int
+    doubted: int
+    """Answers that the machine left to people."""
+    decided: int
+    """Answers that a person decided."""
+    changed: int
+    """Decided answers whose value was not what the machine had read."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormLine:
+    """A record as far as a batch or a search for persons needs it: the answers of some fields."""
+
+    id: str
+    template: str
+    scan_path: str
+    scan_sha256: str
+    scan_page: int
+    answers: Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchScan:
+    """A file of a batch; ``also_in`` are earlier batches that had the same file."""
+
+    path: str
+    sha256: str
+    also_in: tuple[str, ...] = ()
+
+
+class CampaignStore(Protocol):
+    """Every method is one transaction. What is kept is only ever appended to."""
+
+    def campaign(self, as_of: datetime | None = None) -> Campaign | None:
+        """The plan in force then: the last revision not younger, or the first there is, for a
+        plan may be written after its first day. None without any."""
+        ...
+
+    def save_campaign(self, campaign: Campaign, by: str) -> None: ...
+
+    def entered(self, until: date | None = None) -> list[Entered]:
+        """Reported figures for days up to ``until``, in the order they were entered."""
+        ...
+
+    def enter(self, figures: Sequence[Entered]) -> None: ...
+
+    def verdicts(self, as_of: datetime | None = None) -> list[PairVerdict]: ...
+
+    def judge(self, verdict: PairVerdict) -> None:
+        """Raises ``NoSuchRecord``."""
+        ...
+
+    def day_counts(
+        self,
+        unit_fields: Mapping[str, str],
+        zone: tzinfo,
+        as_of: datetime | None = None,
+        duplicates: Collection[str] = (),
+    ) -> list[DayCount]:
+        """Records by unit and by the day, in ``zone``, on which they came in. ``unit_fields`` maps
+        a template's id to its unit field or to ``BY_BATCH``; ``duplicates`` are ids of records."""
+        ...
+
+    def value_counts(self, template: str, field: str) -> list[tuple[str | None, int]]:
+        """Records of a template by the value of one field, the most frequent first."""
+        ...
+
+    def work(self, as_of: datetime | None = None) -> Work: ...
+
+    def lines(
+        self, fields: Mapping[str, Collection[str]], batch: str | None = None
+    ) -> list[FormLine]:
+        """Records of the templates (``fields``: template id -> fields wanted), all or those of a
+        batch, by scan path, page and id."""
+        ...
+
+    def open_batch(self, slip: Slip, by: str) -> Batch: ...
+
+    def close_batch(self, batch_id: str) -> Batch:
+        """Raises ``NoSuchBatch``; one that is closed stays as it is."""
+        ...
+
+    def batches(self) -> list[Batch]: ...
+
+    def batch(self, batch_id: str) -> Batch:
+        """Raises ``NoSuchBatch``."""
+        ...
+
+    def add_to_batch(self, batch_id: str, path: str, sha256: str) -> None:
+        """Notes that a file is of the batch; ``sha256`` is empty where it could not be read."""
+        ...
+
+    def batch_scans(self, batch_id: str) -> list[BatchScan]: ...
+
+    def batch_rejected(self, batch_id: str) -> list[Rejected]:
+        """Files and pages of the batch that are rejected at present."""
+        ...

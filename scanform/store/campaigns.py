@@ -1,0 +1,312 @@
+"""The campaign's part of the store, over the same database."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, tzinfo
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, RowMapping, Select
+
+from scanform.errors import NoSuchBatch
+from scanform.model.campaign import Batch, Campaign, Entered, PairVerdict, Slip
+from scanform.model.scan import Rejected
+from scanform.store import day_counts
+from scanform.store.campaign_interface import BatchScan, DayCount, FormLine, Work
+from scanform.store.campaign_rows import (
+    batch_from,
+    batch_number,
+    campaign_from,
+    campaign_json,
+    entered_from,
+    verdict_from,
+)
+from scanform.store.queries import record_row, rejected_from
+from scanform.store.sql import SqlStore
+from scanform.store.tables import (
+    answers,
+    batch_scans,
+    batches,
+    campaigns,
+    decisions,
+    entered,
+    pages,
+    pair_verdicts,
+    readings,
+    records,
+    scans,
+    unopened,
+)
+
+
+class SqlCampaigns:
+    """``store.campaign_interface.CampaignStore`` over an open store."""
+
+    def __init__(self, store: SqlStore) -> None:
+        self._store = store
+
+    # The plan, and figures without forms
+
+    def campaign(self, as_of: datetime | None = None) -> Campaign | None:
+        query = sa.select(campaigns.c.data).order_by(campaigns.c.seq.desc()).limit(1)
+        with self._store.reading() as connection:
+            found = None
+            if as_of is not None:
+                then = query.where(campaigns.c.at <= as_of)
+                found = connection.execute(then).scalar_one_or_none()
+                query = query.order_by(None).order_by(campaigns.c.seq)
+            found = found or connection.execute(query).scalar_one_or_none()
+        return campaign_from(found) if found else None
+
+    def save_campaign(self, campaign: Campaign, by: str) -> None:
+        row = {"data": campaign_json(campaign), "by": by, "at": self._store.now()}
+        with self._store.writing() as connection:
+            connection.execute(sa.insert(campaigns).values(row))
+
+    def entered(self, until: date | None = None) -> list[Entered]:
+        query = sa.select(entered).order_by(entered.c.seq)
+        if until is not None:
+            query = query.where(entered.c.day <= until)
+        with self._store.reading() as connection:
+            return [entered_from(row) for row in connection.execute(query).mappings()]
+
+    def enter(self, figures: Sequence[Entered]) -> None:
+        rows = [
+            {"unit": f.unit, "day": f.day, "number": f.number, "by": f.by, "at": f.at}
+            for f in figures
+        ]
+        if rows:
+            with self._store.writing() as connection:
+                connection.execute(sa.insert(entered), rows)
+
+    # Persons counted twice
+
+    def verdicts(self, as_of: datetime | None = None) -> list[PairVerdict]:
+        query = sa.select(pair_verdicts).order_by(pair_verdicts.c.seq)
+        if as_of is not None:
+            query = query.where(pair_verdicts.c.at <= as_of)
+        with self._store.reading() as connection:
+            return [verdict_from(row) for row in connection.execute(query).mappings()]
+
+    def judge(self, verdict: PairVerdict) -> None:
+        with self._store.writing() as connection:
+            for each in (verdict.first, verdict.second):
+                record_row(connection, each)
+            connection.execute(
+                sa.insert(pair_verdicts).values(
+                    first=verdict.first,
+                    second=verdict.second,
+                    verdict=verdict.verdict,
+                    by=verdict.by,
+                    at=verdict.at,
+                )
+            )
+
+    # Counts
+
+    def day_counts(
+        self,
+        unit_fields: Mapping[str, str],
+        zone: tzinfo,
+        as_of: datetime | None = None,
+        duplicates: Collection[str] = (),
+    ) -> list[DayCount]:
+        with self._store.reading() as connection:
+            return day_counts.day_counts(connection, unit_fields, zone, as_of, duplicates)
+
+    def value_counts(self, template: str, field: str) -> list[tuple[str | None, int]]:
+        number = sa.func.count()
+        query = (
+            sa.select(answers.c.value, number)
+            .where(answers.c.template == template, answers.c.field == field)
+            .group_by(answers.c.value)
+            .order_by(number.desc(), answers.c.value)
+        )
+        with self._store.reading() as connection:
+            return [(row[0], row[1]) for row in connection.execute(query)]
+
+    def work(self, as_of: datetime | None = None) -> Work:
+        with self._store.reading() as connection:
+            return _work(connection, as_of)
+
+    def lines(
+        self, fields: Mapping[str, Collection[str]], batch: str | None = None
+    ) -> list[FormLine]:
+        with self._store.reading() as connection:
+            shas = None if batch is None else _scans_of(connection, batch)
+            found = [
+                line
+                for template in sorted(fields)
+                for line in _lines(connection, template, fields[template], shas)
+            ]
+        return sorted(found, key=lambda line: (line.scan_path, line.scan_page, line.id))
+
+    # Batches
+
+    def open_batch(self, slip: Slip, by: str) -> Batch:
+        row = {
+            "unit": slip.unit,
+            "day": slip.day,
+            "handed_by": slip.handed_by,
+            "forms": slip.forms,
+            "opened_by": by,
+            "opened_at": self._store.now(),
+        }
+        with self._store.writing() as connection:
+            insert = sa.insert(batches).values(row).returning(batches.c.number)
+            number = connection.execute(insert).scalar_one()
+            return batch_from(_batch_row(connection, number))
+
+    def close_batch(self, batch_id: str) -> Batch:
+        number = batch_number(batch_id)
+        with self._store.writing() as connection:
+            _batch_row(connection, number)
+            still_open = (batches.c.number == number) & batches.c.closed_at.is_(None)
+            now = self._store.now()
+            connection.execute(sa.update(batches).where(still_open).values(closed_at=now))
+            return batch_from(_batch_row(connection, number))
+
+    def batches(self) -> list[Batch]:
+        query = sa.select(batches).order_by(batches.c.number)
+        with self._store.reading() as connection:
+            return [batch_from(row) for row in connection.execute(query).mappings()]
+
+    def batch(self, batch_id: str) -> Batch:
+        with self._store.reading() as connection:
+            return batch_from(_batch_row(connection, batch_number(batch_id)))
+
+    def add_to_batch(self, batch_id: str, path: str, sha256: str) -> None:
+        row: dict[str, Any] = {"sha256": sha256, "seen_at": self._store.now()}
+        key = {"batch": batch_number(batch_id), "path": path}
+        with self._store.writing() as connection:
+            insert = self._store.insert(batch_scans).values(row | key)
+            connection.execute(
+                insert.on_conflict_do_update(index_elements=list(key), set_={"sha256": sha256})
+            )
+
+    def batch_scans(self, batch_id: str) -> list[BatchScan]:
+        number = batch_number(batch_id)
+        other = batch_scans.alias("other")
+        mine = sa.select(batch_scans.c.path, batch_scans.c.sha256).where(
+            batch_scans.c.batch == number
+        )
+        shared = (
+            sa.select(batch_scans.c.path, other.c.batch)
+            .join(other, (other.c.sha256 == batch_scans.c.sha256) & (other.c.batch < number))
+            .where(batch_scans.c.batch == number, batch_scans.c.sha256 != "")
+        )
+        with self._store.reading() as connection:
+            earlier: dict[str, set[str]] = {}
+            for path, batch in connection.execute(shared):
+                earlier.setdefault(path, set()).add(f"B{batch:04d}")
+            rows = connection.execute(mine.order_by(batch_scans.c.path)).all()
+        return [
+            BatchScan(path, sha256, tuple(sorted(earlier.get(path, ())))) for path, sha256 in rows
+        ]
+
+    def batch_rejected(self, batch_id: str) -> list[Rejected]:
+        number = batch_number(batch_id)
+        mine = sa.select(batch_scans.c.sha256).where(batch_scans.c.batch == number)
+        paths = sa.select(batch_scans.c.path).where(batch_scans.c.batch == number)
+        whole = sa.select(scans).where(scans.c.state == "rejected", scans.c.sha256.in_(mine))
+        of_pages = (
+            sa.select(pages, scans.c.path)
+            .join(scans, scans.c.sha256 == pages.c.scan)
+            .where(pages.c.outcome == "rejected", pages.c.scan.in_(mine))
+        )
+        lost = sa.select(unopened).where(unopened.c.path.in_(paths))
+        with self._store.reading() as connection:
+            found = [
+                rejected_from(row)
+                for query in (whole, of_pages, lost)
+                for row in connection.execute(query).mappings()
+            ]
+        return sorted(found, key=lambda each: (str(each.path), each.page or 0, each.sha256))
+
+
+def _batch_row(connection: Connection, number: int) -> RowMapping:
+    query = sa.select(batches).where(batches.c.number == number)
+    row = connection.execute(query).mappings().one_or_none()
+    if row is None:
+        raise NoSuchBatch(f"There is no batch B{number:04d}.")
+    return row
+
+
+def _scans_of(connection: Connection, batch_id: str) -> list[str]:
+    query = sa.select(batch_scans.c.sha256).where(batch_scans.c.batch == batch_number(batch_id))
+    return list(connection.execute(query).scalars())
+
+
+def _lines(
+    connection: Connection, template: str, fields: Collection[str], shas: Collection[str] | None
+) -> list[FormLine]:
+    """The records with those answers. One question for all of them: what is wanted of a million
+    records is a few short texts each."""
+    query: Select[Any] = (
+        sa.select(records, answers.c.field, answers.c.value)
+        .outerjoin(
+            answers,
+            (answers.c.record == records.c.number) & answers.c.field.in_(sorted(fields)),
+        )
+        .where(records.c.template == template)
+        .order_by(records.c.number)
+    )
+    if shas is not None:
+        query = query.where(records.c.scan.in_(shas))
+    found: dict[str, FormLine] = {}
+    values: dict[str, dict[str, str | None]] = {}
+    for row in connection.execute(query):
+        if row.id not in found:
+            values[row.id] = {}
+            place = row.scan_path, row.scan, row.scan_page
+            found[row.id] = FormLine(row.id, row.template, *place, values[row.id])
+        if row.field is not None:
+            values[row.id][row.field] = row.value
+    return list(found.values())
+
+
+def _work(connection: Connection, as_of: datetime | None) -> Work:
+    moment = sa.true() if as_of is None else records.c.created_at <= as_of
+    until = sa.true() if as_of is None else decisions.c.at <= as_of
+    record_count, doubted = connection.execute(
+        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(records.c.doubted), 0)).where(
+            moment
+        )
+    ).one()
+    if as_of is None:
+        complete_query = (
+            sa.select(sa.func.count()).select_from(records).where(records.c.waiting == 0)
+        )
+    else:
+        joined, _, complete = day_counts.standing_then(records, "", as_of)
+        complete_query = (
+            sa.select(sa.func.coalesce(sa.func.sum(complete), 0)).select_from(joined).where(moment)
+        )
+    # The last decision about each answer, and what the machine had read there.
+    last = (
+        sa.select(sa.func.max(decisions.c.seq).label("seq"))
+        .where(until)
+        .group_by(decisions.c.record, decisions.c.field)
+        .subquery("last")
+    )
+    other = sa.and_(
+        decisions.c.action != "accept", decisions.c.value.is_distinct_from(readings.c.value)
+    )
+    decided, changed = connection.execute(
+        sa.select(
+            sa.func.count(), sa.func.coalesce(sa.func.sum(sa.case((other, 1), else_=0)), 0)
+        ).select_from(
+            last.join(decisions, decisions.c.seq == last.c.seq).join(
+                readings,
+                (readings.c.record == decisions.c.record) & (readings.c.field == decisions.c.field),
+            )
+        )
+    ).one()
+    return Work(
+        records=record_count,
+        complete=connection.execute(complete_query).scalar_one(),
+        doubted=doubted,
+        decided=decided,
+        changed=changed,
+    )

@@ -1,0 +1,107 @@
+"""Targets from a table: who is to collect how many. No I/O."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+from scanform.errors import UsageError
+from scanform.lexicon.spelling import tidy
+from scanform.tally.counts import Target, unit_key
+
+_HEADINGS = {
+    "unit": "unit",
+    "đơn vị": "unit",
+    "xã": "unit",
+    "target": "target",
+    "chỉ tiêu": "target",
+}
+_NUMBER = re.compile(r"\d+|\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+|\d{1,3}(?:[ \u00a0\u202f]\d{3})+")
+
+
+@dataclass
+class _Targets:
+    """Targets read so far, with every mistake on the way."""
+
+    targets: list[Target] = field(default_factory=list)
+    mistakes: list[str] = field(default_factory=list)
+    lines: dict[tuple[str | None, str], int] = field(default_factory=dict)
+
+    def take(self, line: int, unit: str, number: str) -> None:
+        if not unit:
+            self.mistakes.append(f"line {line}: the unit has no name")
+            return
+        target = _number(number)
+        if target is None:
+            self.mistakes.append(
+                f"line {line}: {number!r} is no whole number (write 7000, 7.000 or 7,000)"
+            )
+            return
+        sort, name = unit_key(unit)
+        twins = [(sort, name), (None, name)] if sort else [k for k in self.lines if k[1] == name]
+        for twin in twins:
+            if twin in self.lines:
+                self.mistakes.append(
+                    f"line {line}: {unit} is there already, in line {self.lines[twin]}"
+                )
+                return
+        self.lines[sort, name] = line
+        self.targets.append(Target(unit, target))
+
+
+def read_targets(text: str) -> list[Target]:
+    """Targets from CSV with the columns ``unit`` and ``target``, separated by ``,``, ``;`` or
+    tabs. Raises ``UsageError`` with every mistake and its line."""
+    return targets_of_rows(_rows(text.removeprefix("\ufeff")))
+
+
+def targets_of_rows(rows: Iterable[tuple[int, list[str]]]) -> list[Target]:
+    """Targets from the rows of a table, each with its line; empty rows are left out already.
+    Raises as ``read_targets`` does."""
+    found = _Targets()
+    rows = iter(rows)
+    line, heading = next(rows, (1, []))
+    columns = [_HEADINGS.get(tidy(cell).lower()) for cell in heading]
+    if not {"unit", "target"} <= set(columns):
+        _refuse([f"line {line}: the columns must be named: unit,target"])
+    unit, target = columns.index("unit"), columns.index("target")
+    for line, cells in rows:
+        if len(cells) != len(heading):
+            found.mistakes.append(
+                f"line {line}: {len(cells)} cells instead of {len(heading)}"
+                ' (a number with a comma needs quotes: "7,000")'
+            )
+        else:
+            found.take(line, tidy(cells[unit]), cells[target].strip())
+    if not found.targets and not found.mistakes:
+        found.mistakes.append("the file names no units")
+    if found.mistakes:
+        _refuse(found.mistakes)
+    return found.targets
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Rows that aren't empty, each with the line it begins on."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    delimiter = next((each for each in ";\t" if each in first), ",")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    line = 1
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            yield line, cells
+        line = reader.line_num + 1
+
+
+def _number(text: str) -> int | None:
+    return int(re.sub(r"\D", "", text)) if _NUMBER.fullmatch(text) else None
+
+
+def _refuse(mistakes: Sequence[str]) -> NoReturn:
+    raise UsageError(
+        "The targets can't be used:\n" + "\n".join(f"  {each}" for each in mistakes),
+        "Mend these lines. The file is a table with the columns unit and target.",
+    )
