@@ -10,11 +10,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from scanform.errors import NoSuchField, NoSuchRecord, StoreError
+from scanform.errors import NoSuchField, NoSuchRecord, Overtaken, StoreError
 from scanform.model.reading import Crop, Reading
 from scanform.model.record import Decision, Record, fold
 from scanform.model.scan import Rejected, ScanFile
-from scanform.store.interface import Figures, PageRow, ScanState, UnitCount, Waiting
+from scanform.store.interface import (
+    ALL,
+    Figures,
+    PageRow,
+    ScanState,
+    Selection,
+    UnitCount,
+    Waiting,
+)
 
 __all__ = ["CannedRecogniser", "MemoryStore"]
 
@@ -143,6 +151,43 @@ class MemoryStore:
         log = [each for each in self._log if each.record == record.id]
         return fold(record, [each for each in log if as_of is None or each.at <= as_of])
 
+    def selected(self, chosen: Selection = ALL, *, readings: bool = True) -> Iterator[Record]:
+        for record in self.records(chosen.template):
+            if self._is_chosen(record, chosen):
+                yield record if readings else _plain(record)
+
+    def _is_chosen(self, record: Record, chosen: Selection) -> bool:
+        if chosen.complete and record.status != "complete":
+            return False
+        moments = [record.created_at, *(each.at for each in self._log if each.record == record.id)]
+        if chosen.since and not any(at and at >= chosen.since for at in moments):
+            return False
+        values = {answer.field: answer.value for answer in record.answers}
+        unit = values.get(chosen.unit_fields.get(record.template, ""))
+        return chosen.units is None or unit in chosen.units
+
+    def revisions(self) -> list[tuple[str, int]]:
+        return sorted({(record.template, record.revision) for record in self._records.values()})
+
+    def fields(self, template: str, revision: int) -> list[str]:
+        first: dict[str, int] = {}
+        for record in self._records.values():
+            if (record.template, record.revision) == (template, revision):
+                for at, answer in enumerate(record.answers):
+                    first[answer.field] = min(at, first.get(answer.field, at))
+        return sorted(first, key=lambda field: (first[field], field))
+
+    def newest(self) -> datetime | None:
+        made = [record.created_at for record in self._records.values() if record.created_at]
+        return max([*made, *(each.at for each in self._log)], default=None)
+
+    def standing(self, record_ids: Sequence[str]) -> dict[str, Record]:
+        return {each: _plain(self.record(each)) for each in record_ids if each in self._records}
+
+    def record_at(self, record_id: str, version: int) -> Record:
+        log = self.decisions(record_id)[:version]
+        return fold(self._records[record_id], log)
+
     def record(self, record_id: str) -> Record:
         if record_id not in self._records:
             raise NoSuchRecord(f"There is no record {record_id!r}.")
@@ -169,6 +214,18 @@ class MemoryStore:
                 f"Record {decision.record} has no field {decision.field!r}."
             ) from error
         self._log.append(decision)
+
+    def decide_all(self, decisions: Sequence[Decision], versions: Mapping[str, int]) -> None:
+        for record_id, version in sorted(versions.items()):
+            if self.record(record_id).version != version:
+                raise Overtaken(f"Somebody decided about record {record_id} meanwhile.")
+        before = len(self._log)
+        try:
+            for decision in decisions:
+                self.decide(decision)
+        except StoreError:
+            del self._log[before:]
+            raise
 
     def decisions(self, record_id: str) -> list[Decision]:
         self.record(record_id)
@@ -212,3 +269,8 @@ class MemoryStore:
             answers_blank=states.count("blank"),
             answers_unreadable=states.count("unreadable"),
         )
+
+
+def _plain(record: Record) -> Record:
+    answers = tuple(replace(answer, doubts=(), reading=None) for answer in record.answers)
+    return replace(record, answers=answers, sheets=())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from datetime import datetime
 from typing import Literal
 
@@ -12,7 +13,21 @@ from scanform.model.reading import Reading
 from scanform.model.scan import Quality
 
 State = Literal["accepted", "pending", "corrected", "blank", "unreadable"]
-Action = Literal["accept", "correct", "blank", "unreadable"]
+Action = Literal[
+    "accept",
+    "correct",
+    "blank",
+    "unreadable",
+    "undo",  # an earlier decision about the answer counts no more
+    "recheck",  # not a person: what the rules make of it now that another answer changed
+    "key",  # typed blind; counts only once another row says what it came to
+    "paper",  # the paper is needed
+    "note",
+]
+DECIDES: frozenset[Action] = frozenset({"accept", "correct", "blank", "unreadable"})
+"""What ends the waiting of an answer by a person's word."""
+SILENT: frozenset[Action] = frozenset({"key", "paper", "note"})
+"""What is logged and changes no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +63,24 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How an answer stands after a recheck, its value apart."""
+
+    state: State
+    confidence: float
+    doubts: tuple[Doubt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person decided about one answer; appended, never changed."""
+    """What was decided about one answer; appended, never changed.
+
+    ``seq`` is its row of the log, 0 while it has none; ``undoes`` the row that an ``undo`` takes
+    back. ``crop`` says which ink was seen: the stored image's SHA-256 and the box in
+    millimetres; ``template`` and ``readers`` by what it was read. ``how`` it came about: from the
+    queue, a group, a form, second keying, a sample; a ``lot`` joins decisions of one keystroke.
+    ``seconds`` is the time that it was in hand.
+    """
 
     record: str
     field: str
@@ -57,6 +88,16 @@ class Decision:
     value: str | None
     by: str
     at: datetime
+    standing: Standing | None = None
+    undoes: int | None = None
+    crop: str = ""
+    template: str = ""
+    readers: str = ""
+    how: str = ""
+    lot: str = ""
+    note: str = ""
+    seconds: float | None = None
+    seq: int = dataclass_field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +124,8 @@ class Record:
     answers: tuple[Answer, ...]
     sheets: tuple[SheetRef, ...] = ()
     created_at: datetime | None = None
+    version: int = 0
+    """How many decisions it stands after: the first ``version`` ones of its log."""
 
     @property
     def status(self) -> Literal["complete", "pending"]:
@@ -102,7 +145,7 @@ class Record:
             _decide(answer, decision) if answer.field == decision.field else answer
             for answer in self.answers
         )
-        return replace(self, answers=answers)
+        return replace(self, answers=answers, version=self.version + 1)
 
 
 def _decide(answer: Answer, decision: Decision) -> Answer:
@@ -116,12 +159,33 @@ def _decide(answer: Answer, decision: Decision) -> Answer:
             return replace(answer, value=None, state="blank", confidence=1.0)
         case "unreadable":
             return replace(answer, value=None, state="unreadable", confidence=1.0)
+        case "recheck":
+            return _rechecked(answer, decision)
+        case _:  # an undo is the fold's affair; the rest changes no answer
+            return answer
+
+
+def _rechecked(answer: Answer, decision: Decision) -> Answer:
+    now = decision.standing
+    if now is None:
+        return answer
+    return replace(
+        answer,
+        value=decision.value,
+        state=now.state,
+        confidence=now.confidence,
+        doubts=now.doubts,
+    )
 
 
 def fold(record: Record, decisions: Iterable[Decision]) -> Record:
-    """The record as it stands after ``decisions``, oldest first."""
-    for decision in decisions:
-        record = record.decided(decision)
+    """The record as it stands after ``decisions``, oldest first. What one of them takes back is
+    as if it had never been said."""
+    log = list(decisions)
+    undone = {decision.undoes for decision in log if decision.action == "undo"}
+    for decision in log:
+        counts = not decision.seq or decision.seq not in undone
+        record = record.decided(decision if counts else replace(decision, action="note"))
     return record
 
 

@@ -135,7 +135,7 @@ class Store(Protocol):
         done in; streamed, all of one moment. With ``as_of`` as they stood then."""
         ...
 
-    def selected(self, selection: Selection = ALL, *, readings: bool = True) -> Iterator[Record]:
+    def selected(self, chosen: Selection = ALL, *, readings: bool = True) -> Iterator[Record]:
         """The records asked for, as they stand, streamed in the order of ``records``. Without
         ``readings`` no answer has its reading or its doubts, which is several times as fast."""
         ...

@@ -55,9 +55,12 @@ def rejected_from(row: RowMapping) -> Rejected:
     )
 
 
-def record_row(connection: Connection, record_id: str) -> RowMapping:
-    """The row of ``records``; raises ``NoSuchRecord``."""
+def record_row(connection: Connection, record_id: str, lock: bool = False) -> RowMapping:
+    """The row of ``records``; raises ``NoSuchRecord``. With ``lock`` nobody else decides about
+    the record until the transaction ends."""
     query = sa.select(records).where(records.c.id == record_id)
+    if lock:
+        query = query.with_for_update()
     row = connection.execute(query).mappings().one_or_none()
     if row is None:
         raise NoSuchRecord(f"There is no record {record_id!r}.")
@@ -72,14 +75,26 @@ def whole_records(
     sheets_of = _sheets(connection, numbers)
     if as_of is None:
         standing = _answers(connection, numbers, as_they_stand=True)
+        taken = versions(connection, numbers)
         for row in rows:
-            yield record_from(row, standing[row["number"]], sheets_of[row["number"]])
+            number = row["number"]
+            yield record_from(row, standing[number], sheets_of[number], taken.get(number, 0))
         return
     as_read = _answers(connection, numbers, as_they_stand=False)
     log = _log(connection, rows, as_of)
     for row in rows:
         record = record_from(row, as_read[row["number"]], sheets_of[row["number"]])
         yield fold(record, log[row["number"]])
+
+
+def versions(connection: Connection, numbers: Sequence[int]) -> dict[int, int]:
+    """How many decisions there are about each of the records that have any."""
+    query = (
+        sa.select(decisions.c.record, sa.func.count())
+        .where(decisions.c.record.in_(numbers))
+        .group_by(decisions.c.record)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def _sheets(connection: Connection, numbers: Sequence[int]) -> defaultdict[int, list[SheetRef]]:

@@ -68,7 +68,9 @@ def answer_from(reading: RowMapping, standing: RowMapping | None = None) -> Answ
     )
 
 
-def record_from(row: RowMapping, answers: list[Answer], sheets: list[SheetRef]) -> Record:
+def record_from(
+    row: RowMapping, answers: list[Answer], sheets: list[SheetRef], version: int = 0
+) -> Record:
     return Record(
         id=row["id"],
         template=row["template"],
@@ -79,6 +81,7 @@ def record_from(row: RowMapping, answers: list[Answer], sheets: list[SheetRef]) 
         answers=tuple(answers),
         sheets=tuple(sheets),
         created_at=row["created_at"],
+        version=version,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -14,9 +14,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 from scanform.errors import NoSuchField
 from scanform.model.record import Decision, Record
 from scanform.model.scan import Rejected, ScanFile
-from scanform.store import counts
+from scanform.store import counts, selection
 from scanform.store.faults import told
-from scanform.store.interface import Figures, PageRow, ScanState, UnitCount, Waiting
+from scanform.store.interface import (
+    ALL,
+    Figures,
+    PageRow,
+    ScanState,
+    Selection,
+    UnitCount,
+    Waiting,
+)
 from scanform.store.queries import (
     QUEUE_ORDER,
     decided,
@@ -58,7 +66,7 @@ class SqlStore:
     def __init__(self, engine: Engine, clock: Clock = utc_now) -> None:
         self.engine = engine
         self._clock = clock
-        self._insert = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
+        self.insert = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
 
     def close(self) -> None:
         self.engine.dispose()
@@ -69,8 +77,11 @@ class SqlStore:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def now(self) -> datetime:
+        return self._clock()
+
     @contextmanager
-    def _reading(self) -> Iterator[Connection]:
+    def reading(self) -> Iterator[Connection]:
         """One moment of the store, however long it is looked at."""
         with told(), self.engine.connect() as connection:
             if connection.dialect.name == "postgresql":
@@ -79,7 +90,8 @@ class SqlStore:
                 yield connection
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
+    def writing(self) -> Iterator[Connection]:
+        """One transaction that changes something; it waits its turn."""
         with told(), self.engine.connect() as connection:
             connection.execution_options(scanform_write=True)
             with connection.begin():
@@ -89,7 +101,7 @@ class SqlStore:
 
     def open_scan(self, scan: ScanFile) -> ScanState:
         path = str(scan.path)
-        with self._writing() as connection:
+        with self.writing() as connection:
             added = self._add_scan(connection, path, scan.sha256, scan.size, "unfinished")
             connection.execute(sa.delete(unopened).where(unopened.c.path == path))
             query = sa.select(scans.c.state).where(scans.c.sha256 == scan.sha256)
@@ -104,10 +116,10 @@ class SqlStore:
         """Adds the scan and the name it was seen under; False when the scan was known."""
         now = self._clock()
         row = {"sha256": sha256, "path": path, "size": size, "state": state, "seen_at": now}
-        insert = self._insert(scans).values(row).on_conflict_do_nothing()
+        insert = self.insert(scans).values(row).on_conflict_do_nothing()
         added = connection.execute(insert.returning(scans.c.sha256)).scalar_one_or_none()
         name = {"path": path, "sha256": sha256, "seen_at": now}
-        connection.execute(self._insert(names).values(name).on_conflict_do_nothing())
+        connection.execute(self.insert(names).values(name).on_conflict_do_nothing())
         return added is not None
 
     def page_rows(self, scan_sha256: str) -> list[PageRow]:
@@ -117,11 +129,11 @@ class SqlStore:
             .where(pages.c.scan == scan_sha256)
             .order_by(pages.c.number)
         )
-        with self._reading() as connection:
+        with self.reading() as connection:
             return [page_from(row) for row in connection.execute(query).mappings()]
 
     def save(self, pages: Sequence[PageRow], record: Record | None = None) -> bool:
-        with self._writing() as connection:
+        with self.writing() as connection:
             for page in pages:
                 self._save_page(connection, page)
             return record is not None and self._save_record(connection, record)
@@ -139,7 +151,7 @@ class SqlStore:
         }
         if before is None:
             row |= {"scan": page.scan_sha256, "number": page.number}
-            connection.execute(self._insert(pages).values(row).on_conflict_do_nothing())
+            connection.execute(self.insert(pages).values(row).on_conflict_do_nothing())
         elif _RANK[page.outcome] > _RANK[before] or page.outcome == before == "rejected":
             connection.execute(sa.update(pages).where(key).values(row))
         if page.outcome != "rejected" and state == "rejected":
@@ -159,7 +171,7 @@ class SqlStore:
             "doubted": waiting,
             "waiting": waiting,
         }
-        insert = self._insert(records).values(row).on_conflict_do_nothing()
+        insert = self.insert(records).values(row).on_conflict_do_nothing()
         number = connection.execute(insert.returning(records.c.number)).scalar_one_or_none()
         if number is None:
             return False
@@ -174,11 +186,11 @@ class SqlStore:
 
     def reject_scan(self, rejected: Rejected) -> None:
         path, details = str(rejected.path), dict(rejected.details)
-        with self._writing() as connection:
+        with self.writing() as connection:
             if not rejected.sha256:
                 row: dict[str, Any] = {"path": path, "reason": rejected.reason}
                 row |= {"details": details, "seen_at": self._clock()}
-                insert = self._insert(unopened).values(row)
+                insert = self.insert(unopened).values(row)
                 connection.execute(insert.on_conflict_do_update(index_elements=["path"], set_=row))
                 return
             self._add_scan(connection, path, rejected.sha256, 0, "rejected")
@@ -192,7 +204,7 @@ class SqlStore:
                 )
 
     def finish_scan(self, scan_sha256: str) -> None:
-        with self._writing() as connection:
+        with self.writing() as connection:
             known_scan(connection, scan_sha256)
             set_scan(connection, scan_sha256, state="finished", reason=None, details=None)
 
@@ -203,7 +215,7 @@ class SqlStore:
             .join(scans, scans.c.sha256 == pages.c.scan)
             .where(pages.c.outcome == "rejected")
         )
-        with self._reading() as connection:
+        with self.reading() as connection:
             found = [rejected_from(row) for row in connection.execute(whole).mappings()]
             found += [rejected_from(row) for row in connection.execute(of_pages).mappings()]
             found += [
@@ -222,7 +234,7 @@ class SqlStore:
             query = query.where(records.c.template == template)
         if as_of is not None:
             query = query.where(records.c.created_at <= as_of)
-        with self._reading() as connection:
+        with self.reading() as connection:
             batch = connection.execute(query).mappings().all()
             while batch:
                 yield from whole_records(connection, batch, as_of)
@@ -230,19 +242,43 @@ class SqlStore:
                 after = sa.tuple_(last["scan_path"], last["scan_page"], last["id"])
                 batch = connection.execute(query.where(order > after)).mappings().all()
 
+    def selected(self, chosen: Selection = ALL, *, readings: bool = True) -> Iterator[Record]:
+        with self.reading() as connection:
+            yield from selection.selected(connection, chosen, readings)
+
+    def revisions(self) -> list[tuple[str, int]]:
+        with self.reading() as connection:
+            return selection.revisions(connection)
+
+    def fields(self, template: str, revision: int) -> list[str]:
+        with self.reading() as connection:
+            return selection.fields(connection, template, revision)
+
+    def newest(self) -> datetime | None:
+        with self.reading() as connection:
+            return selection.newest(connection)
+
+    def standing(self, record_ids: Sequence[str]) -> dict[str, Record]:
+        with self.reading() as connection:
+            return selection.standing(connection, record_ids)
+
+    def record_at(self, record_id: str, version: int) -> Record:
+        with self.reading() as connection:
+            return selection.record_at(connection, record_id, version)
+
     def record(self, record_id: str) -> Record:
-        with self._reading() as connection:
+        with self.reading() as connection:
             row = record_row(connection, record_id)
             return next(iter(whole_records(connection, [row], None)))
 
     def unit_counts(
         self, unit_fields: dict[str, str], as_of: datetime | None = None
     ) -> list[UnitCount]:
-        with self._reading() as connection:
+        with self.reading() as connection:
             return counts.unit_counts(connection, unit_fields, as_of)
 
     def figures(self) -> Figures:
-        with self._reading() as connection:
+        with self.reading() as connection:
             return counts.figures(connection)
 
     # Review
@@ -254,7 +290,7 @@ class SqlStore:
         while True:
             # Each batch is a look of its own: whoever works through the queue takes hours, and
             # the store must not be held at one moment all that time.
-            with self._reading() as connection:
+            with self.reading() as connection:
                 batch = connection.execute(page).mappings().all()
             for row in batch:
                 yield Waiting(row["id"], row["template"], row["scan_path"], answer_from(row))
@@ -264,40 +300,45 @@ class SqlStore:
             page = query.where(sa.tuple_(*order) > sa.tuple_(*after))
 
     def decide(self, decision: Decision) -> None:
-        with self._writing() as connection:
-            row = record_row(connection, decision.record)
-            answer_key = (answers.c.record == row["number"]) & (answers.c.field == decision.field)
-            # The lock keeps the log's order the order in which the answer changed.
-            before = (
-                connection.execute(sa.select(answers).where(answer_key).with_for_update())
-                .mappings()
-                .one_or_none()
+        with self.writing() as connection:
+            self._decide(connection, decision)
+
+    def decide_all(self, decisions: Sequence[Decision], versions: Mapping[str, int]) -> None:
+        with self.writing() as connection:
+            selection.hold(connection, versions)
+            for decision in decisions:
+                self._decide(connection, decision)
+
+    def _decide(self, connection: Connection, decision: Decision) -> None:
+        # The lock keeps the log's order the order in which the record's answers changed.
+        row = record_row(connection, decision.record, lock=True)
+        answer_key = (answers.c.record == row["number"]) & (answers.c.field == decision.field)
+        before = connection.execute(sa.select(answers).where(answer_key)).mappings().one_or_none()
+        if before is None:
+            raise NoSuchField(f"Record {decision.record} has no field {decision.field!r}.")
+        now = decided(row, before, decision)
+        connection.execute(
+            sa.insert(decisions).values(
+                record=row["number"],
+                field=decision.field,
+                action=decision.action,
+                value=decision.value,
+                by=decision.by,
+                at=decision.at,
+                from_value=before["value"],
+                from_state=before["state"],
             )
-            if before is None:
-                raise NoSuchField(f"Record {decision.record} has no field {decision.field!r}.")
-            now = decided(row, before, decision)
-            connection.execute(
-                sa.insert(decisions).values(
-                    record=row["number"],
-                    field=decision.field,
-                    action=decision.action,
-                    value=decision.value,
-                    by=decision.by,
-                    at=decision.at,
-                    from_value=before["value"],
-                    from_state=before["state"],
-                )
-            )
-            connection.execute(sa.update(answers).where(answer_key).values(now))
-            change = (now["state"] == "pending") - (before["state"] == "pending")
-            connection.execute(
-                sa.update(records)
-                .where(records.c.number == row["number"])
-                .values(waiting=records.c.waiting + change)
-            )
+        )
+        connection.execute(sa.update(answers).where(answer_key).values(now))
+        change = (now["state"] == "pending") - (before["state"] == "pending")
+        connection.execute(
+            sa.update(records)
+            .where(records.c.number == row["number"])
+            .values(waiting=records.c.waiting + change)
+        )
 
     def decisions(self, record_id: str) -> list[Decision]:
-        with self._reading() as connection:
+        with self.reading() as connection:
             number = record_row(connection, record_id)["number"]
             query = (
                 sa.select(decisions).where(decisions.c.record == number).order_by(decisions.c.seq)

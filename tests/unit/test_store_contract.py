@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from scanform.errors import NoSuchField, NoSuchRecord, StoreError
+from scanform.errors import NoSuchField, NoSuchRecord, Overtaken, StoreError
 from scanform.model.reading import Alternative, CellReading, Reading
 from scanform.model.record import Answer, Decision, Doubt, Record, SheetRef
 from scanform.model.scan import Rejected, ScanFile
-from scanform.store.interface import PageRow, Store, UnitCount
+from scanform.store.interface import PageRow, Selection, Store, UnitCount
 from scanform.store.open import open_store
 from scanform.testing import MemoryStore
 
@@ -333,6 +335,104 @@ def test_an_empty_store_says_so(store: Store) -> None:
     assert list(store.waiting()) == []
     assert store.unit_counts({"dc01": "commune"}) == []
     assert store.figures().records == 0
+
+
+def plainly(record: Record) -> Record:
+    answers = tuple(replace(answer, doubts=(), reading=None) for answer in record.answers)
+    return replace(record, answers=answers, sheets=())
+
+
+def test_records_may_come_without_their_readings(store: Store) -> None:
+    save_some(store, a_record("r1"), a_record("r2", page=2))
+    store.decide(Decision("r2", "name", "correct", "An", "lan", at(1)))
+    assert list(store.selected()) == list(store.records())
+    chosen = list(store.selected(readings=False))
+    assert chosen == [plainly(record) for record in store.records()]
+    assert [record.version for record in chosen] == [0, 1]
+    assert store.standing(["r2", "nope"]) == {"r2": chosen[1]}
+    assert store.standing([]) == {}
+
+
+def test_records_can_be_chosen(store: Store) -> None:
+    save_some(
+        store,
+        a_record("r1"),
+        a_record("r2", page=2, unit="Xã Thạnh Hải", created_at=at(5)),
+        a_record("r3", page=3, unit=None),
+        a_record("r4", page=4, template="ct01"),
+    )
+    for field in ("name", "birth"):
+        store.decide(Decision("r3", field, "blank", None, "lan", at(3)))
+
+    def ids(**chosen: Any) -> list[str]:
+        return [each.id for each in store.selected(Selection(**chosen), readings=False)]
+
+    assert ids() == ["r1", "r2", "r3", "r4"]
+    assert ids(template="ct01") == ["r4"]
+    assert ids(complete=True) == ["r3"]
+    assert ids(since=at(3)) == ["r2", "r3"]
+    assert ids(since=at(5.1)) == []
+    both = frozenset({"Thạnh Hải", "Xã Thạnh Hải"})
+    assert ids(units=both, unit_fields={"dc01": "commune"}) == ["r1", "r2"]
+    assert ids(units=both, unit_fields={"dc01": "commune", "ct01": "commune"}, since=T0) == [
+        "r1",
+        "r2",
+        "r4",
+    ]
+    assert ids(units=both, unit_fields={"dc01": ""}) == []
+    assert ids(units=frozenset(), unit_fields={"dc01": "commune"}) == []
+
+
+def test_many_chosen_records_come_in_one_piece(store: Store) -> None:
+    store.open_scan(scan())
+    for number in range(1, 1032):
+        store.save([form(number)], a_record(f"r{number:04}", page=number))
+    chosen = store.selected(Selection(template="dc01"), readings=False)
+    assert [each.scan_page for each in chosen] == list(range(1, 1032))
+    assert len(store.standing([f"r{number:04}" for number in range(1, 1032)])) == 1031
+
+
+def test_what_was_read_with_what_is_known(store: Store) -> None:
+    assert (store.revisions(), store.newest()) == ([], None)
+    save_some(store, a_record("r1"), a_record("r2", page=2, template="ct01", created_at=at(1)))
+    assert store.revisions() == [("ct01", 2), ("dc01", 2)]
+    assert store.fields("dc01", 2) == ["name", "commune", "birth"]
+    assert store.fields("dc01", 1) == []
+    assert store.newest() == at(1)
+    store.decide(Decision("r1", "name", "accept", None, "lan", at(2)))
+    assert store.newest() == at(2)
+
+
+def test_a_record_as_it_stood_after_so_many_decisions(store: Store) -> None:
+    save_some(store, a_record())
+    for number, value in enumerate(["A", "B", "C"], 1):
+        store.decide(Decision("r1", "name", "correct", value, "lan", at(1)))
+        assert store.record("r1").version == number
+    assert store.record_at("r1", 0) == a_record()
+    assert store.record_at("r1", 2).answer("name").value == "B"
+    assert store.record_at("r1", 3) == store.record("r1")
+    with pytest.raises(NoSuchRecord, match="nope"):
+        store.record_at("nope", 0)
+
+
+def test_decisions_are_taken_together_or_not_at_all(store: Store) -> None:
+    save_some(store, a_record("r1"), a_record("r2", page=2))
+    good = Decision("r1", "name", "correct", "An", "lan", at(1))
+    also = Decision("r2", "name", "blank", None, "lan", at(1))
+    before = store.figures()
+    with pytest.raises(NoSuchField):
+        store.decide_all([good, replace(also, field="nope")], {"r1": 0, "r2": 0})
+    with pytest.raises(NoSuchRecord):
+        store.decide_all([good], {"r1": 0, "nope": 0})
+    with pytest.raises(Overtaken):
+        store.decide_all([good, also], {"r1": 0, "r2": 1})
+    assert store.figures() == before
+    assert store.decisions("r1") == store.decisions("r2") == []
+    store.decide_all([good, also], {"r1": 0, "r2": 0})
+    assert store.decisions("r1") == [good]
+    assert store.record("r2").answer("name").state == "blank"
+    with pytest.raises(Overtaken):
+        store.decide_all([good], {"r1": 0})
 
 
 @pytest.mark.parametrize(

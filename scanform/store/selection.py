@@ -1,0 +1,149 @@
+"""Records as others take them away: chosen by the database, streamed without their readings."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select
+
+from scanform.errors import Overtaken
+from scanform.model.record import Answer, Record, fold
+from scanform.store.interface import Selection
+from scanform.store.queries import record_row, versions, whole_records
+from scanform.store.rows import decision_from, record_from
+from scanform.store.tables import answers, decisions, readings, records
+
+BATCH = 500  # records fetched at a time
+
+_BEFORE = datetime(1, 1, 1, tzinfo=UTC)  # anybody decided anything
+
+_ORDER = (records.c.scan_path, records.c.scan_page, records.c.id)
+
+
+def selected(connection: Connection, chosen: Selection, readings: bool) -> Iterator[Record]:
+    """See ``Store.selected``."""
+    order = sa.tuple_(*_ORDER)
+    query = sa.select(records).where(*_conditions(chosen)).order_by(*_ORDER).limit(BATCH)
+    batch = connection.execute(query).mappings().all()
+    while batch:
+        yield from whole_records(connection, batch) if readings else plain(connection, batch)
+        last = batch[-1]
+        after = sa.tuple_(last["scan_path"], last["scan_page"], last["id"])
+        batch = connection.execute(query.where(order > after)).mappings().all()
+
+
+def _conditions(chosen: Selection) -> Iterator[ColumnElement[bool]]:
+    if chosen.template is not None:
+        yield records.c.template == chosen.template
+    if chosen.complete:
+        yield records.c.waiting == 0
+    if chosen.since is not None:
+        decided = sa.exists().where(
+            decisions.c.record == records.c.number, decisions.c.at >= chosen.since
+        )
+        yield (records.c.created_at >= chosen.since) | decided
+    if chosen.units is not None:
+        yield sa.or_(
+            sa.false(),
+            *(
+                (records.c.template == template) & _has(field, chosen.units)
+                for template, field in sorted(chosen.unit_fields.items())
+                if field
+            ),
+        )
+
+
+def _has(field: str, values: frozenset[str]) -> ColumnElement[bool]:
+    return sa.exists().where(
+        answers.c.record == records.c.number,
+        answers.c.field == field,
+        answers.c.value.in_(sorted(values)),
+    )
+
+
+def plain(connection: Connection, rows: Sequence[RowMapping]) -> Iterator[Record]:
+    """The records of those rows as they stand, without readings, doubts and sheets."""
+    numbers = [row["number"] for row in rows]
+    query = (
+        sa.select(
+            answers.c.record,
+            answers.c.field,
+            answers.c.value,
+            answers.c.confidence,
+            answers.c.state,
+        )
+        .where(answers.c.record.in_(numbers))
+        .order_by(answers.c.record, answers.c.position)
+    )
+    found: defaultdict[int, list[Answer]] = defaultdict(list)
+    for number, *answer in connection.execute(query):
+        found[number].append(Answer(*answer))
+    taken = versions(connection, numbers)
+    for row in rows:
+        yield record_from(row, found[row["number"]], [], taken.get(row["number"], 0))
+
+
+def standing(connection: Connection, record_ids: Sequence[str]) -> dict[str, Record]:
+    """See ``Store.standing``."""
+    found: dict[str, Record] = {}
+    for at in range(0, len(record_ids), BATCH):
+        query = sa.select(records).where(records.c.id.in_(record_ids[at : at + BATCH]))
+        rows = connection.execute(query).mappings().all()
+        found.update((record.id, record) for record in plain(connection, rows))
+    return found
+
+
+def hold(connection: Connection, wanted: Mapping[str, int]) -> None:
+    """Keeps others from deciding about those records until the transaction ends; raises
+    ``Overtaken`` when one is no longer at the version wanted, ``NoSuchRecord``."""
+    # In one order everywhere, so that two who want the same records wait and don't block.
+    for record_id, version in sorted(wanted.items()):
+        number = record_row(connection, record_id, lock=True)["number"]
+        if versions(connection, [number]).get(number, 0) != version:
+            raise Overtaken(
+                f"Somebody decided about record {record_id} meanwhile. Nothing was written."
+            )
+
+
+def record_at(connection: Connection, record_id: str, version: int) -> Record:
+    """See ``Store.record_at``."""
+    row = record_row(connection, record_id)
+    first = next(iter(whole_records(connection, [row], _BEFORE)))
+    log = _log(row["number"]).limit(version)
+    rows = connection.execute(log).mappings()
+    return fold(first, [decision_from(each, record_id) for each in rows])
+
+
+def _log(number: int) -> Select[Any]:
+    return sa.select(decisions).where(decisions.c.record == number).order_by(decisions.c.seq)
+
+
+def revisions(connection: Connection) -> list[tuple[str, int]]:
+    """See ``Store.revisions``."""
+    query = sa.select(records.c.template, records.c.revision).distinct()
+    return sorted((template, revision) for template, revision in connection.execute(query))
+
+
+def fields(connection: Connection, template: str, revision: int) -> list[str]:
+    """See ``Store.fields``."""
+    query = (
+        sa.select(readings.c.field)
+        .join(records, records.c.number == readings.c.record)
+        .where(records.c.template == template, records.c.revision == revision)
+        .group_by(readings.c.field)
+        .order_by(sa.func.min(readings.c.position), readings.c.field)
+    )
+    return list(connection.execute(query).scalars())
+
+
+def newest(connection: Connection) -> datetime | None:
+    """See ``Store.newest``."""
+    found = [
+        connection.execute(sa.select(sa.func.max(records.c.created_at))).scalar(),
+        connection.execute(sa.select(sa.func.max(decisions.c.at))).scalar(),
+    ]
+    return max((each for each in found if each is not None), default=None)
