@@ -81,8 +81,9 @@ def worn(page: Pixels, wear: Wear, rng: np.random.Generator) -> Pixels:
     reach = to_pixels(wear.shift_mm, SHEET_DPI)
     corners = np.float32([[0, 0], [width, 0], [width, height], [0, height]])
     moved = corners + rng.uniform(-reach, reach, (4, 2)).astype(np.float32)
-    warp = cv2.getPerspectiveTransform(corners / np.float32([width, height]) * np.float32(
-        [small.shape[1], small.shape[0]]), moved)
+    warp = cv2.getPerspectiveTransform(
+        corners / np.float32([width, height]) * np.float32([small.shape[1], small.shape[0]]), moved
+    )
     return cv2.warpPerspective(
         small, warp, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
     )
@@ -205,7 +206,12 @@ class Writer:
 
 
 def fill(
-    blank: Pixels, template: Template, made: dict[str, str], font: Path, rng: random.Random, dark: int
+    blank: Pixels,
+    template: Template,
+    made: dict[str, str],
+    font: Path,
+    rng: random.Random,
+    dark: int,
 ) -> Pixels:
     """The blank page (grey, ``SHEET_DPI``) with the answers written in ``font``; BGR."""
     image = Image.fromarray(blank).convert("RGB")
@@ -263,7 +269,9 @@ def _tick(draw, box, ink, rng) -> None:  # type: ignore[no-untyped-def]
         case "tick":
             low = ((left * 2 + right) // 3, bottom)
             draw.line((left, (top + bottom) // 2, *low), fill=ink, width=wide)
-            draw.line((*low, right + rng.randint(0, 14), top - rng.randint(0, 14)), fill=ink, width=wide)
+            draw.line(
+                (*low, right + rng.randint(0, 14), top - rng.randint(0, 14)), fill=ink, width=wide
+            )
         case "fill":
             draw.rectangle((left, top, right, bottom), fill=ink)
         case "stroke":

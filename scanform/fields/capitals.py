@@ -29,8 +29,8 @@ class Capitals:
         del others
         if reading.outcome == "blank":
             return doubt.blank(field, reading)
-        found = decode(reading, _prior)
-        text = clean(found.text).strip(".")
+        found = decode(reading, _prior, more=_rivals)
+        text = clean(clean(found.text).strip("."))
         if reading.outcome == "unreadable" or not any(c.isalpha() for c in text):
             return doubt.unreadable(field, reading)
         value = text.upper()
@@ -50,6 +50,11 @@ class Capitals:
         if not value:
             raise InvalidValue("Type the name, or mark the field as blank.")
         return value
+
+
+def _rivals(word: str, at: int, count: int) -> list[str]:
+    del count
+    return names.surnames_like(word.strip(",.;:")) if at == 0 else []
 
 
 def _prior(word: str, at: int, count: int) -> float:

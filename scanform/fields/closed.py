@@ -60,7 +60,7 @@ class Closed:
         if reading.outcome == "blank":
             return doubt.blank(field, reading)
         read = decoded(reading)
-        text = clean(read.text).strip(".")
+        text = clean(clean(read.text).strip("."))
         if reading.outcome == "unreadable" or not text:
             return doubt.unreadable(field, reading)
         found = lists.forms(str(field.lexicon)).match(text, NEAR)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from scanform.model.reading import Reading
@@ -22,11 +22,20 @@ class Decoded:
     changed: int
 
 
+Rivals = Callable[[str, int, int], Sequence[str]]
+"""A word, where it stands and how many words there are -> words that it may be instead."""
 NO_RIVAL = 12.0
+UNOFFERED = -4.6
+"""Natural log of the chance that a word is one which the reader didn't even offer."""
 
 
-def decode(reading: Reading, prior: Prior, weight: float = 1.0) -> Decoded:
-    """Chooses each word by the reader's chance for it times its prior to the power ``weight``."""
+def decode(
+    reading: Reading, prior: Prior, weight: float = 1.0, more: Rivals | None = None
+) -> Decoded:
+    """Chooses each word by the reader's chance for it times its prior to the power ``weight``.
+
+    ``more`` names words that the reader didn't offer; they are taken as ``UNOFFERED`` likely.
+    """
     words = (reading.text or "").split()
     rivals: list[dict[str, float]] = [{word: 0.0} for word in words]
     for alternative in reading.alternatives:
@@ -37,6 +46,9 @@ def decode(reading: Reading, prior: Prior, weight: float = 1.0) -> Decoded:
         for at, (word, other) in enumerate(zip(words, others, strict=True)):
             if word != other:
                 rivals[at][other] = max(odds, rivals[at].get(other, -math.inf))
+    for at, word in enumerate(words):
+        for other in more(word, at, len(words)) if more else ():
+            rivals[at].setdefault(other, UNOFFERED)
     worst = NO_RIVAL
     chosen = []
     for at, choices in enumerate(rivals):

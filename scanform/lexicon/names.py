@@ -6,7 +6,7 @@ import math
 from functools import cache
 
 from scanform.lexicon.lists import rows
-from scanform.lexicon.spelling import key, tidy
+from scanform.lexicon.spelling import fold, is_upper, key, tidy
 
 Place = int
 """0 the surname, 1 a word between, 2 the given name."""
@@ -28,6 +28,25 @@ def tokens() -> dict[str, tuple[int, int, int]]:
 def _totals() -> tuple[int, int, int]:
     every = tokens().values()
     return (sum(c[0] for c in every), sum(c[1] for c in every), sum(c[2] for c in every))
+
+
+@cache
+def _by_letters() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in rows("names.csv"):
+        found.setdefault(fold(row["token"]), []).append(row["token"])
+    return found
+
+
+def surnames_like(word: str, least: int = 20) -> list[str]:
+    """Usual surnames of the same letters, for a word that was never seen as one.
+
+    There are few surnames, so NGUYÊN is NGUYỄN; a rare given name may be what it looks like.
+    """
+    if tokens().get(key(word), (0, 0, 0))[0]:
+        return []
+    usual = [each for each in _by_letters().get(fold(word), []) if tokens()[key(each)][0] >= least]
+    return [each.upper() if is_upper(word) else each for each in usual]
 
 
 def places_of(count: int) -> list[Place]:

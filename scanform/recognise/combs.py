@@ -11,7 +11,15 @@ from numpy.typing import NDArray
 
 from scanform.model.reading import Crop
 from scanform.model.scan import Pixels
-from scanform.recognise.ink import Ink, Piece, is_streak, is_substantial, own_ink, pieces
+from scanform.recognise.ink import (
+    Ink,
+    Piece,
+    is_streak,
+    is_substantial,
+    own_ink,
+    pieces,
+    without_residue,
+)
 from scanform.recognise.lines import PAD
 
 TALL = 34
@@ -41,7 +49,7 @@ def clean_comb(crop: Crop) -> Comb:
     """Each cell's own ink; a piece of ink belongs to the cell that holds its middle."""
     ink = own_ink(crop)
     found, labels = pieces(ink.mask)
-    by_cell = _by_cell(crop, ink, found)
+    by_cell = _by_cell(crop, ink, without_residue(found, labels, ink.form))
     glyphs = []
     for cell, mine in sorted(by_cell.items()):
         if any(is_substantial(piece, ink.scale) for piece in mine):

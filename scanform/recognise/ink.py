@@ -23,6 +23,8 @@ REACH_MM = 0.3
 """How far printed ink may lie from where the registered blank has it."""
 PRINTED = 0.25
 """Darkness from which the blank counts as printed."""
+RESIDUE = 0.7
+"""A piece that lies on the form's own print by this share is what is left of that print."""
 NO_RED = 30
 """A crop whose reddest pixel has less red over blue and green than this has no red ink."""
 FAINTEST = 0.22
@@ -170,12 +172,13 @@ def _crossing(ink: Mask, printed: Mask, form: Mask, scale: float) -> Mask:
         lines = _open(joined, long, 1) if lying else _open(joined, 1, long)
         if not lines.any():
             continue
-        thick = _thickness(lines, lying) + round(0.28 * scale)
+        zone = grown(lines, max(1, round(0.17 * scale)))
+        thick = max(_thickness(lines, lying), _scanned_thickness(ink & zone, lines, lying))
+        thick += round(0.28 * scale)
         strokes = _open(ink, 1, thick) if lying else _open(ink, thick, 1)
         other = _open(joined, 1, long) if lying else _open(joined, long, 1)
-        zone = grown(lines, max(1, round(0.17 * scale))) & form
         # Where lines of both directions meet there is no telling; nothing is kept there.
-        kept |= zone & strokes & ~grown(other, max(1, round(0.25 * scale)))
+        kept |= zone & form & strokes & ~grown(other, max(1, round(0.25 * scale)))
     return kept
 
 
@@ -188,6 +191,18 @@ def _thickness(lines: Mask, lying: bool) -> int:
     count = np.maximum(1, (edges + 1) // 2)
     some = runs > 0
     return max(1, round(float(np.median(runs[some] / count[some])))) if some.any() else 1
+
+
+def _scanned_thickness(ink: Mask, lines: Mask, lying: bool) -> int:
+    """How thick the lines came out in the scan: blur and a dark threshold make them thicker.
+
+    Writing crosses a line in fewer places than it leaves free, so the median is the line's own.
+    """
+    axis = 0 if lying else 1
+    edges = np.abs(np.diff(lines.astype(np.int8), axis=axis)).sum(axis=axis)
+    count = np.maximum(1, (edges + 1) // 2)
+    runs = (ink.sum(axis=axis) / count)[lines.any(axis=axis)]
+    return round(float(np.percentile(runs, 60))) if runs.size else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +237,12 @@ def pieces(mask: Mask) -> tuple[list[Piece], NDArray[np.int32]]:
         for label in range(1, count)
     ]
     return found, np.asarray(labels)
+
+
+def without_residue(found: list[Piece], labels: NDArray[np.int32], form: Mask) -> list[Piece]:
+    """The pieces without those that are what is left of the form's own print."""
+    on_form = np.bincount(labels[form], minlength=len(found) + 1)
+    return [piece for piece in found if on_form[piece.label] < RESIDUE * piece.area]
 
 
 def is_substantial(piece: Piece, scale: float) -> bool:

@@ -11,14 +11,21 @@ from numpy.typing import NDArray
 
 from scanform.model.reading import Crop
 from scanform.model.scan import Pixels
-from scanform.recognise.ink import Ink, Mask, Piece, is_streak, is_substantial, own_ink, pieces
+from scanform.recognise.ink import (
+    Ink,
+    Mask,
+    Piece,
+    is_streak,
+    is_substantial,
+    own_ink,
+    pieces,
+    without_residue,
+)
 
 PAD = 14
 """White pixels around a line. Tesseract reads worse what touches the image's edge."""
 OUTSIDE_MM = 0.9
 """Ink whose middle lies farther outside the field than this is a neighbour's."""
-RESIDUE = 0.7
-"""A piece that lies on the form's own print by this share is what is left of that print."""
 NEAR_MM = 3.0
 """A mark farther from every stroke belongs to none."""
 HEIGHT = (40, 110)
@@ -40,15 +47,8 @@ def clean_lines(crop: Crop) -> Lines:
     """The written lines of a crop without the form's own print."""
     ink = own_ink(crop)
     found, labels = pieces(ink.mask)
-    on_form = np.bincount(labels[ink.form], minlength=len(found) + 1)
-    wanted = _together(
-        [
-            piece
-            for piece in found
-            if _belongs(piece, crop, ink) and on_form[piece.label] < RESIDUE * piece.area
-        ],
-        ink.scale,
-    )
+    own = without_residue(found, labels, ink.form)
+    wanted = _together([piece for piece in own if _belongs(piece, crop, ink)], ink.scale)
     if not any(is_substantial(piece, ink.scale) for piece in wanted):
         return Lines((), _is_faint(crop, ink), float(ink.mask.mean()))
     kept = np.isin(labels, [piece.label for piece in wanted])

@@ -75,7 +75,9 @@ def _split(
             continue  # a 1 has much white around it, but no number is written in two
         sure = whites[at] > WIDE * height and whites[at] > 2.5 * usual
         likely = whites[at] > SOME * height and whites[at] > 1.5 * usual
-        better = word_shape(word.text) < 1.0 and word_shape(f"{head.text} {tail.text}") > 0.49
+        better = word_shape(word.text) < 1.0 and (
+            (len(head.text) > 1 and word_shape(head.text) == 1.0) or word_shape(tail.text) == 1.0
+        )
         if sure or (likely and better):
             return [
                 *_split(head, columns, height, usual),

@@ -145,9 +145,9 @@ def test_capitals_keep_a_sure_rare_name() -> None:
 
 
 def test_low_scores_are_not_accepted() -> None:
-    for kind, text in (("text", "Ấp 5"), ("capitals", "LÊ AN"), ("closed", "Cao Đài")):
+    for kind, text in (("text", "Ấp 5"), ("capitals", "LÊ AN"), ("closed", "Cao Dãi")):
         answer = FIELD_KINDS[kind].answer(field(kind), reading(text, 0.2), {})
-        assert (answer.value, answer.state) == (text, "pending")
+        assert answer.state == "pending"
 
 
 def test_closed_lists_doubt_strangers() -> None:
