@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from scanform.errors import NoSuchField, NoSuchRecord, Overtaken, StoreError
 from scanform.model.reading import Crop, Reading
-from scanform.model.record import Decision, Record, fold
+from scanform.model.record import DECIDES, Decision, Record, fold
 from scanform.model.scan import Rejected, ScanFile
 from scanform.store.interface import (
     ALL,
@@ -206,23 +206,33 @@ class MemoryStore:
             if answer.state == "pending":
                 yield Waiting(record.id, record.template, record.scan_path, answer)
 
-    def decide(self, decision: Decision) -> None:
+    def decide(self, decision: Decision) -> Decision:
         try:
             self.record(decision.record).answer(decision.field)
         except KeyError as error:
             raise NoSuchField(
                 f"Record {decision.record} has no field {decision.field!r}."
             ) from error
-        self._log.append(decision)
+        if decision.action == "undo" and not self._may_undo(decision):
+            raise Overtaken("There is no such decision about the answer, or it was taken back.")
+        self._log.append(replace(decision, seq=len(self._log) + 1))
+        return self._log[-1]
 
-    def decide_all(self, decisions: Sequence[Decision], versions: Mapping[str, int]) -> None:
+    def _may_undo(self, undo: Decision) -> bool:
+        about = [e for e in self._log if (e.record, e.field) == (undo.record, undo.field)]
+        taken_back = {each.undoes for each in about}
+        wanted = [each for each in about if each.seq == undo.undoes and each.action in DECIDES]
+        return bool(wanted) and undo.undoes not in taken_back
+
+    def decide_all(
+        self, decisions: Sequence[Decision], versions: Mapping[str, int]
+    ) -> list[Decision]:
         for record_id, version in sorted(versions.items()):
             if self.record(record_id).version != version:
                 raise Overtaken(f"Somebody decided about record {record_id} meanwhile.")
         before = len(self._log)
         try:
-            for decision in decisions:
-                self.decide(decision)
+            return [self.decide(decision) for decision in decisions]
         except StoreError:
             del self._log[before:]
             raise

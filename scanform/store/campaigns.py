@@ -11,6 +11,7 @@ from sqlalchemy import Connection, RowMapping, Select
 
 from scanform.errors import NoSuchBatch
 from scanform.model.campaign import Batch, Campaign, Entered, PairVerdict, Slip
+from scanform.model.record import DECIDES
 from scanform.model.scan import Rejected
 from scanform.store import day_counts
 from scanform.store.campaign_interface import BatchScan, DayCount, FormLine, Work
@@ -22,6 +23,7 @@ from scanform.store.campaign_rows import (
     entered_from,
     verdict_from,
 )
+from scanform.store.log import counted
 from scanform.store.queries import record_row, rejected_from
 from scanform.store.sql import SqlStore
 from scanform.store.tables import (
@@ -268,7 +270,6 @@ def _lines(
 
 def _work(connection: Connection, as_of: datetime | None) -> Work:
     moment = sa.true() if as_of is None else records.c.created_at <= as_of
-    until = sa.true() if as_of is None else decisions.c.at <= as_of
     record_count, doubted = connection.execute(
         sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(records.c.doubted), 0)).where(
             moment
@@ -286,7 +287,7 @@ def _work(connection: Connection, as_of: datetime | None) -> Work:
     # The last decision about each answer, and what the machine had read there.
     last = (
         sa.select(sa.func.max(decisions.c.seq).label("seq"))
-        .where(until)
+        .where(*counted(as_of), decisions.c.action.in_(sorted(DECIDES)))
         .group_by(decisions.c.record, decisions.c.field)
         .subquery("last")
     )

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select
 
 from scanform.model.campaign import BY_BATCH
 from scanform.store.campaign_interface import DayCount
+from scanform.store.log import counted
 from scanform.store.tables import answers, batch_scans, batches, decisions, readings, records
 
 CHUNK = 500
@@ -113,21 +114,35 @@ def standing_then(
     start: Any, field: str, as_of: datetime
 ) -> tuple[Any, ColumnElement[str | None], ColumnElement[int]]:
     """The fold of the log up to ``as_of``: what to select from, the answer of ``field`` and
-    whether the record was complete (1 or 0). Every decision ends the waiting of its answer, and
-    the answer is what the last decision said that was no plain acceptance."""
+    whether the record was complete (1 or 0). A decision ends the waiting of its answer unless
+    it was taken back or a recheck found a doubt since, and the answer is what the last of them
+    said that was no plain acceptance."""
+    of_field = (
+        sa.select(decisions.c.record, decisions.c.field, sa.func.max(decisions.c.seq).label("seq"))
+        .where(*counted(as_of))
+        .group_by(decisions.c.record, decisions.c.field)
+        .subquery("of_field")
+    )
+    now, at_first = decisions.c.to_state == "pending", readings.c.state == "pending"
+    waits = (decisions.c.action == "recheck") & now
     ended = (
-        sa.select(decisions.c.record, sa.func.count(decisions.c.field.distinct()).label("answers"))
+        sa.select(
+            of_field.c.record,
+            sa.func.sum(sa.case((at_first & ~waits, 1), (~at_first & waits, -1), else_=0)).label(
+                "answers"
+            ),
+        )
+        .join(decisions, decisions.c.seq == of_field.c.seq)
         .join(
             readings,
-            (readings.c.record == decisions.c.record) & (readings.c.field == decisions.c.field),
+            (readings.c.record == of_field.c.record) & (readings.c.field == of_field.c.field),
         )
-        .where(decisions.c.at <= as_of, readings.c.state == "pending")
-        .group_by(decisions.c.record)
+        .group_by(of_field.c.record)
         .subquery("ended")
     )
     last = (
         sa.select(decisions.c.record, sa.func.max(decisions.c.seq).label("seq"))
-        .where(decisions.c.at <= as_of, decisions.c.field == field, decisions.c.action != "accept")
+        .where(*counted(as_of), decisions.c.field == field, decisions.c.action != "accept")
         .group_by(decisions.c.record)
         .subquery("last")
     )

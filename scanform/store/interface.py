@@ -63,14 +63,13 @@ class Waiting:
 class LogRow:
     """A decision as the log holds it: what it changed, and its place in the chain.
 
-    ``hash`` is the SHA-256 of ``previous`` and of everything else in the row.
+    ``hash`` is the SHA-256 of the hash of the row before and of everything in this row.
     """
 
     decision: Decision
     from_value: str | None
     from_state: State
     to_state: State
-    previous: str
     hash: str
 
 
@@ -169,11 +168,15 @@ class Store(Protocol):
         as it goes on, so that what is decided meanwhile is asked no more."""
         ...
 
-    def decide(self, decision: Decision) -> None:
-        """Appends a decision; raises ``NoSuchRecord`` or ``NoSuchField``."""
+    def decide(self, decision: Decision) -> Decision:
+        """Appends a decision and gives it back with its number in the log; raises
+        ``NoSuchRecord``, ``NoSuchField``, or ``Overtaken`` for an undo of what is no decision
+        about the answer or was taken back already."""
         ...
 
-    def decide_all(self, decisions: Sequence[Decision], versions: Mapping[str, int]) -> None:
+    def decide_all(
+        self, decisions: Sequence[Decision], versions: Mapping[str, int]
+    ) -> list[Decision]:
         """Appends all of the decisions, or none: raises ``Overtaken`` when a record is no longer
         at the version given, ``NoSuchRecord`` or ``NoSuchField``."""
         ...

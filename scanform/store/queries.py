@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -127,7 +126,8 @@ def _with_standing(query: Select[Any]) -> Select[Any]:
     return query.join(answers, same).with_only_columns(
         readings.c.record,
         readings.c.field,
-        readings.c.doubts,
+        # A recheck may have found other doubts than the machine had at first.
+        sa.func.coalesce(answers.c.doubts, readings.c.doubts, type_=sa.JSON).label("doubts"),
         readings.c.reader,
         readings.c.reading,
         answers.c.value,
@@ -164,11 +164,3 @@ def queue(template: str | None, limit: int) -> Select[Any]:
         .limit(limit)
     )
     return query if template is None else query.where(answers.c.template == template)
-
-
-def decided(row: RowMapping, before: RowMapping, decision: Decision) -> dict[str, Any]:
-    """What the row of ``answers`` becomes by the decision: what the model says, nothing else."""
-    answer = Answer(before["field"], before["value"], before["confidence"], before["state"])
-    record = replace(record_from(row, [answer], []), answers=(answer,))
-    after = record.decided(decision).answers[0]
-    return {"value": after.value, "confidence": after.confidence, "state": after.state}

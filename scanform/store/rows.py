@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import RowMapping
 
 from scanform.model.reading import Alternative, CellReading, Reading
-from scanform.model.record import Answer, Decision, Doubt, Record, SheetRef
+from scanform.model.record import Answer, Decision, Doubt, Record, SheetRef, Standing
 
 Row = dict[str, Any]
 
@@ -23,7 +23,7 @@ def reading_row(number: int, record: Record, position: int) -> Row:
         "value": answer.value,
         "confidence": answer.confidence,
         "state": answer.state,
-        "doubts": [[doubt.code, doubt.detail] for doubt in answer.doubts],
+        "doubts": doubts_json(answer.doubts),
         "reader": answer.reading.reader if answer.reading else None,
         "reading": _reading_json(answer.reading) if answer.reading else None,
     }
@@ -40,6 +40,8 @@ def answer_row(number: int, record: Record, position: int) -> Row:
         "value": answer.value,
         "confidence": answer.confidence,
         "state": answer.state,
+        "rank": sum(each.state == "pending" for each in record.answers),
+        "desk": "review",
     }
 
 
@@ -63,7 +65,7 @@ def answer_from(reading: RowMapping, standing: RowMapping | None = None) -> Answ
         value=now["value"],
         confidence=now["confidence"],
         state=now["state"],
-        doubts=tuple(Doubt(code, detail) for code, detail in reading["doubts"]),
+        doubts=doubts_from(reading["doubts"]),
         reading=_reading_from(reading["reader"], reading["reading"]),
     )
 
@@ -97,7 +99,31 @@ def decision_from(row: RowMapping, record_id: str) -> Decision:
         value=row["value"],
         by=row["by"],
         at=row["at"],
+        standing=_standing_from(row),
+        undoes=row["undoes"],
+        crop=row["crop"],
+        template=row["template"],
+        readers=row["readers"],
+        how=row["how"],
+        lot=row["lot"],
+        note=row["note"],
+        seconds=row["seconds"],
+        seq=row["seq"],
     )
+
+
+def _standing_from(row: RowMapping) -> Standing | None:
+    if row["action"] != "recheck":
+        return None
+    return Standing(row["to_state"], row["confidence"], doubts_from(row["doubts"]))
+
+
+def doubts_json(doubts: Sequence[Doubt]) -> list[list[str]]:
+    return [[doubt.code, doubt.detail] for doubt in doubts]
+
+
+def doubts_from(stored: Sequence[Sequence[str]] | None) -> tuple[Doubt, ...]:
+    return tuple(Doubt(code, detail) for code, detail in stored or ())
 
 
 def _reading_json(reading: Reading) -> Row:

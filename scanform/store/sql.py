@@ -11,10 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 from sqlalchemy.dialects import postgresql, sqlite
 
-from scanform.errors import NoSuchField
 from scanform.model.record import Decision, Record
 from scanform.model.scan import Rejected, ScanFile
-from scanform.store import counts, selection
+from scanform.store import counts, log, selection
 from scanform.store.faults import told
 from scanform.store.interface import (
     ALL,
@@ -27,7 +26,6 @@ from scanform.store.interface import (
 )
 from scanform.store.queries import (
     QUEUE_ORDER,
-    decided,
     known_scan,
     page_from,
     queue,
@@ -299,43 +297,16 @@ class SqlStore:
             after = [batch[-1][column.name] for column in order]
             page = query.where(sa.tuple_(*order) > sa.tuple_(*after))
 
-    def decide(self, decision: Decision) -> None:
+    def decide(self, decision: Decision) -> Decision:
         with self.writing() as connection:
-            self._decide(connection, decision)
+            return log.append(connection, decision)
 
-    def decide_all(self, decisions: Sequence[Decision], versions: Mapping[str, int]) -> None:
+    def decide_all(
+        self, decisions: Sequence[Decision], versions: Mapping[str, int]
+    ) -> list[Decision]:
         with self.writing() as connection:
             selection.hold(connection, versions)
-            for decision in decisions:
-                self._decide(connection, decision)
-
-    def _decide(self, connection: Connection, decision: Decision) -> None:
-        # The lock keeps the log's order the order in which the record's answers changed.
-        row = record_row(connection, decision.record, lock=True)
-        answer_key = (answers.c.record == row["number"]) & (answers.c.field == decision.field)
-        before = connection.execute(sa.select(answers).where(answer_key)).mappings().one_or_none()
-        if before is None:
-            raise NoSuchField(f"Record {decision.record} has no field {decision.field!r}.")
-        now = decided(row, before, decision)
-        connection.execute(
-            sa.insert(decisions).values(
-                record=row["number"],
-                field=decision.field,
-                action=decision.action,
-                value=decision.value,
-                by=decision.by,
-                at=decision.at,
-                from_value=before["value"],
-                from_state=before["state"],
-            )
-        )
-        connection.execute(sa.update(answers).where(answer_key).values(now))
-        change = (now["state"] == "pending") - (before["state"] == "pending")
-        connection.execute(
-            sa.update(records)
-            .where(records.c.number == row["number"])
-            .values(waiting=records.c.waiting + change)
-        )
+            return log.append_all(connection, decisions)
 
     def decisions(self, record_id: str) -> list[Decision]:
         with self.reading() as connection:

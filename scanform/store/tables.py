@@ -163,6 +163,9 @@ answers = sa.Table(
     sa.Column("value", Text),
     sa.Column("confidence", sa.Double, nullable=False),
     sa.Column("state", Text, nullable=False),
+    sa.Column("doubts", sa.JSON(none_as_null=True)),  # None: still those of the reading
+    sa.Column("rank", sa.Integer, nullable=False),  # answers of the record that waited at first
+    sa.Column("desk", Text, nullable=False),  # where it waits, if it does: review, key, paper
     # The row is narrow and always found by its key, so the key is the table.
     sqlite_with_rowid=False,
 )
@@ -173,6 +176,30 @@ sa.Index(
     answers.c.template,
     answers.c.position,
     answers.c.field,
+    answers.c.record,
+    sqlite_where=answers.c.state == "pending",
+    postgresql_where=answers.c.state == "pending",
+)
+
+# The queue, group by group; what completes a record first comes first.
+sa.Index(
+    "ix_answers_desk",
+    answers.c.template,
+    answers.c.field,
+    answers.c.desk,
+    answers.c.rank,
+    answers.c.record,
+    sqlite_where=answers.c.state == "pending",
+    postgresql_where=answers.c.state == "pending",
+)
+
+# Answers that wait and were read alike.
+sa.Index(
+    "ix_answers_alike",
+    answers.c.template,
+    answers.c.field,
+    answers.c.desk,
+    answers.c.value,
     answers.c.record,
     sqlite_where=answers.c.state == "pending",
     postgresql_where=answers.c.state == "pending",
@@ -190,8 +217,164 @@ decisions = sa.Table(
     sa.Column("at", Moment, nullable=False),
     sa.Column("from_value", Text),
     sa.Column("from_state", Text, nullable=False),
+    sa.Column("to_state", Text, nullable=False),
+    sa.Column("confidence", sa.Double),  # with doubts: how the answer stands after a recheck
+    sa.Column("doubts", sa.JSON(none_as_null=True)),
+    sa.Column("undoes", Number),
+    sa.Column("crop", Text, nullable=False),
+    sa.Column("template", Text, nullable=False),
+    sa.Column("readers", Text, nullable=False),
+    sa.Column("how", Text, nullable=False),
+    sa.Column("lot", Text, nullable=False),
+    sa.Column("note", Text, nullable=False),
+    sa.Column("seconds", sa.Double),
+    sa.Column("hash", Text, nullable=False),
     sa.Index("ix_decisions_record", "record", "seq"),
+    sa.Index("ix_decisions_by", "by", "seq"),
     sqlite_autoincrement=True,  # a number is never given twice
+)
+
+log_head = sa.Table(  # one row: the end of the chain
+    "log_head",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("seq", Number, nullable=False),
+    sa.Column("hash", Text, nullable=False),
+)
+
+claims = sa.Table(  # what somebody has in hand; no record of anything, only of the moment
+    "claims",
+    metadata,
+    sa.Column("place", Text, primary_key=True),  # what is claimed: nobody else can
+    sa.Column("token", Text, nullable=False, index=True),
+    sa.Column("work", Text, nullable=False),  # review, key, settle, sample
+    sa.Column("record", Number, nullable=False),
+    sa.Column("field", Text, nullable=False),
+    sa.Column("task", Number),
+    sa.Column("seed", Number),
+    sa.Column("version", Number, nullable=False),  # last row of the log about the answer
+    sa.Column("by", Text, nullable=False, index=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("until", Moment, nullable=False),
+    sa.Column("asked", sa.JSON, nullable=False),
+    sa.Index("ix_claims_answer", "record", "field"),
+)
+
+skips = sa.Table(
+    "skips",
+    metadata,
+    sa.Column("by", Text, primary_key=True),
+    sa.Column("record", Number, primary_key=True, autoincrement=False),
+    sa.Column("field", Text, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+)
+
+orders = sa.Table(  # what was ordered to be keyed or sampled
+    "orders",
+    metadata,
+    sa.Column("number", Number, primary_key=True, autoincrement=True),
+    sa.Column("work", Text, nullable=False),  # key, sample
+    sa.Column("by", Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("template", Text),
+    sa.Column("fields", sa.JSON, nullable=False),
+    sa.Column("share", sa.Double, nullable=False),
+    sa.Column("keyers", sa.Integer, nullable=False),
+    sa.Column("seed", sa.Integer, nullable=False),
+)
+
+tasks = sa.Table(  # one person's share of an order
+    "tasks",
+    metadata,
+    sa.Column("number", Number, primary_key=True, autoincrement=True),
+    sa.Column("order", Number, sa.ForeignKey("orders.number"), nullable=False),
+    sa.Column("work", Text, nullable=False),  # key, settle, sample
+    sa.Column("record", Number, sa.ForeignKey("records.number"), nullable=False),
+    sa.Column("field", Text, nullable=False),
+    sa.Column("template", Text, nullable=False),
+    sa.Column("open", sa.Boolean, nullable=False),
+    sa.Column("not_by", Text, nullable=False),  # who must not do it, and a second one
+    sa.Column("nor_by", Text, nullable=False),
+    sa.Column("expected", Text),  # of a sample: what was accepted
+    sa.Column("expected_outcome", Text),
+    sa.Column("by", Text),
+    sa.Column("at", Moment),
+    sa.Column("outcome", Text),  # value, blank, unreadable
+    sa.Column("value", Text),
+    sa.Column("seconds", sa.Double),
+    sa.Index("ix_tasks_answer", "record", "field"),
+    sa.Index("ix_tasks_order", "order"),
+)
+
+sa.Index(
+    "ix_tasks_open",
+    tasks.c.work,
+    tasks.c.template,
+    tasks.c.field,
+    tasks.c.number,
+    tasks.c.not_by,
+    tasks.c.nor_by,
+    sqlite_where=tasks.c.open.is_(True),
+    postgresql_where=tasks.c.open.is_(True),
+)
+
+seeds = sa.Table(  # answers of known truth, shown again unmarked
+    "seeds",
+    metadata,
+    sa.Column("number", Number, primary_key=True, autoincrement=True),
+    sa.Column("record", Number, sa.ForeignKey("records.number"), nullable=False),
+    sa.Column("field", Text, nullable=False),
+    sa.Column("template", Text, nullable=False),
+    sa.Column("outcome", Text, nullable=False),
+    sa.Column("truth", Text),
+    sa.Column("by", Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.UniqueConstraint("record", "field"),
+)
+
+seed_answers = sa.Table(
+    "seed_answers",
+    metadata,
+    sa.Column("number", Number, primary_key=True, autoincrement=True),
+    sa.Column("seed", Number, sa.ForeignKey("seeds.number"), nullable=False),
+    sa.Column("by", Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("action", Text, nullable=False),
+    sa.Column("value", Text),
+    sa.Column("right", sa.Boolean, nullable=False),
+    sa.Column("seconds", sa.Double),
+    sa.Column("undone", sa.Boolean, nullable=False),
+    sa.Index("ix_seed_answers_by", "by", "seed"),
+)
+
+people = sa.Table(
+    "people",
+    metadata,
+    sa.Column("name", Text, primary_key=True),
+    sa.Column("role", Text, nullable=False),
+    sa.Column("language", Text, nullable=False),
+    sa.Column("secret", Text),  # Argon2's hash of the password; None: can't sign in
+    sa.Column("disabled", sa.Boolean, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("last_seen", Moment),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("waits_until", Moment),
+)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("hash", Text, primary_key=True),  # of the cookie's value
+    sa.Column("person", Text, sa.ForeignKey("people.name"), nullable=False, index=True),
+    sa.Column("csrf", Text, nullable=False),
+    sa.Column("until", Moment, nullable=False),
+)
+
+settings = sa.Table(
+    "settings",
+    metadata,
+    sa.Column("name", Text, primary_key=True),
+    sa.Column("value", sa.JSON, nullable=False),
 )
 
 campaigns = sa.Table(  # every revision; the last one is in force

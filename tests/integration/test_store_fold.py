@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scanform.model.record import Answer, Decision, Record
+from scanform.model.record import Answer, Decision, Doubt, Record, Standing
 from scanform.model.scan import Rejected, ScanFile
 from scanform.store.interface import PageRow, Store
 from scanform.store.open import open_store
@@ -60,14 +60,32 @@ records = st.builds(
     st.tuples(values, values),
     moments,
 )
+standings = st.sampled_from(
+    [
+        Standing("pending", 0.5, (Doubt("sex_disagrees", "sex"),)),
+        Standing("accepted", 0.99),
+        Standing("blank", 0.99),
+    ]
+)
 decisions = st.builds(
-    lambda number, field, action, value, at: Decision(
-        f"r{number}", field, action, value if action == "correct" else None, "lan", at
+    lambda number, field, action, value, standing, undoes, at: Decision(
+        f"r{number}",
+        field,
+        action,
+        value if action in ("correct", "recheck", "key") else None,
+        "lan",
+        at,
+        standing=standing if action == "recheck" else None,
+        undoes=undoes if action == "undo" else None,
     ),
     st.integers(1, 3),
     st.sampled_from(FIELDS),
-    st.sampled_from(["accept", "correct", "blank", "unreadable"]),
+    st.sampled_from(
+        ["accept", "correct", "blank", "unreadable", "undo", "recheck", "key", "paper", "note"]
+    ),
     st.sampled_from(["An Thạnh", "Mỹ An"]),
+    standings,
+    st.integers(1, 6),
     moments,
 )
 rejections = st.builds(

@@ -17,6 +17,10 @@ def upgrade() -> None:
     _scans()
     _records()
     _answers()
+    _log()
+    _claims()
+    _tasks()
+    _people()
     _campaigns()
     _batches()
 
@@ -118,6 +122,9 @@ def _answers() -> None:
         sa.Column("value", Text()),
         sa.Column("confidence", sa.Double(), nullable=False),
         sa.Column("state", Text(), nullable=False),
+        sa.Column("doubts", sa.JSON()),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("desk", Text(), nullable=False),
         sa.PrimaryKeyConstraint("record", "field", name="pk_answers"),
         sa.ForeignKeyConstraint(["record"], ["records.number"], name="fk_answers_record"),
         sqlite_with_rowid=False,
@@ -129,6 +136,23 @@ def _answers() -> None:
         sqlite_where=sa.text("state = 'pending'"),
         postgresql_where=sa.text("state = 'pending'"),
     )
+    op.create_index(
+        "ix_answers_desk",
+        "answers",
+        ["template", "field", "desk", "rank", "record"],
+        sqlite_where=sa.text("state = 'pending'"),
+        postgresql_where=sa.text("state = 'pending'"),
+    )
+    op.create_index(
+        "ix_answers_alike",
+        "answers",
+        ["template", "field", "desk", "value", "record"],
+        sqlite_where=sa.text("state = 'pending'"),
+        postgresql_where=sa.text("state = 'pending'"),
+    )
+
+
+def _log() -> None:
     op.create_table(
         "decisions",
         sa.Column("seq", Number, autoincrement=True, nullable=False),
@@ -140,11 +164,169 @@ def _answers() -> None:
         sa.Column("at", Moment(), nullable=False),
         sa.Column("from_value", Text()),
         sa.Column("from_state", Text(), nullable=False),
+        sa.Column("to_state", Text(), nullable=False),
+        sa.Column("confidence", sa.Double()),
+        sa.Column("doubts", sa.JSON()),
+        sa.Column("undoes", Number),
+        sa.Column("crop", Text(), nullable=False),
+        sa.Column("template", Text(), nullable=False),
+        sa.Column("readers", Text(), nullable=False),
+        sa.Column("how", Text(), nullable=False),
+        sa.Column("lot", Text(), nullable=False),
+        sa.Column("note", Text(), nullable=False),
+        sa.Column("seconds", sa.Double()),
+        sa.Column("hash", Text(), nullable=False),
         sa.PrimaryKeyConstraint("seq", name="pk_decisions"),
         sa.ForeignKeyConstraint(["record"], ["records.number"], name="fk_decisions_record"),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_decisions_record", "decisions", ["record", "seq"])
+    op.create_index("ix_decisions_by", "decisions", ["by", "seq"])
+    op.create_table(
+        "log_head",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("seq", Number, nullable=False),
+        sa.Column("hash", Text(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name="pk_log_head"),
+    )
+
+
+def _claims() -> None:
+    op.create_table(
+        "claims",
+        sa.Column("place", Text(), nullable=False),
+        sa.Column("token", Text(), nullable=False),
+        sa.Column("work", Text(), nullable=False),
+        sa.Column("record", Number, nullable=False),
+        sa.Column("field", Text(), nullable=False),
+        sa.Column("task", Number),
+        sa.Column("seed", Number),
+        sa.Column("version", Number, nullable=False),
+        sa.Column("by", Text(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("until", Moment(), nullable=False),
+        sa.Column("asked", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name="pk_claims"),
+    )
+    op.create_index("ix_claims_token", "claims", ["token"])
+    op.create_index("ix_claims_by", "claims", ["by"])
+    op.create_index("ix_claims_answer", "claims", ["record", "field"])
+    op.create_table(
+        "skips",
+        sa.Column("by", Text(), nullable=False),
+        sa.Column("record", Number, autoincrement=False, nullable=False),
+        sa.Column("field", Text(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("by", "record", "field", name="pk_skips"),
+    )
+
+
+def _tasks() -> None:
+    op.create_table(
+        "orders",
+        sa.Column("number", Number, autoincrement=True, nullable=False),
+        sa.Column("work", Text(), nullable=False),
+        sa.Column("by", Text(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("template", Text()),
+        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.Column("share", sa.Double(), nullable=False),
+        sa.Column("keyers", sa.Integer(), nullable=False),
+        sa.Column("seed", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name="pk_orders"),
+    )
+    op.create_table(
+        "tasks",
+        sa.Column("number", Number, autoincrement=True, nullable=False),
+        sa.Column("order", Number, nullable=False),
+        sa.Column("work", Text(), nullable=False),
+        sa.Column("record", Number, nullable=False),
+        sa.Column("field", Text(), nullable=False),
+        sa.Column("template", Text(), nullable=False),
+        sa.Column("open", sa.Boolean(), nullable=False),
+        sa.Column("not_by", Text(), nullable=False),
+        sa.Column("nor_by", Text(), nullable=False),
+        sa.Column("expected", Text()),
+        sa.Column("expected_outcome", Text()),
+        sa.Column("by", Text()),
+        sa.Column("at", Moment()),
+        sa.Column("outcome", Text()),
+        sa.Column("value", Text()),
+        sa.Column("seconds", sa.Double()),
+        sa.PrimaryKeyConstraint("number", name="pk_tasks"),
+        sa.ForeignKeyConstraint(["order"], ["orders.number"], name="fk_tasks_order"),
+        sa.ForeignKeyConstraint(["record"], ["records.number"], name="fk_tasks_record"),
+    )
+    op.create_index("ix_tasks_answer", "tasks", ["record", "field"])
+    op.create_index("ix_tasks_order", "tasks", ["order"])
+    op.create_index(
+        "ix_tasks_open",
+        "tasks",
+        ["work", "template", "field", "number", "not_by", "nor_by"],
+        sqlite_where=sa.text("open IS 1"),
+        postgresql_where=sa.text("open IS true"),
+    )
+    op.create_table(
+        "seeds",
+        sa.Column("number", Number, autoincrement=True, nullable=False),
+        sa.Column("record", Number, nullable=False),
+        sa.Column("field", Text(), nullable=False),
+        sa.Column("template", Text(), nullable=False),
+        sa.Column("outcome", Text(), nullable=False),
+        sa.Column("truth", Text()),
+        sa.Column("by", Text(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name="pk_seeds"),
+        sa.UniqueConstraint("record", "field", name="uq_seeds_record"),
+        sa.ForeignKeyConstraint(["record"], ["records.number"], name="fk_seeds_record"),
+    )
+    op.create_table(
+        "seed_answers",
+        sa.Column("number", Number, autoincrement=True, nullable=False),
+        sa.Column("seed", Number, nullable=False),
+        sa.Column("by", Text(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("action", Text(), nullable=False),
+        sa.Column("value", Text()),
+        sa.Column("right", sa.Boolean(), nullable=False),
+        sa.Column("seconds", sa.Double()),
+        sa.Column("undone", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name="pk_seed_answers"),
+        sa.ForeignKeyConstraint(["seed"], ["seeds.number"], name="fk_seed_answers_seed"),
+    )
+    op.create_index("ix_seed_answers_by", "seed_answers", ["by", "seed"])
+
+
+def _people() -> None:
+    op.create_table(
+        "people",
+        sa.Column("name", Text(), nullable=False),
+        sa.Column("role", Text(), nullable=False),
+        sa.Column("language", Text(), nullable=False),
+        sa.Column("secret", Text()),
+        sa.Column("disabled", sa.Boolean(), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("last_seen", Moment()),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("waits_until", Moment()),
+        sa.PrimaryKeyConstraint("name", name="pk_people"),
+    )
+    op.create_table(
+        "sessions",
+        sa.Column("hash", Text(), nullable=False),
+        sa.Column("person", Text(), nullable=False),
+        sa.Column("csrf", Text(), nullable=False),
+        sa.Column("until", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("hash", name="pk_sessions"),
+        sa.ForeignKeyConstraint(["person"], ["people.name"], name="fk_sessions_person"),
+    )
+    op.create_index("ix_sessions_person", "sessions", ["person"])
+    op.create_table(
+        "settings",
+        sa.Column("name", Text(), nullable=False),
+        sa.Column("value", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_settings"),
+    )
 
 
 def _campaigns() -> None:
