@@ -32,8 +32,11 @@ ENOUGH_SUPPORT = 0.5
 """Share of a form's printed pieces that must be found in place."""
 SOME_SUPPORT = 0.25
 """From this on the page is the form, though it doesn't align; below it is another."""
-ENOUGH_IN_EACH_PART = 0.4
-MOST_RESIDUAL_MM = 0.9
+ENOUGH_IN_EACH_PART = 0.5
+MOST_RESIDUAL_MM = 0.6
+MOST_STRAIN = 0.075
+"""Paper that is bent this much isn't flat enough to be sure of; rows that were moved in another
+revision look like it."""
 _LONG_SIDE = 1700
 _TRIED = 3
 _CODE_PREFIX = "scanform:"
@@ -166,6 +169,8 @@ def _misfit(found: Registered, page: Page) -> Misfit | None:
         return Misfit("misaligned", f"{found.weakest:.0%}")
     if found.residual_mm > MOST_RESIDUAL_MM:
         return Misfit("misaligned", f"{found.residual_mm:.1f} mm")
+    if (strain := found.warp.strain()) > MOST_STRAIN:
+        return Misfit("misaligned", f"{strain:.0%} bent")
     if dpi < MIN_DPI:
         return Misfit("too_small", f"{dpi:.0f} dpi")
     missing = _missing_mm(found, page)

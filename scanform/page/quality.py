@@ -48,8 +48,9 @@ def is_blank(pixels: Pixels) -> bool:
     if min(inner.shape) < 50 or np.median(inner) < 90:
         return False
     ink = cv2.GaussianBlur(ink_of(inner, 100), (3, 3), 0)
-    noise = 1.4826 * float(np.median(np.abs(ink.astype(np.float32) - np.median(ink))))
-    dark = ink > max(_FAINTEST, 6.0 * noise)
+    usual = float(np.median(ink))
+    noise = 1.4826 * float(np.median(np.abs(ink - np.float32(usual))))
+    dark = ink > usual + max(_FAINTEST, 6.0 * noise)
     _, _, stats, _ = cv2.connectedComponentsWithStats(dark.astype(np.uint8))
     sizes = stats[1:, cv2.CC_STAT_AREA]
     return int(sizes[sizes >= _SPECK_PIXELS].sum()) < _MOST_SPECKS
