@@ -56,7 +56,7 @@ def test_paper_has_no_ink() -> None:
 def test_skew_is_measured(bare, scanned, degrees) -> None:
     page = scanned(bare.blank, degrees, dpi=100.0).page
     ink = ink_of(cv2.cvtColor(page.pixels, cv2.COLOR_BGR2GRAY), 100)
-    assert abs(skew(ink) - degrees) < 0.1
+    assert abs(skew(ink) - degrees) < 0.25
 
 
 def test_an_empty_image_has_no_skew() -> None:
