@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "run": ("scanform.cli.run:run", "Digitise scans: files, folders, whole boxes."),
     "status": ("scanform.cli.status:status", "Say what is done, what waits, what was rejected."),
     "review": ("scanform.cli.review:review", "Decide what the machine doubts."),
+    "campaign": ("scanform.cli.campaign:campaign", "Say what is counted, for whom, by when."),
     "tally": ("scanform.cli.tally:tally", "Count records per unit against the targets."),
     "export": ("scanform.cli.export:export", "Write the records to a file."),
     "template": ("scanform.cli.template:template", "Draw, check and show templates."),

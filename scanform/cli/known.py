@@ -36,8 +36,11 @@ class KnownTemplates:
     def units(self) -> dict[str, str]:
         """The unit field of each template, by template id; empty where it has none. Only of the
         templates that were named, where some were."""
-        found = self.named or [each for folder in available() for each in _loaded(folder)]
-        return {each.id: each.unit or "" for each in found}
+        return {each.id: each.unit or "" for each in self.all()}
+
+    def all(self) -> list[Template]:
+        """The templates that were named, or all there are."""
+        return self.named or [each for folder in available() for each in _loaded(folder)]
 
 
 def _others(template_id: str) -> Iterator[Template]:

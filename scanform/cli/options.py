@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import locale
 import os
@@ -11,6 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
+from scanform.errors import UsageError
 from scanform.model.phrases import Language
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -55,6 +57,23 @@ def lang_option(command: F) -> F:
         type=click.Choice(["vi", "en"]),
         default=default_language,
         help="Language of the answer. [default: the system's; env: SCANFORM_LANG]",
+    )(command)
+
+
+def login() -> str:
+    """The user's login name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError) as error:  # a container's user may have a number and no name
+        raise UsageError(
+            "Your login name isn't known.", "Say who decides with --by NAME."
+        ) from error
+
+
+def by_option(command: F) -> F:
+    """``--by``: parameter ``by: str``."""
+    return click.option(
+        "--by", default=login, metavar="NAME", help="Who does this. [default: your login name]"
     )(command)
 
 

@@ -20,8 +20,8 @@ from rich.progress import (
 from rich.text import Text
 
 from scanform.cli.options import echo_json, json_option, lang_option, workspace_options
-from scanform.engine.run import Summary, run_scans
 from scanform.engine.local import LocalEngine, usable_cores
+from scanform.engine.run import Summary, run_scans
 from scanform.errors import REJECTED_SOME, MissingProgram, UsageError
 from scanform.model.phrases import REJECTIONS, Language, Phrase
 from scanform.model.scan import Rejected

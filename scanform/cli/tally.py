@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import click
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from scanform.cli.dates import read_day
 from scanform.cli.known import KnownTemplates
 from scanform.cli.options import echo_json, json_option, lang_option, workspace_options
+from scanform.cli.standing import (
+    bar_text,
+    daily_json,
+    draw,
+    draw_days,
+    outlook_json,
+    shown,
+    standing_json,
+)
+from scanform.cli.tables import targets_file
 from scanform.errors import UsageError
+from scanform.model.numerals import number_text, percent_text
 from scanform.model.phrases import Language, Phrase
+from scanform.store.campaigns import SqlCampaigns
 from scanform.store.open import open_store
-from scanform.tally import Row, Tally, count_against, read_targets
-
-BAR = 10  # characters of a whole bar: the names must fit beside it in 80 columns
+from scanform.store.sql import SqlStore
+from scanform.tally import Row, Tally, count_against
+from scanform.tally.forecast import outlook
+from scanform.tally.gather import Moment, end_of, now, progress_at
 
 _HEADINGS = (
     Phrase("Đơn vị", "Unit"),
@@ -33,6 +51,8 @@ _HEADINGS = (
 _TOTAL = Phrase("Tổng cộng", "Total")
 _UNKNOWN = Phrase("(chưa rõ đơn vị)", "(unit not known)")
 _UNLISTED = Phrase("{unit} (không có chỉ tiêu)", "{unit} (no target)")
+_TEMPLATE = Phrase("Mẫu", "Template")
+_BLANK = Phrase("(trống)", "(blank)")
 _TITLE = Phrase("Đến {as_of}", "As of {as_of}")
 _NOT_COUNTED = Phrase(
     "Chú ý: {count} phiếu của mẫu khác không được tính.",
@@ -44,9 +64,8 @@ _NOT_COUNTED = Phrase(
 @click.option(
     "--targets",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    required=True,
     metavar="FILE",
-    help="CSV with the columns unit,target.",
+    help="CSV or XLSX with the columns unit,target. [default: the workspace's campaign]",
 )
 @click.option(
     "--as-of",
@@ -60,44 +79,152 @@ _NOT_COUNTED = Phrase(
     "names",
     multiple=True,
     metavar="TEMPLATE",
-    help="Count only records of this template (id or folder). [default: all]",
+    help="Count only records of this template (id or folder). [default: all, or the campaign's]",
+)
+@click.option("--forecast", is_flag=True, help="Where the campaign will be at its deadline.")
+@click.option("--daily", is_flag=True, help="What each day of the campaign brought.")
+@click.option(
+    "--by", "field", metavar="FIELD", help="Count by the answers of this field instead (sex, ...)."
+)
+@click.option("--watch", is_flag=True, help="Draw it anew again and again, until Ctrl-C.")
+@click.option(
+    "--every",
+    type=click.IntRange(min=1),
+    default=30,
+    metavar="SECONDS",
+    help="How long --watch waits. [default: 30]",
 )
 @workspace_options
 @json_option
 @lang_option
 def tally(
-    targets: Path,
+    targets: Path | None,
     as_of: str | None,
     names: tuple[str, ...],
+    forecast: bool,
+    daily: bool,
+    field: str | None,
+    watch: bool,
+    every: int,
     workspace: Path,
     database: str | None,
     as_json: bool,
     lang: Language,
 ) -> None:
-    """Count records per unit (the form's commune) against the targets."""
-    wanted = read_targets(_text(targets))
+    """Count records per unit (the form's commune) against the targets.
+
+    The targets are those of a file, or of the workspace's campaign (`scanform campaign`), which
+    adds reported figures, the pace that is needed and who lags.
+    """
+    of_campaign = forecast or daily
+    if targets and of_campaign:
+        raise UsageError("--forecast and --daily need the workspace's campaign, not --targets.")
+    if field and (targets or as_of or of_campaign):
+        raise UsageError("--by counts the answers of a field as they stand now, nothing else.")
+    with open_store(workspace, database, create=False) as store:
+
+        def look() -> RenderableType | None:
+            if field:
+                return _values(store, field, names, as_json, lang)
+            if targets:
+                return _against(store, targets, as_of, names, as_json, lang)
+            if names:
+                raise UsageError("The campaign says which templates count: leave -t out.")
+            return _of_campaign(store, as_of, Wanted(forecast, daily), as_json, lang)
+
+        if watch:
+            _watch(look, every, as_json)
+        else:
+            _print(look())
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked for beyond the campaign's count."""
+
+    forecast: bool = False
+    daily: bool = False
+
+
+def _print(drawn: RenderableType | None) -> None:
+    if drawn is not None:
+        Console(highlight=False).print(drawn)
+
+
+def _watch(look: Callable[[], RenderableType | None], every: int, as_json: bool) -> None:
+    """Draws again and again. With JSON: one answer after the other."""
+    console = Console(highlight=False)
+    while True:
+        if console.is_terminal and not as_json:
+            console.clear()
+        _print(look())
+        sys.stdout.flush()
+        sleep(every)
+
+
+def _against(
+    store: SqlStore,
+    targets: Path,
+    as_of: str | None,
+    names: tuple[str, ...],
+    as_json: bool,
+    lang: Language,
+) -> RenderableType | None:
+    wanted = targets_file(targets)
     label, moment = _moment(as_of)
     units = KnownTemplates(names).units()
-    with open_store(workspace, database, create=False) as store:
-        counted = count_against(wanted, store.unit_counts(units, moment))
-        others = 0 if names or moment else store.figures().records - counted.total.records
-    if as_json:
-        echo_json(_json(counted, label))
-    else:
-        _draw(counted, label, lang)
+    counted = count_against(wanted, store.unit_counts(units, moment))
+    others = 0 if names or moment else store.figures().records - counted.total.records
     if others:
         click.echo(_NOT_COUNTED.say(lang, {"count": str(others)}), err=True)
+    if as_json:
+        echo_json(_json(counted, label))
+        return None
+    return _draw(counted, label, lang)
 
 
-def _text(file: Path) -> str:
-    try:
-        return file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(
-            f"{file} is not UTF-8.", "Save it as CSV UTF-8 (Excel: Save as, CSV UTF-8)."
-        ) from error
-    except OSError as error:
-        raise UsageError(f"{file} can't be read: {error.strerror}.") from error
+def _of_campaign(
+    store: SqlStore, as_of: str | None, wanted: Wanted, as_json: bool, lang: Language
+) -> RenderableType | None:
+    label, moment = _moment(as_of)
+    at = now() if moment is None else Moment(moment.date(), moment)
+    progress = progress_at(SqlCampaigns(store), at)
+    played = outlook(progress) if wanted.forecast else None
+    if as_json:
+        answer = standing_json(progress, label)
+        answer |= {"forecast": outlook_json(progress, played)} if played else {}
+        answer |= {"daily": daily_json(progress)} if wanted.daily else {}
+        echo_json(answer)
+        return None
+    drawn: RenderableType = draw(progress, played, lang)
+    return Group(draw_days(progress, lang), drawn) if wanted.daily else drawn
+
+
+def _values(
+    store: SqlStore, field: str, names: tuple[str, ...], as_json: bool, lang: Language
+) -> RenderableType | None:
+    """Records by the answers of a field, template by template."""
+    known = [each for each in KnownTemplates(names).all() if field in {f.id for f in each.fields}]
+    if not known:
+        raise UsageError(f"No template here has a field {field!r}.")
+    kept = SqlCampaigns(store)
+    counts = {each.id: kept.value_counts(each.id, field) for each in known}
+    if as_json:
+        echo_json(
+            {
+                template: [{"value": value, "records": count} for value, count in rows]
+                for template, rows in counts.items()
+            }
+        )
+        return None
+    table = Table(box=SIMPLE_HEAD)
+    for number, heading in enumerate((_TEMPLATE, Phrase(field, field), *_HEADINGS[1:2])):
+        table.add_column(heading.say(lang), justify="right" if number == 2 else "left")
+    for template, rows in counts.items():
+        for value, count in rows:
+            said = _BLANK.say(lang) if value is None else shown(value)
+            table.add_row(Text(template), Text(said), number_text(count, lang))
+    return table
 
 
 def _moment(text: str | None) -> tuple[str, datetime | None]:
@@ -105,12 +232,9 @@ def _moment(text: str | None) -> tuple[str, datetime | None]:
     this computer's time zone."""
     if text is None:
         return datetime.now().astimezone().isoformat(timespec="seconds"), None
-    for form in ("%Y-%m-%d", "%d/%m/%Y"):
-        try:
-            day = datetime.strptime(text, form).date()
-        except ValueError:
-            continue
-        return day.isoformat(), datetime.combine(day, time.max).astimezone()
+    day = read_day(text)
+    if day is not None:
+        return day.isoformat(), end_of(day).at
     try:
         moment = datetime.fromisoformat(text).astimezone()
     except (ValueError, OverflowError):
@@ -134,7 +258,7 @@ def _json(counted: Tally, label: str) -> dict[str, Any]:
     return {"as_of": label, "units": units, "total": figures(counted.total)}
 
 
-def _draw(counted: Tally, label: str, lang: Language) -> None:
+def _draw(counted: Tally, label: str, lang: Language) -> Table:
     title = _TITLE.say(lang, {"as_of": label})
     table = Table(title=title, title_justify="left", show_footer=True, box=SIMPLE_HEAD)
     total = _cells(counted.total, _TOTAL.say(lang), lang)
@@ -143,7 +267,7 @@ def _draw(counted: Tally, label: str, lang: Language) -> None:
         table.add_column(heading.say(lang), cell, justify=side, no_wrap=number > 0)  # type: ignore[arg-type]
     for row in counted.by_rate():
         table.add_row(*_cells(row, _unit(row, lang), lang))
-    Console(highlight=False).print(table)
+    return table
 
 
 def _unit(row: Row, lang: Language) -> str:
@@ -155,27 +279,12 @@ def _unit(row: Row, lang: Language) -> str:
 def _cells(row: Row, name: str, lang: Language) -> list[Text]:
     cells = (
         name,
-        _number(row.records, lang),
-        "" if row.target is None else _number(row.target, lang),
-        "" if row.rate is None else _percent(row.rate, lang),
-        "" if row.rate is None else _bar(row.rate),
-        _number(row.complete, lang),
-        _number(row.pending, lang),
+        number_text(row.records, lang),
+        "" if row.target is None else number_text(row.target, lang),
+        "" if row.rate is None else percent_text(row.rate, lang),
+        "" if row.rate is None else bar_text(row.rate),
+        number_text(row.complete, lang),
+        number_text(row.pending, lang),
     )
     # A unit's name comes from a form: it is text, never the terminal's markup.
-    return [Text("".join(c for c in cell if c.isprintable())) for cell in cells]
-
-
-def _number(number: int, lang: Language) -> str:
-    return f"{number:,}".replace(",", "." if lang == "vi" else ",")
-
-
-def _percent(rate: float, lang: Language) -> str:
-    return f"{rate * 100:.1f} %".replace(".", ",") if lang == "vi" else f"{rate * 100:.1f} %"
-
-
-def _bar(rate: float) -> str:
-    """A bar in eighths of a character; full at 100 %."""
-    eighths = round(min(max(rate, 0.0), 1.0) * BAR * 8)
-    whole, rest = divmod(eighths, 8)
-    return "█" * whole + ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")[rest]
+    return [Text(shown(cell)) for cell in cells]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -19,6 +19,15 @@ _HEADINGS = {
     "xã": "unit",
     "target": "target",
     "chỉ tiêu": "target",
+}
+_FIGURE_HEADINGS = {
+    **_HEADINGS,
+    "number": "number",
+    "số": "number",
+    "số phiếu": "number",
+    "số người": "number",
+    "day": "day",
+    "ngày": "day",
 }
 _NUMBER = re.compile(r"\d+|\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+|\d{1,3}(?:[ \u00a0\u202f]\d{3})+")
 
@@ -63,25 +72,58 @@ def targets_of_rows(rows: Iterable[tuple[int, list[str]]]) -> list[Target]:
     """Targets from the rows of a table, each with its line; empty rows are left out already.
     Raises as ``read_targets`` does."""
     found = _Targets()
+    for line, cells in _columns(rows, _HEADINGS, ("unit", "target"), found.mistakes):
+        found.take(line, tidy(cells["unit"]), cells["target"].strip())
+    if not found.targets and not found.mistakes:
+        found.mistakes.append("the file names no units")
+    if found.mistakes:
+        _refuse("targets", found.mistakes)
+    return found.targets
+
+
+def read_figures(text: str) -> list[tuple[str, int, str]]:
+    """Reported figures (unit, number, the day as written, empty where none is) from CSV with the
+    columns ``unit``, ``number`` and perhaps ``day``. Raises ``UsageError`` with every mistake."""
+    return figures_of_rows(_rows(text.removeprefix("\ufeff")))
+
+
+def figures_of_rows(rows: Iterable[tuple[int, list[str]]]) -> list[tuple[str, int, str]]:
+    """As ``read_figures``, from the rows of a table."""
+    mistakes: list[str] = []
+    found: list[tuple[str, int, str]] = []
+    for line, cells in _columns(rows, _FIGURE_HEADINGS, ("unit", "number"), mistakes):
+        number = _number(cells["number"].strip())
+        if number is None:
+            mistakes.append(f"line {line}: {cells['number']!r} is no whole number")
+        else:
+            found.append((tidy(cells["unit"]), number, cells.get("day", "").strip()))
+    if mistakes:
+        _refuse("figures", mistakes)
+    return found
+
+
+def _columns(
+    rows: Iterable[tuple[int, list[str]]],
+    headings: Mapping[str, str],
+    needed: Sequence[str],
+    mistakes: list[str],
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows below the headings, cells by what their column is."""
     rows = iter(rows)
     line, heading = next(rows, (1, []))
-    columns = [_HEADINGS.get(tidy(cell).lower()) for cell in heading]
-    if not {"unit", "target"} <= set(columns):
-        _refuse([f"line {line}: the columns must be named: unit,target"])
-    unit, target = columns.index("unit"), columns.index("target")
+    columns = [headings.get(tidy(cell).lower()) for cell in heading]
+    if not set(needed) <= set(columns):
+        mistakes.append(f"line {line}: the columns must be named: {','.join(needed)}")
+        return
+    first = {name: columns.index(name) for name in columns if name is not None}
     for line, cells in rows:
         if len(cells) != len(heading):
-            found.mistakes.append(
+            mistakes.append(
                 f"line {line}: {len(cells)} cells instead of {len(heading)}"
                 ' (a number with a comma needs quotes: "7,000")'
             )
         else:
-            found.take(line, tidy(cells[unit]), cells[target].strip())
-    if not found.targets and not found.mistakes:
-        found.mistakes.append("the file names no units")
-    if found.mistakes:
-        _refuse(found.mistakes)
-    return found.targets
+            yield line, {name: cells[column] for name, column in first.items()}
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -100,8 +142,9 @@ def _number(text: str) -> int | None:
     return int(re.sub(r"\D", "", text)) if _NUMBER.fullmatch(text) else None
 
 
-def _refuse(mistakes: Sequence[str]) -> NoReturn:
+def _refuse(what: str, mistakes: Sequence[str]) -> NoReturn:
+    columns = "unit and target" if what == "targets" else "unit, number and perhaps day"
     raise UsageError(
-        "The targets can't be used:\n" + "\n".join(f"  {each}" for each in mistakes),
-        "Mend these lines. The file is a table with the columns unit and target.",
+        f"The {what} can't be used:\n" + "\n".join(f"  {each}" for each in mistakes),
+        f"Mend these lines. The file is a table with the columns {columns}.",
     )

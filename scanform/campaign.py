@@ -1,0 +1,210 @@
+"""Planning a campaign: who is counted, until when. Pure; the store keeps what it makes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from scanform.errors import UsageError
+from scanform.lexicon import places
+from scanform.lexicon.entry import Entry
+from scanform.lexicon.spelling import key
+from scanform.model.campaign import Campaign, Office, Unit
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_VIETNAMESE_DAYS = ("t2", "t3", "t4", "t5", "t6", "t7", "cn")
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is to be set or changed; None leaves a thing as it is. ``targets`` replaces all
+    units, ``set_targets`` changes or adds some, ``drop`` takes some away. ``within`` is the code
+    of the province or district whose communes the units are."""
+
+    name: str | None = None
+    unit_fields: Mapping[str, str] | None = None
+    targets: Sequence[tuple[str, int]] | None = None
+    set_targets: Sequence[tuple[str, int]] = ()
+    drop: Sequence[str] = ()
+    within: str | None = None
+    start: date | None = None
+    deadline: date | None = None
+    goal: float | None = None
+    weekdays: frozenset[int] | None = None
+    holidays: Sequence[date] = ()
+    office: Mapping[str, str] = field(default_factory=dict)
+
+
+def new_campaign(changes: Changes) -> Campaign:
+    """A campaign from scratch. Raises ``UsageError`` for all that is missing or wrong."""
+    missing = [
+        option
+        for option, value in (
+            ("--template", changes.unit_fields),
+            ("--targets or --target", changes.targets or changes.set_targets),
+            ("--start", changes.start),
+            ("--deadline", changes.deadline),
+        )
+        if not value
+    ]
+    if missing or changes.start is None or changes.deadline is None:
+        raise UsageError(f"A new campaign needs {', '.join(missing)}.")
+    bare = Campaign(changes.name or "", {}, (), changes.start, changes.deadline)
+    return changed(bare, changes)
+
+
+def changed(campaign: Campaign, changes: Changes) -> Campaign:
+    """The campaign with the changes made. Raises ``UsageError`` where it makes no sense."""
+    now = campaign
+    for name in ("name", "unit_fields", "start", "deadline", "goal", "weekdays"):
+        value = getattr(changes, name)
+        if value is not None:
+            now = replace(now, **{name: value})
+    if changes.holidays:
+        now = replace(now, holidays=now.holidays | frozenset(changes.holidays))
+    if changes.office:
+        now = replace(now, office=_office(now.office, changes.office))
+    return _checked(_with_units(now, changes))
+
+
+def _office(office: Office, changes: Mapping[str, str]) -> Office:
+    return replace(office, **changes)
+
+
+def _checked(campaign: Campaign) -> Campaign:
+    if campaign.deadline < campaign.start:
+        raise UsageError("The deadline lies before the start.")
+    if not 0 < campaign.goal <= 1:
+        raise UsageError("The goal must be more than 0 and at most 100 %.", "Write --goal 70.")
+    if not campaign.working_days(campaign.start, campaign.deadline):
+        raise UsageError("There is no working day between start and deadline.")
+    if not campaign.counted:
+        raise UsageError("The campaign has no units.", "Give --targets FILE or --target NAME=N.")
+    return campaign
+
+
+def _with_units(campaign: Campaign, changes: Changes) -> Campaign:
+    # What a unit is called by people; its code is looked up anew, for the district may be new.
+    wanted = {_bare(unit.name): (unit.name, unit.target or 0) for unit in campaign.counted}
+    if changes.targets is not None:
+        wanted = {}
+    for name, target in (*(changes.targets or ()), *changes.set_targets):
+        wanted[_bare(name)] = wanted.get(_bare(name), (name,))[0], target
+    for name in changes.drop:
+        if wanted.pop(_bare(name), None) is None:
+            raise UsageError(f"The campaign has no unit {name!r} to drop.")
+    within = changes.within if changes.within is not None else _root(campaign)
+    if not within:
+        return replace(campaign, units=tuple(Unit(*each) for each in wanted.values()))
+    units = place_units(wanted.values(), within)
+    return replace(campaign, units=units, vintage=places.VINTAGE)
+
+
+def _root(campaign: Campaign) -> str:
+    """The unit above all others, as it was given."""
+    above = [unit for unit in campaign.units if unit.target is None and unit.code]
+    parents = {unit.parent for unit in campaign.counted}
+    if len(parents) == 1:
+        return parents.pop()
+    return next((unit.code for unit in above if not unit.parent), "")
+
+
+def place_units(targets: Iterable[tuple[str, int]], within: str) -> tuple[Unit, ...]:
+    """The communes of those names in the province or district ``within``, with their codes, and
+    before them the districts and the province that they lie in. Raises ``UsageError`` with every
+    name that is no commune there, or that of several."""
+    entries = places.places()
+    if within not in entries or places.level_of(entries[within]) == "commune":
+        raise UsageError(
+            f"{within!r} is no code of a province or district.",
+            "Ben Tre is 83, its district Thanh Phu 837.",
+        )
+    units, mistakes = [], []
+    for name, target in targets:
+        found = _communes(name, within)
+        if len(found) == 1:
+            units.append(Unit(name, target, found[0].code, found[0].parent))
+        elif found:
+            where = ", ".join(f"{entries[each.parent].name} ({each.parent})" for each in found)
+            mistakes.append(f"{name}: there is one in each of {where}")
+        else:
+            mistakes.append(f"{name}: no commune of {entries[within].name}{_near(name, within)}")
+    if mistakes:
+        raise UsageError(
+            "These units can't be placed:\n" + "\n".join(f"  {each}" for each in mistakes),
+            "Mend their names, or leave --within out: then no codes are looked up.",
+        )
+    return (*_above(units, within), *units)
+
+
+def _communes(name: str, within: str) -> list[Entry]:
+    wanted = key(name)
+    return [
+        each
+        for each in places.inside("commune", [within])
+        if wanted in (key(each.name), key(f"{each.unit} {each.name}"))
+    ]
+
+
+def _near(name: str, within: str) -> str:
+    found = places.match(name, "commune", frozenset({within}))
+    near = [e for e in found.entries if places.lies_in(e, [within])] if found else []
+    return f" (there is {near[0].unit} {near[0].name})" if near else ""
+
+
+def _above(units: Sequence[Unit], within: str) -> list[Unit]:
+    entries = places.places()
+    codes: list[str] = []
+    for unit in units:
+        code = unit.parent
+        while code:
+            if code not in codes:
+                codes.append(code)
+            code = entries[code].parent if code != within else ""
+    ordered = sorted(codes, key=lambda code: (len(code), code))
+    return [
+        Unit(
+            f"{entries[code].unit} {entries[code].name}",
+            None,
+            code,
+            entries[code].parent if code != within else "",
+        )
+        for code in ordered
+    ]
+
+
+def _bare(name: str) -> str:
+    return key(name)
+
+
+def read_goal(text: str) -> float:
+    """``70``, ``70 %``, ``70,5%`` or ``0.7``. Raises ``UsageError``."""
+    match = re.fullmatch(r"(\d{1,3}(?:[.,]\d+)?)\s*(%?)", text.strip())
+    if match is None:
+        raise UsageError(f"The goal {text!r} is no share.", "Write --goal 70.")
+    number = float(match[1].replace(",", "."))
+    return number / 100 if match[2] or number > 1 else number
+
+
+def read_weekdays(text: str) -> frozenset[int]:
+    """``mon-fri``, ``mon-sat``, ``mon,wed,fri``, ``t2-t7``, ``t2-cn``. Raises ``UsageError``."""
+    found: set[int] = set()
+    for part in text.lower().split(","):
+        first, _, last = part.strip().partition("-")
+        low, high = _weekday(first), _weekday(last or first)
+        if low is None or high is None or high < low:
+            raise UsageError(
+                f"{part.strip()!r} are no working days.", "Write mon-fri, mon-sat or t2-t7."
+            )
+        found.update(range(low, high + 1))
+    return frozenset(found)
+
+
+def _weekday(name: str) -> int | None:
+    name = name.strip()
+    for names in (_DAYS, _VIETNAMESE_DAYS):
+        if name in names:
+            return names.index(name)
+    return None

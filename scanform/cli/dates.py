@@ -1,0 +1,41 @@
+"""Dates as people type them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import click
+
+
+class Day(click.ParamType[date]):
+    """``2018-10-26`` or ``26/10/2018``."""
+
+    name = "date"
+
+    def convert(
+        self, value: str | date, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        if isinstance(value, date):
+            return value
+        found = read_day(value)
+        if found is None:
+            self.fail(f"{value!r} is no date. Write 2018-10-26 or 26/10/2018.", param, ctx)
+        return found
+
+
+DAY = Day()
+
+
+def read_day(text: str) -> date | None:
+    """The day, None where the text is none."""
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return datetime.strptime(text.strip(), form).date()
+        except ValueError:
+            continue
+    return None
+
+
+def today() -> date:
+    """Today in this computer's time zone."""
+    return datetime.now().astimezone().date()

@@ -1,0 +1,75 @@
+"""Tables of targets and figures, as CSV or XLSX."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+from scanform.errors import MissingProgram, UsageError
+from scanform.tally.counts import Target
+from scanform.tally.targets import (
+    figures_of_rows,
+    read_figures,
+    read_targets,
+    targets_of_rows,
+)
+
+
+def targets_file(file: Path) -> list[Target]:
+    """The targets in a CSV or XLSX file. Raises ``UsageError`` with every mistake and its line."""
+    if file.suffix.lower() == ".xlsx":
+        return targets_of_rows(_sheet(file))
+    return read_targets(text_of(file))
+
+
+def figures_file(file: Path) -> list[tuple[str, int, str]]:
+    """Reported figures in a CSV or XLSX file: unit, number and the day as written."""
+    if file.suffix.lower() == ".xlsx":
+        return figures_of_rows(_sheet(file))
+    return read_figures(text_of(file))
+
+
+def text_of(file: Path) -> str:
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            f"{file} is not UTF-8.", "Save it as CSV UTF-8 (Excel: Save as, CSV UTF-8)."
+        ) from error
+    except OSError as error:
+        raise UsageError(f"{file} can't be read: {error.strerror}.") from error
+
+
+def _sheet(file: Path) -> Iterator[tuple[int, list[str]]]:
+    """Rows of the first sheet that aren't empty, each with its number, as text."""
+    try:
+        from openpyxl import load_workbook  # noqa: PLC0415 - an extra
+        from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        raise MissingProgram(
+            "openpyxl, which reads XLSX, is not installed.",
+            "Install it with: pip install 'scanform[report]', or save the table as CSV.",
+        ) from error
+    try:
+        book = load_workbook(file, read_only=True, data_only=True)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        raise UsageError(f"{file} is no workbook that can be read.", "Save it as CSV.") from error
+    width = 0
+    for number, row in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
+        cells = [_cell(value) for value in row]
+        if any(cells):
+            # Columns without a heading are notes in the margin.
+            width = width or max(n for n, cell in enumerate(cells, 1) if cell)
+            yield number, (cells + [""] * width)[:width]
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return value.isoformat() if isinstance(value, date) else str(value).strip()
