@@ -19,12 +19,19 @@ from scanform.model.template import Field
 _FINE_MARKS = frozenset(" ,.;:/()'\"-+&%@")
 PRIOR_WEIGHT = 0.5
 """Open text holds words that no list has: the lists count half."""
-_EDGES = " ,;:_|~-'\"`"
+_EDGES = " .,;:_|~-'\"`"
+_LIKE_DIGITS = str.maketrans("IlO|", "1101")
 
 
 def clean(text: str) -> str:
     """The text in NFC with single spaces, without stray marks at its ends."""
-    return tidy(text).strip(_EDGES)
+    text = re.sub(r"(?<!\S)[\dIlO|]*\d[\dIlO|]*(?![^\s,.;])", _as_number, tidy(text))
+    return text.strip(_EDGES)
+
+
+def _as_number(found: re.Match[str]) -> str:
+    """Letters that look like digits, among digits."""
+    return found[0].translate(_LIKE_DIGITS)
 
 
 def odd_characters(text: str) -> str:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scanform.lexicon.entry import Match
 from scanform.lexicon.places import LEVELS, Level, lies_in, match
 from scanform.lexicon.spelling import tidy
 
+_OFFICE = re.compile(
+    r"^(U\s?BND|[UỦ][ỷy]\s+ban(\s+nhân\s+dân)?|Công\s+an|CA)\s+(?=\S)", re.IGNORECASE
+)
+"""An office before a place: where a birth was registered is written so."""
 _SEPARATOR = re.compile(
-    r"\s*[,;]\s*|\s+-\s+|\.\s+(?=(?:[Xx]ã|[Hh]uyện|[Tt]ỉnh|[Pp]hường|[Qq]uận)\s)"
+    r"\s*[,;]\s*|\s+-\s+|(?:(?<=[a-zà-ỹ]{2})(?<!tt)(?<!tp)(?<!tx)|(?<=\d))\.\s+(?=[A-ZĐÀ-Ỹ])"
+    r"|\.\s+(?=(?:xã|huyện|tỉnh|phường|quận)\s)"
 )
 _DASHED = ("Bà Rịa - Vũng Tàu", "Thừa Thiên - Huế")
 _GLUE = " \u2013 "
@@ -64,7 +69,7 @@ def split(text: str) -> list[Part]:
     return [part for part in parts if part.text]
 
 
-def parse(text: str, within: frozenset[str] = frozenset(), least: float = 0.72) -> Address:
+def parse(text: str, within: frozenset[str] = frozenset(), least: float = 0.8) -> Address:
     """Reads an address from its right end: province, then district, then commune.
 
     A part that fits no list is open; once an open part stands to the right of a place, the
@@ -74,10 +79,15 @@ def parse(text: str, within: frozenset[str] = frozenset(), least: float = 0.72) 
     level = 0
     codes = within
     for at in range(len(parts) - 1, -1, -1):
-        found = _best(parts[at].text, level, codes, least)
+        office = _OFFICE.match(parts[at].text)
+        before = office[0] if office else ""
+        found = _best(parts[at].text[len(before) :], level, codes, least)
         if found is None:
             break
         level, hit = found
+        if office:
+            name = re.sub(r"^U\s", "U", tidy(before), flags=re.IGNORECASE)
+            hit = replace(hit, value=f"{name} {hit.value}")
         parts[at] = Part(parts[at].text, parts[at].separator, LEVELS[level], hit)
         codes = frozenset(entry.code for entry in hit.entries)
         level += 1

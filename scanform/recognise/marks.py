@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from scanform.model.geometry import Box
 from scanform.model.reading import Alternative, Crop, Reading
-from scanform.recognise.ink import Ink, Mask, own_ink, part_of
+from scanform.recognise.ink import Ink, Mask, own_ink, part_of, pieces
 
 NAME = "marks 1"
 MARKED = 0.045
@@ -24,6 +24,9 @@ CANCELLED = (0.4, 1.8)
 """A box filled this much, and so many times more than another marked one, was blacked out."""
 RING_MM = (0.3, 3.0)
 """A circle around a box lies between these distances from its edge."""
+LONGEST_MM = 11.0
+"""No tick or circle is longer; what is longer comes from elsewhere."""
+STRAY_SCORE = 0.85
 SECTORS = 24
 CIRCLED = 0.8
 """Share of the sectors around a box that a circle runs through; labels hide some."""
@@ -68,7 +71,24 @@ def read_marks(crop: Crop) -> Reading:
     measures["marked"] = float(len(marked) - corrected) if len(marked) > 1 else 1.0
     measures["corrected"] = float(corrected > 0)
     score = _score(chosen, ranked, levels, len(marked) > 1)
+    box = next(option.box for option in crop.field.options if option.value == chosen)
+    if _strays(crop, ink, box):
+        measures["stray"] = 1.0
+        score = min(score, STRAY_SCORE)
     return Reading("read", chosen, score, NAME, alternatives, (), measures)
+
+
+def _strays(crop: Crop, ink: Ink, box: Box) -> bool:
+    """Whether the ink in a box is part of something longer than a tick: a stamp's frame."""
+    found, labels = pieces(ink.mask)
+    inside = part_of(labels, crop.area, box, ink.scale)
+    own = np.bincount(inside.ravel(), minlength=len(found) + 1)
+    own[0] = 0
+    main = int(own.argmax())
+    if own[main] == 0:
+        return False
+    piece = found[main - 1]
+    return max(piece.width, piece.height) > LONGEST_MM * ink.scale
 
 
 def _choose(marked: list[str], levels: dict[str, float]) -> tuple[str, int]:

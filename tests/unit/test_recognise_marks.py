@@ -115,6 +115,13 @@ def test_a_blackened_box_beside_a_tick_is_a_correction() -> None:
     assert reading.measures["marked"] == 1.0
 
 
+def test_a_line_right_across_is_no_sure_mark() -> None:
+    page = empty()
+    cv2.line(page, (0, 20), (page.shape[1], 90), INK, 4)
+    reading = read_marks(crop(scanned(page)))
+    assert reading.score < 0.95
+
+
 def test_a_red_cross_counts() -> None:
     page = empty()
     left, top, right, bottom = OPTIONS[1].box.pixels(SHEET_DPI)
