@@ -1,24 +1,36 @@
-"""``scanform export``: the records to a file."""
+"""``scanform export``: the records to a file, with a manifest beside it."""
 
 from __future__ import annotations
 
-import os
-import secrets
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import BinaryIO
 
 import click
 
-from scanform.cli.options import lang_option, workspace_options
-from scanform.errors import ScanformError
+from scanform import __version__
+from scanform.cli.dates import DAY
+from scanform.cli.export_options import all_fields, known_fields, mask, selection, templates_of
+from scanform.cli.options import by_option, lang_option, workspace_options
+from scanform.errors import REJECTED_SOME
 from scanform.export import EXPORTERS
+from scanform.export.dictionary import notes
+from scanform.export.hand_over import SUFFIX, Account, HandOver
+from scanform.export.interface import Layout
+from scanform.export.mask import Mask
+from scanform.export.reasons import REASONS
 from scanform.model.phrases import Language, Phrase
 from scanform.store.open import open_store
 
-_DONE = Phrase(vi="Đã ghi {count} phiếu vào {file}.", en="{count} records written to {file}.")
+_DONE = Phrase(
+    "Đã ghi {count} phiếu vào {file}; kê khai ở {manifest}.",
+    "{count} records written to {file}; its manifest is {manifest}.",
+)
+_UNMAPPED = Phrase("{field}: {why} ({count} phiếu)", "{field}: {why} ({count} records)")
+_ONE = Phrase("Phiếu {record} {field}: {why}", "Record {record} {field}: {why}")
+_NOWHERE = Phrase("{field}: {why}", "{field}: {why}")
+_LEFT_OUT = Phrase("Cả phiếu", "Whole records")
+_PSEUDONYMS = Phrase("Thay bằng bí danh: {fields}.", "Pseudonyms stand for: {fields}.")
 
 
 @click.command()
@@ -27,7 +39,8 @@ _DONE = Phrase(vi="Đã ghi {count} phiếu vào {file}.", en="{count} records w
     "name",
     type=click.Choice(sorted(EXPORTERS)),
     required=True,
-    help="jsonl holds everything; csv is for spreadsheets.",
+    help="csv, xlsx: for spreadsheets. parquet, sqlite: for statistics. jsonl: everything that is "
+    "known. qcvn109: the citizen message in XML.",
 )
 @click.option(
     "-o",
@@ -35,51 +48,136 @@ _DONE = Phrase(vi="Đã ghi {count} phiếu vào {file}.", en="{count} records w
     type=click.Path(dir_okay=False, path_type=Path),
     required=True,
     metavar="FILE",
-    help="Where to; - is standard output. A file that is there is replaced, once the new one is "
-    "whole.",
+    help="Where to; a file that is there is replaced, once the new one is whole. "
+    "- is standard output, without a manifest.",
 )
-@click.option("-t", "--template", metavar="ID", help="Only records of this template.")
+@click.option(
+    "-t", "--template", metavar="ID", help="Only records of this template (id or folder)."
+)
+@click.option(
+    "--unit", "units", multiple=True, metavar="NAME", help="Only records of this unit. [repeatable]"
+)
+@click.option(
+    "--since", type=DAY, metavar="DATE", help="Only records that came in or changed since that day."
+)
+@click.option("--complete", is_flag=True, help="Only records of which nothing waits for review.")
+@click.option("--fields", metavar="A,B", help="Only these fields, in this order.")
+@click.option(
+    "--with-confidence",
+    is_flag=True,
+    help="Beside each value how sure it is and what state it is in.",
+)
+@click.option(
+    "--redact", multiple=True, metavar="FIELD", help="Leave this field's values out. [repeatable]"
+)
+@click.option(
+    "--pseudonymise",
+    "keyfile",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="KEYFILE",
+    help="Pseudonyms instead of names and numbers of people, the same for the same key.",
+)
+@click.option(
+    "--pseudonym",
+    "pseudonyms",
+    multiple=True,
+    metavar="FIELD",
+    help="With --pseudonymise: only these fields. [repeatable]",
+)
+@by_option
 @workspace_options
 @lang_option
+@click.pass_context
 def export(
+    ctx: click.Context,
     name: str,
     output: Path,
     template: str | None,
+    units: tuple[str, ...],
+    since: date | None,
+    complete: bool,
+    fields: str | None,
+    with_confidence: bool,
+    redact: tuple[str, ...],
+    keyfile: Path | None,
+    pseudonyms: tuple[str, ...],
+    by: str,
     workspace: Path,
     database: str | None,
     lang: Language,
 ) -> None:
     """Write the records, as they stand after review, to a file.
 
-    They come in the order of the scans. The same records give the same bytes.
+    They come in the order of the scans. The same records give the same bytes; what changes (when,
+    who) is in the manifest, FILE.manifest.json.
     """
-    with open_store(workspace, database, create=False) as store, _opened(output) as file:
-        count = EXPORTERS[name](store.records(template), file)
+    form = EXPORTERS[name]
+    wanted = [each.strip() for each in (fields or "").split(",") if each.strip()]
+    with open_store(workspace, database, create=False) as store:
+        only, found = templates_of(store, template)
+        chosen = selection(store, only, found, units, since, complete)
+        there = all_fields(store, found)
+        masked = mask(found, there, redact, keyfile, pseudonyms)
+        names = known_fields(wanted, there) or list(there)
+        layout = Layout(
+            tuple(names),
+            tuple(notes([each for each in found.values() if each], names, masked)),
+            with_confidence,
+            store.newest(),
+        )
+        records = store.selected(chosen, readings=form.readings)
+        if masked.redacted or masked.pseudonyms:
+            records = map(masked, records)
+        with HandOver(form, layout, sure=not wanted) as hand_over:
+            if str(output) == "-":
+                account = hand_over.write(records, sys.stdout.buffer)
+            else:
+                about = {
+                    "format": name,
+                    "at": datetime.now(UTC).isoformat(timespec="seconds"),
+                    "by": by,
+                    "scanform": __version__,
+                    "filter": {
+                        "template": only,
+                        "units": list(units),
+                        "since": since.isoformat() if since else None,
+                        "complete": complete,
+                    },
+                    "fields": names,
+                    "with_confidence": with_confidence,
+                    "redacted": sorted(masked.redacted),
+                    "pseudonyms": sorted(masked.pseudonyms),
+                }
+                hand_over.write_to(output, records, about)
+                account = hand_over.account
+    _say(account, masked, output, lang)
+    if account.left_out:
+        ctx.exit(REJECTED_SOME)
+
+
+def _say(account: Account, masked: Mask, output: Path, lang: Language) -> None:
+    if masked.pseudonyms:
+        told = {"fields": ", ".join(sorted(masked.pseudonyms))}
+        click.echo(_PSEUDONYMS.say(lang, told), err=True)
+    for each in account.first:
+        told = {"record": each.record, "field": each.field, "why": REASONS[each.reason].say(lang)}
+        click.echo(_ONE.say(lang, told), err=True)
+    nowhere = sorted(field for field, reason in account.unmapped if reason == "no_element")
+    if nowhere:
+        told = {"field": ", ".join(nowhere), "why": REASONS["no_element"].say(lang)}
+        click.echo(_NOWHERE.say(lang, told), err=True)
+    for (field, reason), count in sorted(account.unmapped.items()):
+        if reason != "no_element":
+            told = {
+                "field": field or _LEFT_OUT.say(lang),
+                "why": REASONS[reason].say(lang),
+                "count": str(count),
+            }
+            click.echo(_UNMAPPED.say(lang, told), err=True)
     if str(output) != "-":
-        click.echo(_DONE.say(lang, {"count": str(count), "file": str(output)}), err=True)
-
-
-@contextmanager
-def _opened(output: Path) -> Iterator[BinaryIO]:
-    """A file that takes its name only when it is whole."""
-    if str(output) == "-":
-        yield sys.stdout.buffer
-        return
-    temporary = output.with_name(f".{secrets.token_hex(8)}.new")
-    try:
-        with temporary.open("xb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(output)
-    except OSError as error:
-        raise _unwritable(output, error) from error
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _unwritable(output: Path, error: OSError) -> ScanformError:
-    return ScanformError(
-        f"{output} can't be written: {error.strerror}.",
-        "Give another file with -o, or make room on the disk.",
-    )
+        told = {
+            "count": str(account.written),
+            "file": str(output),
+            "manifest": output.name + SUFFIX,
+        }
+        click.echo(_DONE.say(lang, told), err=True)

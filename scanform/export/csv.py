@@ -11,56 +11,30 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-import tempfile
 from collections.abc import Iterable
 from typing import BinaryIO
 
+from scanform.export.columns import columns, row
+from scanform.export.interface import Layout, Tell
 from scanform.model.record import Record
-
-COLUMNS = ("record", "template", "revision", "scan", "page", "status")
 
 # The wide forms are what a Japanese or Chinese spreadsheet takes for the same signs.
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "'", "＝", "＋", "－", "＠")
 
-_IN_MEMORY = 8 * 1024 * 1024  # bytes
 
-
-def write_csv(records: Iterable[Record], to: BinaryIO) -> int:
-    """See ``export.interface.Exporter``. The columns are ``COLUMNS`` and every field of the
-    templates that occur, in the order in which they are met."""
-    # The last record may bring a column of its own, and the header comes first: so the rows wait
-    # in a temporary file, which stays in memory while it is small.
-    with tempfile.SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="ascii") as rows:
-        fields: dict[str, None] = {}
-        count = 0
-        for record in records:
-            values = {answer.field: answer.value for answer in record.answers if answer.value}
-            fields.update((answer.field, None) for answer in record.answers)
-            rows.write(json.dumps([_head(record), values]) + "\n")
-            count += 1
-        text = io.TextIOWrapper(to, "utf-8-sig", errors="backslashreplace", newline="")
-        writer = csv.writer(text)
-        writer.writerow([*COLUMNS, *(defused(field) for field in fields)])
-        rows.seek(0)
-        for line in rows:
-            head, values = json.loads(line)
-            cells = [*head, *(values.get(field, "") for field in fields)]
-            writer.writerow(defused(cell) for cell in cells)
-        text.flush()
-        text.detach()
+def write_csv(records: Iterable[Record], to: BinaryIO, layout: Layout, tell: Tell) -> int:
+    """See ``export.interface.Exporter``. An empty cell is a blank."""
+    del tell  # a table of text can say everything
+    text = io.TextIOWrapper(to, "utf-8-sig", errors="backslashreplace", newline="")
+    writer = csv.writer(text)
+    writer.writerow([defused(name) for name in columns(layout)])
+    count = 0
+    for record in records:
+        writer.writerow([defused(cell) if cell else "" for cell in row(record, layout)])
+        count += 1
+    text.flush()
+    text.detach()
     return count
-
-
-def _head(record: Record) -> list[str]:
-    return [
-        record.id,
-        record.template,
-        str(record.revision),
-        record.scan_path,
-        str(record.scan_page),
-        record.status,
-    ]
 
 
 def defused(cell: str) -> str:

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, BinaryIO
 
+from scanform.export.interface import Layout, Tell
 from scanform.model.record import Answer, Record
 
 
-def write_jsonl(records: Iterable[Record], to: BinaryIO) -> int:
-    """See ``export.interface.Exporter``. UTF-8, keys always in the same order."""
+def write_jsonl(records: Iterable[Record], to: BinaryIO, layout: Layout, tell: Tell) -> int:
+    """See ``export.interface.Exporter``. UTF-8, keys always in the same order: the answers in
+    the form's."""
+    del tell  # JSON can say everything
+    fields = frozenset(layout.fields)
     count = 0
     for record in records:
-        line = json.dumps(record_json(record), ensure_ascii=False, separators=(",", ":"))
+        line = json.dumps(record_json(record, fields), ensure_ascii=False, separators=(",", ":"))
         # A file name of no known encoding becomes an escape, which is JSON too.
         to.write(line.encode("utf-8", "backslashreplace") + b"\n")
         count += 1
     return count
 
 
-def record_json(record: Record) -> dict[str, Any]:
-    """The record in the contract's shape. When it was read isn't in it: the same scans give the
-    same bytes."""
+def record_json(record: Record, fields: Collection[str]) -> dict[str, Any]:
+    """The record in the contract's shape, with the answers of ``fields``. When it was read isn't
+    in it: the same scans give the same bytes."""
     return {
         "record": record.id,
         "template": record.template,
@@ -33,7 +37,9 @@ def record_json(record: Record) -> dict[str, Any]:
             "page": record.scan_page,
         },
         "status": record.status,
-        "answers": {answer.field: answer_json(answer) for answer in record.answers},
+        "answers": {
+            answer.field: answer_json(answer) for answer in record.answers if answer.field in fields
+        },
     }
 
 

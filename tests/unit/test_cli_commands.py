@@ -121,7 +121,11 @@ def test_export_writes_whole_files_in_the_order_of_the_scans(workspace: Path) ->
     result = call(workspace, "export", "--format", "jsonl", "-o", str(file))
     assert result.exit_code == 0
     assert [json.loads(line)["record"] for line in file.open(encoding="utf-8")] == ["r1", "r2"]
-    assert sorted(each.name for each in workspace.parent.iterdir()) == ["out.jsonl", "w"]
+    assert sorted(each.name for each in workspace.parent.iterdir()) == [
+        "out.jsonl",
+        "out.jsonl.manifest.json",
+        "w",
+    ]
 
 
 def test_export_to_standard_output_is_nothing_but_records(workspace: Path) -> None:

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanform.export import EXPORTERS
+from scanform.export.columns import HEAD, column_of, field_of
 from scanform.export.csv import defused, restored
+from scanform.export.interface import Layout, Unmapped
 from scanform.model.reading import Reading
 from scanform.model.record import Answer, Doubt, Record, State
 
@@ -31,10 +33,15 @@ def answer(field: str, value: str | None, state: State = "accepted") -> Answer:
     return Answer(field, value, 1.0, state)
 
 
-def exported(name: str, *records: Record) -> bytes:
+def exported(name: str, *records: Record, with_confidence: bool = False) -> bytes:
+    """All fields that the records answer, in the order in which they are met."""
+    fields = dict.fromkeys(each.field for record in records for each in record.answers)
     to = io.BytesIO()
-    assert EXPORTERS[name](iter(records), to) == len(records)
+    layout = Layout(tuple(fields), with_confidence=with_confidence)
+    told: list[Unmapped] = []
+    assert EXPORTERS[name].write(iter(records), to, layout, told.append) == len(records)
     assert not to.closed
+    assert told == []
     return to.getvalue()
 
 
@@ -72,8 +79,8 @@ def test_csv_begins_with_a_byte_order_mark_and_the_columns() -> None:
     data = exported("csv", record(answers=(answer("name", "Ấn"), answer("sex", None, "blank"))))
     assert data.startswith(b"\xef\xbb\xbf")
     assert rows(data) == [
-        ["record", "template", "revision", "scan", "page", "status", "name", "sex"],
-        ["r1", "dc01", "2", "box/a.pdf", "3", "complete", "Ấn", ""],
+        [*HEAD, "name", "sex"],
+        ["r1", "0", "dc01", "2", "box/a.pdf", "3", "complete", "Ấn", ""],
     ]
 
 
@@ -84,13 +91,13 @@ def test_csv_of_several_templates_has_the_columns_of_all() -> None:
         record("r2", "ct01", (answer("head", "B"), answer("name", "C"))),
     )
     head, first, second = rows(data)
-    assert head[6:] == ["name", "sex", "head"]
-    assert first[6:] == ["A", "nam", ""]
-    assert second[6:] == ["C", "", "B"]
+    assert head[7:] == ["name", "sex", "head"]
+    assert first[7:] == ["A", "nam", ""]
+    assert second[7:] == ["C", "", "B"]
 
 
 def test_csv_without_records_has_a_header() -> None:
-    assert rows(exported("csv")) == [["record", "template", "revision", "scan", "page", "status"]]
+    assert rows(exported("csv")) == [list(HEAD)]
 
 
 @pytest.mark.parametrize("cell", ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", "＝1"])
@@ -103,7 +110,7 @@ def test_no_cell_is_a_formula(cell: str) -> None:
 def test_leading_zeros_and_quotes_stay(  # codes are text
 ) -> None:
     data = exported("csv", record(answers=(answer("id", "079083000123"), answer("q", 'a"b;c,d'))))
-    assert rows(data)[1][6:] == ["079083000123", 'a"b;c,d']
+    assert rows(data)[1][7:] == ["079083000123", 'a"b;c,d']
 
 
 @given(st.text())
@@ -114,13 +121,31 @@ def test_what_was_defused_can_be_restored(cell: str) -> None:
 @given(st.lists(st.text(st.characters(codec="utf-8"), min_size=1), min_size=1))
 def test_csv_gives_every_value_back(values: list[str]) -> None:
     answers = tuple(answer(f"f{number}", value) for number, value in enumerate(values))
-    read = rows(exported("csv", record(answers=answers)))[1][6:]
+    read = rows(exported("csv", record(answers=answers)))[1][7:]
     assert [restored(cell) for cell in read] == values
+
+
+def test_confidence_and_state_stand_beside_the_value() -> None:
+    one = record(answers=(Answer("page", "7", 1 / 3, "pending"), answer("sex", None, "blank")))
+    head, first = rows(exported("csv", one, with_confidence=True))
+    beside = ["page_", "page_ confidence", "page_ state", "sex", "sex confidence", "sex state"]
+    assert head[7:] == beside
+    assert first[7:] == ["7", "0.3333", "pending", "", "1.0", "blank"]
+
+
+@given(st.sampled_from([*HEAD, "name", "record_", "page__", "x_"]))
+def test_every_field_has_a_column_of_its_own(field: str) -> None:
+    assert column_of(field) not in HEAD
+    assert field_of(column_of(field)) == field
+
+
+def test_columns_that_are_no_field_are_told_apart() -> None:
+    assert [field_of(each) for each in (*HEAD, "name confidence", "name state")] == [None] * 9
 
 
 @pytest.mark.parametrize("name", sorted(EXPORTERS))
 def test_the_same_records_give_the_same_bytes_whenever_they_were_read(name: str) -> None:
-    one = record(answers=(answer("name", "A"),))
+    one = record(answers=(answer("full_name", "A"),))
     later = Record(
         one.id,
         one.template,

@@ -1,0 +1,129 @@
+"""What ``scanform export`` is asked for: which records, which fields, what is masked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from pathlib import Path
+
+from scanform.cli.known import KnownTemplates
+from scanform.errors import UsageError
+from scanform.export.mask import LEAST_KEY, Mask, people_fields
+from scanform.model.template import Template
+from scanform.store.interface import Selection, Store
+from scanform.tally.counts import unit_key
+
+Templates = Mapping[tuple[str, int], Template | None]
+"""The template of every revision that records were read with; None where it isn't here."""
+
+
+def templates_of(store: Store, template: str | None) -> tuple[str | None, Templates]:
+    """The id of the template that was named, by its id or as a folder, and what was read with
+    it; of all records where none was named."""
+    revisions = store.revisions()
+    only = template
+    named = template is not None and template not in {name for name, _ in revisions}
+    known = KnownTemplates([template] if template and named else [])
+    if named:
+        only = known.named[0].id
+    found: dict[tuple[str, int], Template | None] = {}
+    for template_id, revision in revisions:
+        if only in (None, template_id):
+            try:
+                found[template_id, revision] = known(template_id, revision)
+            except UsageError:
+                found[template_id, revision] = None
+    return only, found
+
+
+def all_fields(store: Store, found: Templates) -> dict[str, None]:
+    """Every field that the records may answer, template by template, in the form's order."""
+    fields: dict[str, None] = {}
+    for (template_id, revision), template in found.items():
+        names = (
+            [field.id for field in template.fields]
+            if template
+            # Without its template only the records themselves know, which takes a moment.
+            else store.fields(template_id, revision)
+        )
+        fields.update(dict.fromkeys(names))
+    return fields
+
+
+def known_fields(wanted: Sequence[str], fields: Mapping[str, None]) -> list[str]:
+    strange = [each for each in wanted if each not in fields]
+    if strange:
+        raise UsageError(
+            f"No record has the field {', '.join(strange)}.", f"There are: {', '.join(fields)}."
+        )
+    return list(dict.fromkeys(wanted))
+
+
+def selection(
+    store: Store,
+    template: str | None,
+    found: Templates,
+    units: Sequence[str],
+    since: date | None,
+    complete: bool,
+) -> Selection:
+    moment = datetime.combine(since, time.min).astimezone() if since else None
+    if not units:
+        return Selection(template, since=moment, complete=complete)
+    unit_fields = {each.id: each.unit for each in found.values() if each and each.unit}
+    written = {each.unit for each in store.unit_counts(unit_fields) if each.unit}
+    values: set[str] = set()
+    for unit in units:
+        same = {each for each in written if _same_unit(each, unit)}
+        if not same:
+            raise UsageError(
+                f"No record is of the unit {unit!r}.",
+                "`scanform tally` shows the units that there are.",
+            )
+        values |= same
+    return Selection(template, frozenset(values), unit_fields, moment, complete)
+
+
+def _same_unit(one: str, other: str) -> bool:
+    """Whether two spellings are one unit: the word before the name may be left out."""
+    (sort, name), (other_sort, other_name) = unit_key(one), unit_key(other)
+    return name == other_name and (sort == other_sort or None in (sort, other_sort))
+
+
+def mask(
+    found: Templates,
+    fields: Mapping[str, None],
+    redact: Sequence[str],
+    keyfile: Path | None,
+    pseudonyms: Sequence[str],
+) -> Mask:
+    redacted = frozenset(known_fields(redact, fields))
+    if keyfile is None:
+        if pseudonyms:
+            raise UsageError("--pseudonym needs a key.", "Give its file with --pseudonymise.")
+        return Mask(redacted)
+    chosen = frozenset(known_fields(pseudonyms, fields))
+    if not chosen:
+        chosen = frozenset().union(*(people_fields(each) for each in found.values() if each))
+        missing = [f"{name}@{revision}" for (name, revision), each in found.items() if not each]
+        if missing:
+            raise UsageError(
+                f"Which fields of {', '.join(missing)} name people isn't known: its template "
+                "isn't here.",
+                "Name the fields with --pseudonym FIELD, or the template's folder with -t.",
+            )
+    return Mask(redacted, chosen - redacted, _key(keyfile))
+
+
+def _key(file: Path) -> bytes:
+    try:
+        key = file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{file} can't be read: {error.strerror}.") from error
+    if len(key) < LEAST_KEY:
+        raise UsageError(
+            f"{file} holds {len(key)} bytes; a key has at least {LEAST_KEY}.",
+            "Make one: python -c 'import secrets; print(secrets.token_hex(32))' > KEYFILE. "
+            "Keep it where the export doesn't go.",
+        )
+    return key

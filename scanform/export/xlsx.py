@@ -1,0 +1,99 @@
+"""An Excel workbook: a sheet of data, one record a row, and a sheet that says what a column means.
+
+Every cell is text in a column of text, so no value is taken for a formula, a number or a date,
+also when it is typed over. Rows go to disk one by one (XlsxWriter's constant memory).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from scanform.errors import UsageError
+from scanform.export.columns import HEAD, column_of, columns, row
+from scanform.export.extras import from_extra
+from scanform.export.interface import Layout, Tell
+from scanform.model.record import Record
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+MOST_ROWS = 1_048_576
+LONGEST = 32_767  # characters of a cell
+"""Excel's own limits (https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3)."""
+
+DATA, DICTIONARY = "records", "dictionary"
+
+_NOTES = ("column", "field", "template", "label", "kind", "lexicon", "vintage", "masked")
+_MADE = datetime(2000, 1, 1)  # always the same, so that the bytes are
+
+
+def write_xlsx(records: Iterable[Record], to: BinaryIO, layout: Layout, tell: Tell) -> int:
+    """See ``export.interface.Exporter``. Raises ``UsageError`` for more records than a sheet has
+    rows and for a value that is too long for a cell."""
+    del tell  # a table of text can say everything
+    with from_extra("xlsx"):
+        from xlsxwriter import Workbook  # noqa: PLC0415 - only this format needs it
+    # Strings are never made into formulas, links or numbers: only write_string is called.
+    book = Workbook(to, {"constant_memory": True, "in_memory": False})
+    book.set_properties({"created": _MADE})
+    text = book.add_format({"num_format": "@"})
+    count = _data(book, records, layout, text)
+    _dictionary(book, layout, text)
+    book.close()
+    return count
+
+
+def _data(book: Workbook, records: Iterable[Record], layout: Layout, text: Any) -> int:
+    sheet = book.add_worksheet(DATA)
+    names = columns(layout)
+    _heading(book, sheet, names)
+    sheet.set_column(0, len(names) - 1, 18, text)
+    sheet.set_column(HEAD.index("version"), HEAD.index("revision"), 9, text, {"hidden": True})
+    count = 0
+    for record in records:
+        count += 1
+        if count >= MOST_ROWS:
+            raise UsageError(
+                f"A sheet holds {MOST_ROWS - 1} records and there are more.",
+                "Narrow them with --unit or --since, or use csv, parquet or sqlite.",
+            )
+        for at, cell in enumerate(row(record, layout)):
+            if cell:
+                if len(cell) > LONGEST:
+                    raise UsageError(
+                        f"{names[at]} of record {record.id} is too long for a cell of Excel.",
+                        "Use another format.",
+                    )
+                sheet.write_string(count, at, cell, text)
+    sheet.autofilter(0, 0, count, len(names) - 1)
+    return count
+
+
+def _dictionary(book: Workbook, layout: Layout, text: Any) -> None:
+    sheet = book.add_worksheet(DICTIONARY)
+    _heading(book, sheet, _NOTES)
+    sheet.set_column(0, len(_NOTES) - 1, 24, text)
+    for at, note in enumerate(layout.notes, 1):
+        cells = (
+            column_of(note.field),
+            note.field,
+            note.template,
+            note.label,
+            note.kind,
+            note.lexicon,
+            note.vintage,
+            note.masked,
+        )
+        for column, cell in enumerate(cells):
+            if cell:
+                sheet.write_string(at, column, cell, text)
+
+
+def _heading(book: Workbook, sheet: Worksheet, names: Iterable[str]) -> None:
+    bold = book.add_format({"bold": True, "num_format": "@", "bottom": 1})
+    for at, name in enumerate(names):
+        sheet.write_string(0, at, name, bold)
+    sheet.freeze_panes(1, 1)
