@@ -1,0 +1,194 @@
+"""What the review screen shows of an answer in hand: its picture, what is offered, which keys."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from scanform.errors import ScanformError
+from scanform.model.phrases import Language
+from scanform.model.template import Field
+from scanform.review import Claim, Option, Person
+from scanform.review.queue import View
+from scanform.web.office import Office
+from scanform.web.pictures import Picture
+from scanform.web.wording import say
+
+KEYS = 9
+"""Values that one key each takes: 1 to 9."""
+
+_DIGIT_KINDS = frozenset({"digits", "date"})
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A rectangle of a picture, in its pixels; ``name`` is written beside it."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A picture as the page draws it: its size, where the answer stands in it, and where the tick
+    boxes of a choice are."""
+
+    view: View
+    width: int
+    height: int
+    region: Spot
+    options: tuple[Spot, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A value with its key. ``parts`` cuts it into pieces that are (or are not) as in the value
+    read, so that a person sees what differs."""
+
+    text: str
+    parts: tuple[tuple[str, bool], ...]
+    key: str
+    read: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BenchView:
+    """``text`` is what the line holds at first. ``plain_digits``: a digit alone takes an offer,
+    as no answer of this field begins with one."""
+
+    sights: tuple[Sight, ...]
+    offers: tuple[Offer, ...]
+    text: str
+    plain_digits: bool
+    input_mode: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    office: Office
+    who: Person
+
+    def picture(self, token: str, view: View) -> Picture:
+        return self.office.pictures.get(
+            (self.who.name, token, view),
+            lambda: self.office.desk.queue.picture(self.who, token, view),
+        )
+
+    def sight(self, claim: Claim, view: View) -> Sight:
+        """Raises ``ScanformError`` where the record has no such sheet."""
+        picture = self.picture(claim.token, view)
+        left, top, width, height = self.office.desk.queue.region(self.who, claim.token, view)
+        region = Spot(
+            left * picture.width,
+            top * picture.height,
+            width * picture.width,
+            height * picture.height,
+        )
+        return Sight(view, picture.width, picture.height, region, _options(claim, region))
+
+    def view(self, claim: Claim, language: Language) -> BenchView:
+        field, offers = claim.item.field, offered(claim)
+        read = offers[0] if offers and offers[0].source == "read" else None
+        plain = plain_digits(field, offers)
+        text = shown(field, read) if read and not claim.blind else ""
+        return BenchView(
+            sights=self._sights(claim),
+            offers=tuple(
+                Offer(
+                    said := _said(field, each, language),
+                    _differing(said, text),
+                    str(number) if plain else f"Alt+{number}",
+                    each is read,
+                )
+                for number, each in enumerate(offers[:KEYS], 1)
+            ),
+            text=text,
+            plain_digits=plain,
+            input_mode="numeric" if field.kind in _DIGIT_KINDS else "text",
+            hint=_hint(field, language),
+        )
+
+    def _sights(self, claim: Claim) -> tuple[Sight, ...]:
+        try:
+            return (self.sight(claim, "field"), self.sight(claim, "row"))
+        except ScanformError:
+            return ()
+
+
+def offered(claim: Claim) -> tuple[Option, ...]:
+    """What may be taken with a key; nothing for who must not see what others made of it."""
+    return () if claim.blind else claim.options
+
+
+def shown(field: Field, option: Option) -> str:
+    """The value as a person writes it: a date as day, month, year."""
+    value = option.value or ""
+    if field.kind == "date":
+        return "/".join(reversed(value.split("-")))
+    return value
+
+
+def plain_digits(field: Field, options: tuple[Option, ...]) -> bool:
+    if field.kind in _DIGIT_KINDS:
+        return False
+    return not any(any(c.isdigit() for c in option.value or "") for option in options)
+
+
+def _said(field: Field, option: Option, language: Language) -> str:
+    if option.outcome == "blank" or (option.value is None and option.outcome == "value"):
+        return say("blank", language)
+    if option.outcome == "unreadable":
+        return say("unreadable", language)
+    if field.kind == "presence":
+        return say(option.value or "absent", language)
+    return shown(field, option)
+
+
+def _options(claim: Claim, region: Spot) -> tuple[Spot, ...]:
+    """The tick boxes, numbered as the keys are."""
+    box = claim.item.field.box
+    if not box.w or not box.h:
+        return ()
+    keys = {option.value: str(at) for at, option in enumerate(offered(claim)[:KEYS], 1)}
+    across, down = region.w / box.w, region.h / box.h
+    return tuple(
+        Spot(
+            region.x + (each.box.x - box.x) * across,
+            region.y + (each.box.y - box.y) * down,
+            each.box.w * across,
+            each.box.h * down,
+            keys.get(each.value, ""),
+        )
+        for each in claim.item.field.options
+    )
+
+
+_WORD = re.compile(r"\s+|[^\s]+")
+
+
+def _differing(text: str, read: str) -> tuple[tuple[str, bool], ...]:
+    """The words of ``text``, each with whether it differs from the word at its place in
+    ``read``."""
+    if not read or text == read:
+        return ((text, False),)
+    known = read.split()
+    parts, at = [], 0
+    for piece in _WORD.findall(text):
+        if piece.isspace():
+            parts.append((piece, False))
+            continue
+        parts.append((piece, at >= len(known) or known[at] != piece))
+        at += 1
+    return tuple(parts)
+
+
+def _hint(field: Field, language: Language) -> str:
+    if field.kind == "date":
+        return say("date_mask", language)
+    if field.kind == "digits" and field.lengths:
+        return say("digits_mask", language, lengths=" / ".join(map(str, sorted(field.lengths))))
+    return ""

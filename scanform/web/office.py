@@ -1,0 +1,76 @@
+"""What the pages work with, handed over by whoever starts the server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from scanform.model.phrases import Language
+from scanform.model.scan import Rejected
+from scanform.model.template import Template
+from scanform.review import Desk
+from scanform.store.interface import Figures
+from scanform.tally import Tally
+from scanform.web.doors import OwnMachine, Patience
+from scanform.web.pictures import Pictures
+
+
+class Intake(Protocol):
+    """Takes scans in behind the reviewers' backs, one batch after another."""
+
+    folder: Path
+    """Where uploaded files are put before they are digitised."""
+
+    def templates(self) -> list[Template]:
+        """The forms that an upload may be."""
+        ...
+
+    def put(self, path: Path, by: str, name: str, templates: Collection[str] = ()) -> str:
+        """Queues a file; ``name`` is what people know it by, ``templates`` narrows which forms it
+        may be. Gives a number to ask after it."""
+        ...
+
+    def jobs(self) -> list[Job]:
+        """What is in hand and what was done since the server started, newest first."""
+        ...
+
+    def picture(self, rejected: Rejected) -> bytes | None:
+        """JPEG of a rejected page; None where it can't be drawn."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One uploaded file: ``state`` is ``waiting``, ``working``, ``done`` or ``failed``."""
+
+    number: str
+    name: str
+    by: str
+    state: str
+    pages: int = 0
+    done: int = 0
+    records: int = 0
+    duplicate: bool = False
+    rejected: tuple[Rejected, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """``own`` is the one-time link's door, None where there are accounts. ``hosts``: the names the
+    server answers to, None for any. ``secure``: people reach it by HTTPS, so cookies need it."""
+
+    desk: Desk
+    figures: Callable[[], Figures]
+    rejected: Callable[[], list[Rejected]]
+    tally: Callable[[], Tally]
+    templates: Callable[[], Sequence[Template]]
+    """The templates at hand, the newest revision of each first."""
+    intake: Intake | None = None
+    own: OwnMachine | None = None
+    hosts: frozenset[str] | None = None
+    secure: bool = False
+    language: Language = "vi"
+    patience: Patience = field(default_factory=Patience)
+    pictures: Pictures = field(default_factory=Pictures)
