@@ -110,5 +110,7 @@ DOUBTS: Mapping[str, Phrase] = {
         "Địa danh không thuộc đơn vị cấp trên đã ghi.",
         "The place does not lie in the unit named above it.",
     ),
+    "to_key": Phrase("Được yêu cầu gõ lại từ ảnh.", "It was ordered to be keyed from the image."),
+    "not_read": Phrase("Chưa đọc: gõ từ ảnh.", "It was not read: key it from the image."),
     "page_missing": Phrase("Thiếu trang của phiếu.", "A page of the form is missing."),
 }

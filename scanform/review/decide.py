@@ -1,4 +1,4 @@
-"""Review: what the machine doubts, a person decides. Every decision is one appended row."""
+"""Deciding about one answer: the value, its warnings, and what follows for the others."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 
-from scanform.errors import NoSuchField, StoreError, UsageError
+from scanform.errors import NoSuchField, Overtaken, StoreError, UsageError
 from scanform.fields.interface import FieldKind, InvalidValue
 from scanform.model.geometry import Box
 from scanform.model.reading import Reading
-from scanform.model.record import Action, Answer, Decision, Doubt, Record
+from scanform.model.record import SILENT, Action, Answer, Decision, Doubt, Record, fold
 from scanform.model.template import Field, Template
+from scanform.review.recheck import Change, Check, rechecked, ruled, unjudged
 from scanform.store.interface import Store, Waiting
 
 MARGIN_MM = 4.0
@@ -29,11 +30,41 @@ class Warned:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One answer to look at, with everything that is known about it."""
+    """One answer to look at, with everything that is known about it. ``version`` is the last row
+    of the log that changed it (0: none)."""
 
     record: Record
     field: Field
     answer: Answer
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody says about an answer, before it is a row of the log."""
+
+    action: Action
+    value: str | None = None
+    how: str = ""
+    lot: str = ""
+    note: str = ""
+    seconds: float | None = None
+    undoes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The row of the log, and the rows that followed from it."""
+
+    decision: Decision
+    follows: tuple[Decision, ...] = ()
+
+
+Write = Callable[[Sequence[Decision], Mapping[str, int]], list[Decision]]
+"""Appends decisions to records that are still at the versions given; raises ``Overtaken``."""
+
+TRIES = 8
+"""How often a decision is worked out anew because the record changed at that very moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +79,7 @@ class Review:
     store: Store
     kinds: Mapping[str, FieldKind]
     template: Callable[[str, int], Template]
-    check: Callable[[Template, Sequence[Answer]], tuple[Answer, ...]]
+    check: Check
     image: Callable[[str], bytes]
     cut: Callable[[bytes, Box], bytes]
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -59,10 +90,11 @@ class Review:
 
     def item(self, record_id: str, field_id: str) -> Item:
         """Raises ``NoSuchRecord``, ``NoSuchField``, and what ``template`` raises."""
-        record = self.store.record(record_id)
+        record, log = self._standing(record_id)
         template = self.template(record.template, record.revision)
         try:
-            return Item(record, template.field(field_id), record.answer(field_id))
+            answer = record.answer(field_id)
+            return Item(record, template.field(field_id), answer, last_row(log, field_id))
         except KeyError:
             raise NoSuchField(f"Record {record_id} has no field {field_id!r}.") from None
 
@@ -80,65 +112,147 @@ class Review:
         """Takes what a person typed. Returns the value kept and the rules that it breaks: they
         are told, not enforced, for the form may say so. Raises ``UsageError`` with what would do
         when the text can't be an answer at all."""
+        value, warnings = self.typed(item, text)
+        self.decide(item, Said("correct", value), by)
+        return value, warnings
+
+    def typed(self, item: Item, text: str) -> tuple[str, tuple[Warned, ...]]:
+        """The value that ``correct`` would keep, and its warnings; writes nothing."""
         kind = self.kinds[item.field.kind]
         try:
             value = kind.typed(item.field, text)
         except InvalidValue as error:
             raise UsageError(f"{item.field.id}: {error}") from error
-        warnings = self._warnings(item, kind, value)
-        self._decide(item, "correct", value, by)
-        return value, warnings
+        return value, self._warnings(item, kind, value)
 
     def accept(self, item: Item, by: str) -> None:
         """The value that was read is right; raises ``UsageError`` where nothing could be read."""
-        if item.answer.state == "pending" and _nothing_read(item.answer):
+        self.decide(item, self.accepting(item), by)
+
+    def accepting(self, item: Item) -> Said:
+        """That the value is right, unless there is none: then raises ``UsageError``."""
+        if item.answer.state == "pending" and nothing_read(item.answer):
             raise UsageError(
                 f"{item.field.id} could not be read, so there is nothing to accept.",
                 "Type the value, or say that it is blank or unreadable.",
             )
-        self._decide(item, "accept", None, by)
+        return Said("accept")
 
     def blank(self, item: Item, by: str) -> None:
-        self._decide(item, "blank", None, by)
+        self.decide(item, Said("blank"), by)
 
     def unreadable(self, item: Item, by: str) -> None:
-        self._decide(item, "unreadable", None, by)
+        self.decide(item, Said("unreadable"), by)
 
-    def _decide(self, item: Item, action: Action, value: str | None, by: str) -> None:
-        decision = Decision(item.record.id, item.field.id, action, value, by, self.clock())
-        self.store.decide(decision)
+    def decide(
+        self,
+        item: Item,
+        said: Said,
+        by: str,
+        version: int | None = None,
+        write: Write | None = None,
+    ) -> Written:
+        """Appends the decision and what follows from it, all or nothing.
+
+        Raises ``Overtaken`` when ``version`` is given and no longer the answer's last row, and
+        what ``write`` raises (the store's ``decide_all`` unless given).
+        """
+        for left in reversed(range(TRIES)):
+            record, log = self._standing(item.record.id)
+            if version is not None and last_row(log, item.field.id) != version:
+                raise Overtaken(f"Somebody decided about {item.field.id} meanwhile.")
+            decision = self._decision(record, item.field, said, by)
+            follows = self._follows(record, log, decision)
+            try:
+                versions = {record.id: record.version}
+                rows = (write or self.store.decide_all)([decision, *follows], versions)
+            except Overtaken:
+                if not left or self.store.record(record.id).version == record.version:
+                    raise  # it isn't that the record moved on
+                continue
+            return Written(rows[0], tuple(rows[1:]))
+        raise AssertionError("not reached")
+
+    def _standing(self, record_id: str) -> tuple[Record, list[Decision]]:
+        """A record and its log of the same moment."""
+        while True:
+            record, log = self.store.record(record_id), self.store.decisions(record_id)
+            if record.version == len(log):
+                return record, log
+
+    def _decision(self, record: Record, field: Field, said: Said, by: str) -> Decision:
+        answer = record.answer(field.id)
+        return Decision(
+            record.id,
+            field.id,
+            said.action,
+            said.value,
+            by,
+            self.clock(),
+            undoes=said.undoes,
+            crop=crop_name(record, field),
+            template=f"{record.template}@{record.revision}",
+            readers=answer.reading.reader if answer.reading else "",
+            how=said.how,
+            lot=said.lot,
+            note=said.note,
+            seconds=None if said.seconds is None else round(said.seconds, 3),
+        )
+
+    def _follows(
+        self, record: Record, log: Sequence[Decision], decision: Decision
+    ) -> list[Decision]:
+        if decision.action in ("note", "key", "paper"):
+            return []
+        template = self.template(record.template, record.revision)
+        as_read = self.store.record_at(record.id, 0)
+        after = fold(as_read, [*log, decision])
+        change = Change(template, decision.field, as_read, record, after, [*log, decision])
+        return rechecked(change, self.kinds, self.check)
 
     def _warnings(self, item: Item, kind: FieldKind, value: str) -> tuple[Warned, ...]:
         template = self.template(item.record.template, item.record.revision)
-        before = [_unjudged(answer) for answer in item.record.answers]
-        after = [
+        known = _warned(ruled(self.check, template, item.record))
+        answers = tuple(
             replace(answer, value=value, state="accepted")
             if answer.field == item.field.id
-            else answer
-            for answer in before
-        ]
-        known = _doubts(self.check(template, before))
+            else unjudged(answer)
+            for answer in item.record.answers
+        )
         found = _kind_doubts(item, kind, value)
         found += [
             each
-            for each in _doubts(self.check(template, after))
+            for each in _warned(ruled(self.check, template, replace(item.record, answers=answers)))
             if each.field == item.field.id or each not in known
         ]
         return tuple(dict.fromkeys(found))
 
 
-def _nothing_read(answer: Answer) -> bool:
-    return answer.value is None and any(doubt.code == "unreadable" for doubt in answer.doubts)
+def last_row(log: Sequence[Decision], field: str) -> int:
+    """The last row of the log that changed the answer, 0 for none."""
+    rows = [each.seq for each in log if each.field == field and each.action not in SILENT]
+    return rows[-1] if rows else 0
 
 
-def _unjudged(answer: Answer) -> Answer:
-    """The answer as if nobody had doubted or decided it, so that the rules judge it anew."""
-    state = answer.state if answer.value is None else "accepted"
-    return replace(answer, doubts=(), state=state, confidence=1.0)
+def crop_name(record: Record, field: Field) -> str:
+    """Names the ink that is seen: the SHA-256 of the stored page and the box on it, in
+    millimetres. Whoever has the image can cut it again, byte for byte the same ink."""
+    for sheet in record.sheets:
+        if sheet.page == field.page:
+            box = field.box
+            return f"{sheet.image}#mm={box.x:g},{box.y:g},{box.w:g},{box.h:g}"
+    return ""
 
 
-def _doubts(answers: Sequence[Answer]) -> list[Warned]:
-    return [Warned(answer.field, doubt) for answer in answers for doubt in answer.doubts]
+def nothing_read(answer: Answer) -> bool:
+    return answer.value is None and any(doubt.code in _NOT_READ for doubt in answer.doubts)
+
+
+_NOT_READ = ("unreadable", "to_key", "not_read")
+
+
+def _warned(doubts: Mapping[str, Sequence[Doubt]]) -> list[Warned]:
+    return [Warned(field, doubt) for field, found in doubts.items() for doubt in found]
 
 
 def _kind_doubts(item: Item, kind: FieldKind, value: str) -> list[Warned]:

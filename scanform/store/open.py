@@ -26,6 +26,8 @@ HEAD = "0001"
 BUSY_SECONDS = 30.0
 """How long a write waits for another run's write. One write takes milliseconds."""
 
+_CONNECTIONS = 20  # kept open for the threads of a server
+
 _MIGRATION_LOCK = 0x5CAF0D01  # any number that others don't use
 
 
@@ -76,7 +78,9 @@ def _database_file(workspace: Path, create: bool) -> Path:
 
 def _sqlite(file: Path, busy_seconds: float) -> Engine:
     url = sa.URL.create("sqlite", database=str(file))
-    engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": busy_seconds})
+    engine = sa.create_engine(
+        url, hide_parameters=True, connect_args={"timeout": busy_seconds}, pool_size=_CONNECTIONS
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _: object) -> None:
@@ -90,7 +94,11 @@ def _sqlite(file: Path, busy_seconds: float) -> Engine:
     def _begin(connection: Connection) -> None:
         # A write that takes the lock only at its first change may find that others were quicker
         # and must fail; one that takes it at once just waits its turn.
-        writing = connection.get_execution_options().get("scanform_write", False)
+        options = connection.get_execution_options()
+        writing = options.get("scanform_write", False)
+        if writing:
+            lasting = options.get("scanform_lasting", True)
+            connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if lasting else 'NORMAL'}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -64,6 +65,9 @@ class SqlStore:
     def __init__(self, engine: Engine, clock: Clock = utc_now) -> None:
         self.engine = engine
         self._clock = clock
+        # SQLite lets one write at a time and has the others ask again and again; threads of one
+        # program wait here instead, and go on at once when it is their turn.
+        self._turn = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
         self.insert = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
 
     def close(self) -> None:
@@ -88,10 +92,11 @@ class SqlStore:
                 yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """One transaction that changes something; it waits its turn."""
-        with told(), self.engine.connect() as connection:
-            connection.execution_options(scanform_write=True)
+    def writing(self, lasting: bool = True) -> Iterator[Connection]:
+        """One transaction that changes something; it waits its turn. Without ``lasting`` a power
+        cut may undo it (never a crash of the program): good enough for who has what in hand."""
+        with told(), self._turn, self.engine.connect() as connection:
+            connection.execution_options(scanform_write=True, scanform_lasting=lasting)
             with connection.begin():
                 yield connection
 
