@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scanform.model.scan import Pixels
 from scanform.page.arrays import Matrix, Points
 
-_MOST = 2000
+_MOST = 2500
 _FEWEST_MATCHES = 12
 _FEWEST_INLIERS = 12
 

@@ -38,7 +38,7 @@ MOST_STRAIN = 0.075
 """Paper that is bent this much isn't flat enough to be sure of; rows that were moved in another
 revision look like it."""
 _LONG_SIDE = 1700
-_TRIED = 3
+_TRIED = 4
 _CODE_PREFIX = "scanform:"
 _LEAST_VIEW_DPI = 30.0
 
@@ -145,14 +145,16 @@ def _by_marks(view: View, _dpi: float, references: Sequence[Reference]) -> Itera
 
 
 def _by_features(view: View, dpi: float, references: Sequence[Reference]) -> Iterator[Ranked]:
-    small = view.at(dpi * view.scale[0], FEATURES_DPI * 1.15)
-    features = find_features(small.grey, small.scale[0])
-    guesses = [
-        (each, guess_from_features(features, each.features, 1.0 / small.scale[0]))
-        for each in references
-    ]
-    known = [(reference, guess) for reference, guess in guesses if guess is not None]
-    yield from sorted(known, key=lambda ranked: -ranked[1].votes)
+    # Fine print on a page that is small in its photo shows only at the second look.
+    for times in (1.15, 1.9):
+        small = view.at(dpi * view.scale[0], FEATURES_DPI * times)
+        features = find_features(small.grey, small.scale[0])
+        guesses = [
+            (each, guess_from_features(features, each.features, 1.0 / small.scale[0]))
+            for each in references
+        ]
+        known = [(reference, guess) for reference, guess in guesses if guess is not None]
+        yield from sorted(known, key=lambda ranked: -ranked[1].votes)
 
 
 def _by_turning(view: View, dpi: float, references: Sequence[Reference]) -> Iterator[Ranked]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scanform.model.scan import Pixels
-from scanform.page.arrays import Mask, Points, apply
+from scanform.page.arrays import Mask, Points
 from scanform.page.evidence import in_place
 from scanform.page.features import Guess
 from scanform.page.match import Seen, look
@@ -67,8 +67,11 @@ def register(page: PageInk, reference: Reference, guess: Guess) -> Registered:
     warp = _better_homography(page, reference.coarse, warp)
     found = _bent_and_measured(page, reference, warp, guess.method, _REACHES_MM)
     if found.support > _HOPEFUL and found.weakest < _CONTENT:
-        again = _bent_and_measured(page, reference, found.warp, guess.method, _MORE_REACHES_MM)
-        found = max(found, again, key=lambda each: each.support)
+        for start in (found.warp, _better_homography(page, reference.coarse, found.warp)):
+            again = _bent_and_measured(page, reference, start, guess.method, _MORE_REACHES_MM)
+            found = max(found, again, key=lambda each: each.support)
+            if found.weakest >= _CONTENT:
+                break
     return found
 
 
@@ -109,7 +112,7 @@ def _better_homography(page: PageInk, level: Level, warp: Warp) -> Warp:
     if int(good.sum()) < 8:
         return warp
     form = seen.centres[good]
-    there = apply(warp.homography, form + seen.shifts[good])
+    there = warp.places(form + seen.shifts[good])
     pixel = warp.dpi() / level.plan.dpi
     found, inliers = cv2.findHomography(
         form, there, cv2.USAC_MAGSAC, ransacReprojThreshold=1.5 * pixel, maxIters=1000
