@@ -32,11 +32,13 @@ WEEKS = 8
 """Weeks looked back upon."""
 HALF_LIFE = 2.0
 """Weeks after which a week weighs half."""
-PULL = 0.5
+PULL = 0.25
 """Weeks that the pace of all weighs against a unit's own."""
-WANDER_ALL, WANDER_UNIT = 0.25, 0.35
+WANDER_ALL, WANDER_UNIT = 0.21, 0.1
 """How far paces wander in a week (standard deviation of their logarithm), before the campaign
 itself has shown it."""
+WANDERS = 0.2
+"""Share of what the weeks' steps show that is wandering and not surprise."""
 BELIEF = 4.0
 """Weeks that it takes for the campaign to count as much as that belief."""
 
@@ -162,8 +164,8 @@ def _wander(weekly: Array) -> tuple[float, float]:
 
 
 def _believe(steps: Array, sd: float) -> float:
-    # A step up and down again is a surprise, not wandering: half of the variance is left to those.
-    seen = float(np.sum(steps**2)) / 2
+    # A step up and down again is a surprise, not wandering: most of the variance is left to those.
+    seen = float(np.sum(steps**2)) * WANDERS
     return float(np.sqrt((BELIEF * sd**2 + seen) / (BELIEF + len(steps))))
 
 
