@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "campaign": ("scanform.cli.campaign:campaign", "Say what is counted, for whom, by when."),
     "tally": ("scanform.cli.tally:tally", "Count records per unit against the targets."),
     "export": ("scanform.cli.export:export", "Write the records to a file."),
+    "import": ("scanform.cli.import_:import_", "Take a corrected CSV or Excel file back."),
     "template": ("scanform.cli.template:template", "Draw, check and show templates."),
     "rehearse": ("scanform.cli.rehearse:rehearse", "Make filled, worn forms with known truth."),
     "doctor": ("scanform.cli.doctor:doctor", "Say what is missing and how to install it."),

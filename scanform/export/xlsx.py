@@ -6,6 +6,7 @@ also when it is typed over. Rows go to disk one by one (XlsxWriter's constant me
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -26,6 +27,7 @@ LONGEST = 32_767  # characters of a cell
 
 DATA, DICTIONARY = "records", "dictionary"
 
+_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _NOTES = ("column", "field", "template", "label", "kind", "lexicon", "vintage", "masked")
 _MADE = datetime(2000, 1, 1)  # always the same, so that the bytes are
 
@@ -90,6 +92,12 @@ def _dictionary(book: Workbook, layout: Layout, text: Any) -> None:
         for column, cell in enumerate(cells):
             if cell:
                 sheet.write_string(at, column, cell, text)
+
+
+def unescaped(text: str) -> str:
+    """A cell's text as it was given: a workbook has escapes for what XML can't hold, and openpyxl
+    leaves them as they are (ECMA-376, part 1, 22.9.2.19)."""
+    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 def _heading(book: Workbook, sheet: Worksheet, names: Iterable[str]) -> None:

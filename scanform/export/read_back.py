@@ -1,0 +1,135 @@
+"""A CSV or Excel file that was exported, corrected in a spreadsheet and saved."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+from scanform.errors import UsageError
+from scanform.export.columns import field_of
+from scanform.export.csv import restored
+from scanform.export.extras import from_extra
+from scanform.export.mask import PREFIX, is_masked
+from scanform.export.xlsx import DATA, unescaped
+from scanform.model.sheet import Cell, CellSort, SheetRow
+
+NEEDED = ("record", "version")
+_LONGEST = 2**31 - 1  # characters of a cell; the csv module's own limit is for strangers' files
+
+RawCell = tuple[str, bool]
+"""The text of a cell, and whether a formula stands there."""
+_EMPTY: RawCell = ("", False)
+
+
+def read_rows(file: Path) -> Iterator[SheetRow]:
+    """The rows of the file, by its name's ending. Raises ``UsageError`` for what is no table
+    that was exported, ``MissingProgram`` without the library for Excel."""
+    if file.suffix.lower() in (".xlsx", ".xlsm"):
+        rows = _excel(file)
+    elif file.suffix.lower() in (".csv", ".txt", ".tsv"):
+        rows = _csv(file)
+    else:
+        raise UsageError(f"{file} is neither .csv nor .xlsx.", "Save it as one of the two.")
+    return _sheet_rows(file, rows)
+
+
+def _sheet_rows(file: Path, rows: Iterator[tuple[int, list[RawCell]]]) -> Iterator[SheetRow]:
+    _, head = next(rows, (1, []))
+    names = [text.strip() for text, _ in head]
+    missing = [name for name in NEEDED if name not in names]
+    if missing:
+        raise UsageError(
+            f"{file} has no column {' and no column '.join(missing)}.",
+            "Export anew, and leave the first line as it is.",
+        )
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    if twice:
+        raise UsageError(f"{file} has the column {', '.join(twice)} twice.", "Remove one of them.")
+    record, version = names.index("record"), names.index("version")
+    fields = [(at, name, field_of(name)) for at, name in enumerate(names) if name]
+    asked = [(at, name, field) for at, name, field in fields if field is not None]
+    for number, cells in rows:
+        if not any(text.strip() for text, _ in cells):
+            continue  # spreadsheets leave empty lines behind
+        yield SheetRow(
+            number,
+            _at(cells, record)[0].strip(),
+            _number(_at(cells, version)[0]),
+            tuple(_cell(field, name, _at(cells, at)) for at, name, field in asked),
+        )
+
+
+def _at(cells: Sequence[RawCell], at: int) -> RawCell:
+    return cells[at] if at < len(cells) else _EMPTY
+
+
+def _cell(field: str, column: str, raw: RawCell) -> Cell:
+    text, formula = raw
+    sort: CellSort = "formula" if formula else "typed"
+    if text.startswith(PREFIX):
+        sort = "masked" if is_masked(text) else "damaged"
+    return Cell(field, column, text, sort)
+
+
+def _number(text: str) -> int | None:
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdecimal() else None
+
+
+def _csv(file: Path) -> Iterator[tuple[int, list[RawCell]]]:
+    csv.field_size_limit(_LONGEST)
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as stream:
+            first = stream.readline()
+            stream.seek(0)
+            # Excel writes what the country uses: a semicolon where the comma is for decimals.
+            mark = max(",;\t", key=first.count)
+            reader = csv.reader(stream, delimiter=mark)
+            for number, cells in enumerate(reader, 1):
+                yield number, [(restored(cell), False) for cell in cells]
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            f"{file} is not UTF-8.", "Save it as CSV UTF-8 (Excel: Save as, CSV UTF-8)."
+        ) from error
+    except OSError as error:
+        raise UsageError(f"{file} can't be read: {error.strerror}.") from error
+    except csv.Error as error:
+        raise UsageError(f"{file} is no CSV: {error}.") from error
+
+
+def _excel(file: Path) -> Iterator[tuple[int, list[RawCell]]]:
+    with from_extra("xlsx"):
+        from openpyxl import load_workbook  # noqa: PLC0415 - only this format needs it
+        from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+
+    try:
+        # Formulas are read as such: their last result may be old, and was typed by nobody.
+        book = load_workbook(io.BytesIO(file.read_bytes()), read_only=True, data_only=False)
+    except OSError as error:
+        raise UsageError(f"{file} can't be read: {error.strerror}.") from error
+    except (InvalidFileException, BadZipFile, KeyError, ValueError) as error:
+        raise UsageError(f"{file} is no Excel workbook, or it is damaged.") from error
+    try:
+        sheet = book[DATA] if DATA in book.sheetnames else book.worksheets[0]
+        for number, cells in enumerate(sheet.iter_rows(), 1):
+            yield number, [_excel_cell(cell) for cell in cells]
+    finally:
+        book.close()
+
+
+def _excel_cell(cell: Any) -> RawCell:
+    value = cell.value
+    if cell.data_type == "f":
+        return str(value), True
+    if isinstance(value, str):
+        return unescaped(value), False
+    if isinstance(value, date):  # typed as one: a datetime is a date, too
+        return value.isoformat()[:10], False
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value)), False
+    return "" if value is None else str(value), False
