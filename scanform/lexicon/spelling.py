@@ -15,6 +15,10 @@ TONES = "\u0300\u0301\u0303\u0309\u0323"
 MARK_COST = 0.25
 """What a wrong mark costs beside a wrong letter, which costs 1."""
 
+LOOK_COST = 0.5
+"""What a letter costs that looks like the right one (i, l and 1; o and 0)."""
+
+_ALIKE = str.maketrans("l1|!0", "iiiio")
 _LIKE = str.maketrans(
     {"’": "'", "‘": "'", "`": "'", "–": "-", "—": "-", "\u00a0": " ", "⁄": "/", "∕": "/"}
 )
@@ -43,10 +47,13 @@ def key(text: str) -> str:
 
 
 def distance(one: str, other: str) -> float:
-    """Weighted edits between two spellings: letters 1 each, marks ``MARK_COST``, case 0."""
+    """Weighted edits between two spellings: letters 1 each, look-alikes ``LOOK_COST``,
+    marks ``MARK_COST``, case 0."""
     letters = Levenshtein.distance(fold(one), fold(other))
     both = Levenshtein.distance(key(one), key(other))
-    return float(letters + MARK_COST * max(0, both - letters))
+    shapes = Levenshtein.distance(fold(one).translate(_ALIKE), fold(other).translate(_ALIKE))
+    alike = max(0, letters - shapes)
+    return shapes + LOOK_COST * alike + MARK_COST * max(0, both - letters)
 
 
 def similarity(one: str, other: str) -> float:

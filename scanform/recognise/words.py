@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from scanform.lexicon.syllables import word_shape
+from scanform.lexicon.syllables import is_syllable, word_shape
 from scanform.model.scan import Pixels
 from scanform.programs.tesseract import Character, Word
 
@@ -73,7 +73,8 @@ def _split(
             continue
         if head.text[-1:].isdigit() and tail.text[:1].isdigit():
             continue  # a 1 has much white around it, but no number is written in two
-        sure = whites[at] > WIDE * height and whites[at] > 2.5 * usual
+        whole = is_syllable(word.text) and not (is_syllable(head.text) and is_syllable(tail.text))
+        sure = whites[at] > WIDE * height and whites[at] > 2.5 * usual and not whole
         likely = whites[at] > SOME * height and whites[at] > 1.5 * usual
         better = word_shape(word.text) < 1.0 and (
             (len(head.text) > 1 and word_shape(head.text) == 1.0) or word_shape(tail.text) == 1.0
@@ -104,7 +105,8 @@ def _joined(
             white = _white(columns, before.characters[-1], word.characters[0])
             whole = before.text + word.text
             apart = word_shape(f"{before.text} {word.text}")
-            if white < NONE * height and word_shape(whole) == 1.0 and apart < 1.0:
+            limit = WIDE if is_syllable(whole) else NONE
+            if white < limit * height and word_shape(whole) == 1.0 and apart < 1.0:
                 score = min(before.score, word.score)
                 made[-1] = Word(whole, score, before.characters + word.characters)
                 continue
