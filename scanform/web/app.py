@@ -12,7 +12,17 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from scanform.web.office import Office
-from scanform.web.routes import door, overview, review
+from scanform.web.routes import (
+    checks,
+    door,
+    groups,
+    overview,
+    people,
+    records,
+    review,
+    scans,
+    tally,
+)
 from scanform.web.security import OwnHost, SecurityHeaders
 from scanform.web.visit import Visit, page, problem
 
@@ -33,6 +43,34 @@ _ROUTES = [
     Route("/review/page/{token}", review.whole_page),
     Route("/review/sight/{token}/{view}", review.sight),
     Route("/review/picture/{token}/{view}.png", review.picture),
+    Route("/records", records.records),
+    Route("/records/{record}", records.record),
+    Route("/records/{record}/page/{page:int}.jpg", records.page_image),
+    Route("/records/{record}/field/{field}", records.decide, methods=["POST"]),
+    Route("/groups", groups.groups),
+    Route("/groups/sheet", groups.sheet),
+    Route("/groups/accept", groups.accept, methods=["POST"]),
+    Route("/groups/leave", groups.leave, methods=["POST"]),
+    Route("/groups/picture/{token}/{record}/{field}.png", groups.picture),
+    Route("/scans", scans.scans),
+    Route("/scans/jobs", scans.jobs),
+    Route("/scans", scans.upload, methods=["POST"]),
+    Route("/rejected", scans.rejected),
+    Route("/rejected/{number}", scans.rejected_one),
+    Route("/rejected/{number}/picture.jpg", scans.rejected_picture),
+    Route("/rejected/{number}/again", scans.again, methods=["POST"]),
+    Route("/keying", checks.keying),
+    Route("/keying", checks.order_keying, methods=["POST"]),
+    Route("/sample", checks.sample),
+    Route("/sample", checks.draw_sample, methods=["POST"]),
+    Route("/paper", checks.paper),
+    Route("/paper", checks.pulled, methods=["POST"]),
+    Route("/figures", checks.figures),
+    Route("/tally", tally.tally),
+    Route("/people", people.people),
+    Route("/people", people.change, methods=["POST"]),
+    Route("/password", people.password_page),
+    Route("/password", people.password, methods=["POST"]),
     Mount("/static", StaticFiles(directory=_STATIC)),
 ]
 

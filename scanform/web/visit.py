@@ -82,7 +82,7 @@ def page(
 
     def decorate(work: Work) -> Route:
         async def route(request: Request) -> Response:
-            visit = await run_in_threadpool(_visit, request)
+            visit = await run_in_threadpool(arrived, request)
             refused = await _refusal(visit, permission, signed_in)
             if refused is not None:
                 return refused
@@ -94,7 +94,8 @@ def page(
     return decorate
 
 
-def _visit(request: Request) -> Visit:
+def arrived(request: Request) -> Visit:
+    """The request with its session; asks the store, so call it in a thread."""
     office: Office = request.app.state.office
     return Visit(request, office, _session(request, office), _language(request, office))
 
@@ -132,7 +133,8 @@ async def _refusal(visit: Visit, permission: Permission | None, signed_in: bool)
 
 async def _read_form(visit: Visit, signed_in: bool) -> Response | None:
     request = visit.request
-    if int(request.headers.get("content-length", "0") or 0) > MOST_BYTES:
+    length = request.headers.get("content-length", "0")
+    if "transfer-encoding" in request.headers or not length.isdecimal() or int(length) > MOST_BYTES:
         return problem(visit, visit.say("too_large"), 413)
     if foreign(request):
         return problem(visit, visit.say("stale_page"), 403)

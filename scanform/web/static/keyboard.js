@@ -242,6 +242,24 @@
     find("#page-region")?.scrollIntoView({ block: "center" });
   }
 
+  // --- the group sheet: arrows walk over the pictures, Enter accepts what isn't struck ------------
+  document.addEventListener("keydown", (event) => {
+    const boxes = all("#group-sheet [type=checkbox]");
+    if (!boxes.length || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key === "Enter" && event.target.tagName !== "BUTTON") {
+      event.preventDefault();
+      const pictures = all("#group-sheet img");
+      if (!event.repeat && pictures.every((each) => each.complete)) find("#group-sheet .main-button").click();
+      return;
+    }
+    const wide = boxes.filter((each) => each.closest("li").offsetTop === boxes[0].closest("li").offsetTop).length;
+    const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: wide, ArrowUp: -wide }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const at = boxes.indexOf(document.activeElement);
+    (boxes[at < 0 ? 0 : at + step] ?? boxes[at]).focus();
+  });
+
   // --- htmx -------------------------------------------------------------------------------------
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target?.id !== "bench-place") return;
