@@ -60,7 +60,8 @@ def guess_from_marks(found: dict[int, Points], marks: PageMarks, pixel: float) -
         if np.abs(apply(affine, form) - page).max() < 1.5 * pixel:
             return Guess(affine, len(shared), "marks")
     homography, _ = cv2.findHomography(form, page, 0)
-    return Guess(np.asarray(homography, np.float64), len(shared), "marks")
+    exact = len(shared) > FEWEST
+    return Guess(np.asarray(homography, np.float64), len(shared), "marks", exact)
 
 
 def _corners(box: Box) -> Points:

@@ -29,7 +29,7 @@ class LevelPlan:
 
 
 COARSE = LevelPlan(dpi=50, patch_mm=22.0, every_mm=20.0, reach_mm=7.0)
-FINE = LevelPlan(dpi=100, patch_mm=12.0, every_mm=14.0, reach_mm=2.4)
+FINE = LevelPlan(dpi=100, patch_mm=12.0, every_mm=16.0, reach_mm=2.4)
 
 FEATURES_DPI = 75
 _ENOUGH_INK = 6.0

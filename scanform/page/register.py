@@ -64,7 +64,8 @@ def register(page: PageInk, reference: Reference, guess: Guess) -> Registered:
     then a smooth local shift, then what still is off is measured. Where a part of the page
     doesn't fit yet, its neighbours, which now do, lead the way for another turn."""
     warp = Warp(reference.template.page_mm, guess.homography)
-    warp = _better_homography(page, reference.coarse, warp)
+    if not guess.exact:
+        warp = _better_homography(page, reference.coarse, warp)
     found = _bent_and_measured(page, reference, warp, guess.method, _REACHES_MM)
     if found.support > _HOPEFUL and found.weakest < _CONTENT:
         for start in (found.warp, _better_homography(page, reference.coarse, found.warp)):
