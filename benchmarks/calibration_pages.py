@@ -22,7 +22,10 @@ from scanform.model.geometry import to_pixels
 from scanform.model.scan import SHEET_DPI, Pixels, Quality, Sheet
 from scanform.model.template import Field, Template
 
-LETTERS = "AaĂăÂâĐđÊêÔôƠơƯưẠạẢảẤấẦầẨẩẪẫẬậẮắẰằẲẳẴẵẶặẸẹẺẻẼẽẾếỀềỂểỄễỆệỈỉỊịỌọỎỏỐốỒồỔổỖỗỘộỚớỜờỞởỠỡỢợỤụỦủỨứỪừỬửỮữỰựỲỳỴỵỶỷỸỹ"
+LETTERS = (
+    "AaĂăÂâĐđÊêÔôƠơƯưẠạẢảẤấẦầẨẩẪẫẬậẮắẰằẲẳẴẵẶặẸẹẺẻẼẽẾếỀềỂểỄ"
+    "ễỆệỈỉỊịỌọỎỏỐốỒồỔổỖỗỘộỚớỜờỞởỠỡỢợỤụỦủỨứỪừỬửỮữỰựỲỳỴỵỶỷỸỹ"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +181,7 @@ class Writer:
                     made[field.id] = value
         return made
 
-    def _value(self, field: Field) -> str:
+    def _value(self, field: Field) -> str:  # noqa: PLR0911 - one return a kind
         rng = self.rng
         match field.kind:
             case "capitals":
@@ -235,7 +238,7 @@ def _face(font: Path, points: float) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(font), round(points * SHEET_DPI / 72))
 
 
-def _line(draw, field, value, font, ink, points, rng) -> None:  # type: ignore[no-untyped-def]  # noqa: PLR0913
+def _line(draw, field, value, font, ink, points, rng) -> None:  # type: ignore[no-untyped-def]  # noqa: PLR0913, PLR0917
     box = field.box
     width = to_pixels(box.w - 1.5, SHEET_DPI)
     while _face(font, points).getlength(value) > width and points > 6.5:
@@ -245,7 +248,7 @@ def _line(draw, field, value, font, ink, points, rng) -> None:  # type: ignore[n
     draw.text((x, y), value, font=_face(font, points), fill=ink, anchor="ls")
 
 
-def _comb(draw, field, value, font, ink, points, rng) -> None:  # type: ignore[no-untyped-def]  # noqa: PLR0913
+def _comb(draw, field, value, font, ink, points, rng) -> None:  # type: ignore[no-untyped-def]  # noqa: PLR0913, PLR0917
     digits = value
     if field.kind == "date":
         parts = value.split("-")

@@ -23,6 +23,38 @@ HELD = ("Sriracha", "Pangolin")
 HIDDEN = 72
 
 
+def stroked(digit: str, size: int, rng: random.Random) -> np.ndarray:
+    """A 1 with a flag of any length, with and without a foot, or a 7 with and without a bar: what
+    hands confuse most, and fonts show too few ways of."""
+    image = np.full((size * 2, size * 2), 255, np.uint8)
+    middle, top, foot = size, round(size * 0.6), round(size * 1.4)
+    lean = round(rng.gauss(0.06, 0.06) * size)
+    wide = rng.randint(2, max(3, size // 9))
+    head = (middle + lean, top)
+    if digit == "1":
+        cv2.line(image, head, (middle - lean, foot), 0, wide, cv2.LINE_AA)
+        length = rng.uniform(0.15, 0.6) * (foot - top)
+        angle = np.radians(rng.uniform(25, 58))  # from the stem, downwards
+        end = (round(head[0] - length * np.sin(angle)), round(top + length * np.cos(angle)))
+        cv2.line(image, head, end, 0, wide, cv2.LINE_AA)
+        if rng.random() < 0.3:
+            half = rng.randint(size // 8, size // 4)
+            ends = ((middle - lean - half, foot), (middle - lean + half, foot))
+            cv2.line(image, *ends, 0, wide, cv2.LINE_AA)
+        return image
+    left = round(head[0] - rng.uniform(0.4, 0.65) * (foot - top))
+    drop = round(rng.uniform(-0.08, 0.08) * size)
+    cv2.line(image, (left, top + drop), head, 0, wide, cv2.LINE_AA)
+    base = (round(head[0] - rng.uniform(0.15, 0.45) * (foot - top)), foot)
+    cv2.line(image, head, base, 0, wide, cv2.LINE_AA)
+    if rng.random() < 0.3:
+        cross = ((head[0] + base[0]) // 2, (top + foot) // 2)
+        half = rng.randint(size // 8, size // 5)
+        ends = ((cross[0] - half, cross[1]), (cross[0] + half, cross[1]))
+        cv2.line(image, *ends, 0, wide, cv2.LINE_AA)
+    return image
+
+
 def glyph(digit: str, font: Path, rng: random.Random, noise: np.random.Generator) -> np.ndarray:
     """One worn digit, dark on white, tightly cut as ``recognise.combs`` cuts it."""
     size = rng.randint(30, 64)
@@ -30,6 +62,8 @@ def glyph(digit: str, font: Path, rng: random.Random, noise: np.random.Generator
     image = Image.new("L", (size * 2, size * 2), 255)
     ImageDraw.Draw(image).text((size, size * 1.4), digit, font=face, fill=0, anchor="ms")
     pixels = np.asarray(image)
+    if digit in "17" and rng.random() < 0.35:
+        pixels = stroked(digit, size, rng)
     side = pixels.shape[0]
     turn = cv2.getRotationMatrix2D((side / 2, side / 2), rng.gauss(0, 4), rng.uniform(0.85, 1.1))
     turn[0, 1] += rng.gauss(0, 0.08)
@@ -88,8 +122,8 @@ def train(inputs: np.ndarray, labels: np.ndarray, epochs: int, seed: int) -> lis
             error = (given - wanted[batch]) / len(batch)
             back = (error @ weights[2].T) * (hidden > 0)
             slopes = [inputs[batch].T @ back, back.sum(0), hidden.T @ error, error.sum(0)]
-            for at, slope in enumerate(slopes):
-                slope = slope + 1e-4 * weights[at]
+            for at, raw in enumerate(slopes):
+                slope = raw + 1e-4 * weights[at]
                 means[at] = 0.9 * means[at] + 0.1 * slope
                 squares[at] = 0.999 * squares[at] + 0.001 * slope**2
                 mean = means[at] / (1 - 0.9**step)

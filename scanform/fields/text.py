@@ -26,6 +26,7 @@ _LIKE_DIGITS = str.maketrans("IlO|", "1101")
 def clean(text: str) -> str:
     """The text in NFC with single spaces, without stray marks at its ends."""
     text = re.sub(r"(?<!\S)[\dIlO|]*\d[\dIlO|]*(?![^\s,.;])", _as_number, tidy(text))
+    text = re.sub(r"\(@", "@", text)  # an @ is often read with a bracket before it
     return text.strip(_EDGES)
 
 

@@ -31,8 +31,9 @@ SECONDS_TO_START = 30.0
 SECONDS_AN_IMAGE = 4.0
 """Far above the 0.02 s that a line takes: only a process that hangs is stopped."""
 
-NOT_WRITTEN = "¬†‡§°~^_{}[]<>|=*#$€£¥©®™«»‹›•"
-"""Characters that nobody writes on a form; without them Tesseract takes its next best guess."""
+NOT_WRITTEN = "¬†‡§°~^_{}[]<>|=*#$€£¥©®™«»‹›•¿¡ÄäËëÏïÖöÜüÿŸÑñÇçÅåØøÆæŒœß"
+"""Characters that nobody writes on a Vietnamese form (Ñ is a misread N or Ã); without them
+Tesseract takes its next best guess."""
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
