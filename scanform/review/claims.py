@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -61,8 +61,6 @@ class Claim:
     options: tuple[Option, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     notes: tuple[str, ...] = ()
-    filter: Filter = field(default_factory=Filter)
-    order: Order = "by_field"
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,12 +101,18 @@ class Review:
     def snippet(self, item: Item) -> bytes:
         """PNG of the answer's region on the stored sheet; raises ``StoreError`` when the record
         has no such sheet."""
-        for sheet in item.record.sheets:
-            if sheet.page == item.field.page:
-                return self.cut(self.image(sheet.image), item.field.box.grown(MARGIN_MM))
-        raise StoreError(
-            f"Record {item.record.id} has no page {item.field.page}, where {item.field.id} stands."
-        )
+        return self.picture(item.record, item.field, item.field.box.grown(MARGIN_MM))
+
+    def picture(self, record: Record, field: Field, box: Box) -> bytes:
+        """PNG of ``box`` of the page that the field stands on."""
+        return self.cut(self.page(record, field.page), box)
+
+    def page(self, record: Record, page: int) -> bytes:
+        """The stored image of a page, as it was encoded; raises ``StoreError`` without one."""
+        for sheet in record.sheets:
+            if sheet.page == page:
+                return self.image(sheet.image)
+        raise StoreError(f"Record {record.id} has no page {page}.")
 
     def correct(self, item: Item, text: str, by: str) -> tuple[str, tuple[Warned, ...]]:
         """Takes what a person typed. Returns the value kept and the rules that it breaks: they

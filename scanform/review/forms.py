@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from scanform.model.record import Record
 from scanform.model.template import Template
 from scanform.review.claims import Outcome
+from scanform.review.decide import Item, Said, Warned, last_row
 from scanform.review.people import Person
+from scanform.review.room import Room, outcome, picture
 from scanform.store.interface import LogRow
 
 
@@ -26,6 +28,8 @@ class FormView:
 
 @dataclass(frozen=True, slots=True)
 class Forms:
+    room: Room
+
     def find(
         self,
         who: Person,
@@ -37,29 +41,67 @@ class Forms:
     ) -> Sequence[Record]:
         """Records by scan path and page; ``status`` ``complete`` or ``pending``; ``scan``: part
         of the scan's path; ``after``: a record's id, to page on."""
-        raise NotImplementedError
+        who.need("forms")
+        ids = self.room.store.find_records(template, status, scan, after, limit)
+        return [self.room.review.store.record(each) for each in ids]
 
     def open(self, who: Person, record_id: str) -> FormView:
         """Raises ``NoSuchRecord``."""
-        raise NotImplementedError
+        who.need("forms")
+        record = self.room.review.store.record(record_id)
+        template = self.room.review.template(record.template, record.revision)
+        history = tuple(self.room.store.log(record_id))
+        log = [row.decision for row in history]
+        versions = {answer.field: last_row(log, answer.field) for answer in record.answers}
+        papers = [row.field for row in self.room.store.papers() if row.record == record_id]
+        return FormView(record, template, history, versions, tuple(papers))
 
     def accept(self, who: Person, record_id: str, field: str, version: int) -> Outcome:
         """Raises ``Overtaken`` when there is a newer version of the answer."""
-        raise NotImplementedError
+        item = self._item(who, record_id, field)
+        said = self.room.review.accepting(item)
+        return self._say(who, item, said, version, item.answer.value)
 
     def correct(self, who: Person, record_id: str, field: str, text: str, version: int) -> Outcome:
-        raise NotImplementedError
+        item = self._item(who, record_id, field)
+        value, warnings = self.room.review.typed(item, text)
+        return self._say(who, item, Said("correct", value), version, value, warnings)
+
+    def check(
+        self, who: Person, record_id: str, field: str, text: str
+    ) -> tuple[str, tuple[Warned, ...]]:
+        """The value that ``correct`` would keep and the rules it would break; writes nothing."""
+        return self.room.review.typed(self._item(who, record_id, field), text)
 
     def blank(self, who: Person, record_id: str, field: str, version: int) -> Outcome:
-        raise NotImplementedError
+        return self._say(who, self._item(who, record_id, field), Said("blank"), version, None)
 
     def unreadable(self, who: Person, record_id: str, field: str, version: int) -> Outcome:
-        raise NotImplementedError
+        return self._say(who, self._item(who, record_id, field), Said("unreadable"), version, None)
+
+    def _item(self, who: Person, record_id: str, field: str) -> Item:
+        who.need("forms")
+        return self.room.review.item(record_id, field)
+
+    def _say(
+        self,
+        who: Person,
+        item: Item,
+        said: Said,
+        version: int,
+        value: str | None,
+        warnings: tuple[Warned, ...] = (),
+    ) -> Outcome:
+        said = Said(said.action, said.value, how="form")
+        written = self.room.review.decide(item, said, who.name, version=version)
+        return outcome(written, value, warnings)
 
     def page(self, who: Person, record_id: str, page: int) -> bytes:
         """The stored image (JPEG) of a page of the form, upright, in the template's size."""
-        raise NotImplementedError
+        who.need("forms")
+        return self.room.review.page(self.room.review.store.record(record_id), page)
 
     def picture(self, who: Person, record_id: str, field: str) -> bytes:
         """PNG of one field's region."""
-        raise NotImplementedError
+        item = self._item(who, record_id, field)
+        return picture(self.room, item.record, item.field, "field")

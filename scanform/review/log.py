@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from scanform.model.record import Record, fold
 from scanform.review.people import Person
+from scanform.review.room import Room
+from scanform.store.chain import START, row_hash
 from scanform.store.interface import LogRow
+
+MOST_FAULTS = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something wrong with the log. ``reason``: ``changed`` (a row isn't what was hashed),
-    ``missing`` (a number is gone), ``cut`` (rows are gone at the end), ``strange`` (the end isn't
-    in the head's words), ``differs`` (a record isn't the fold of its log)."""
+    """Something wrong with the log. ``reason``: ``changed`` (a row isn't what was hashed, or a
+    row before it was put in, taken out or moved), ``missing`` (a number is gone), ``cut`` (rows
+    are gone at the end), ``head`` (the hash written down earlier isn't in the chain), ``differs``
+    (a record isn't the fold of its log)."""
 
     reason: str
     seq: int | None
@@ -35,15 +41,63 @@ class Verified:
 class Log:
     """Needs ``log``; ``history`` needs ``forms``."""
 
+    room: Room
+
     def verify(self, who: Person, head: str | None = None) -> Verified:
         """Checks every row, the chain and that each record is the fold of its log. With ``head``,
         a hash written down earlier, also that the chain still goes through it."""
-        raise NotImplementedError
+        who.need("log")
+        count, last, faults = self._chain(head)
+        for record in self.room.review.store.records():
+            if len(faults) >= MOST_FAULTS:
+                break
+            faults += self._folds(record)
+        return Verified(count, last, tuple(faults))
+
+    def _chain(self, head: str | None) -> tuple[int, str, list[Fault]]:
+        faults: list[Fault] = []
+        noted, noted_hash = self.room.store.head()
+        previous, seq, count = START, 0, 0
+        seen = head in (None, START)
+        for row in self.room.store.log():
+            said, count = row.decision, count + 1
+            if said.seq != seq + 1:
+                detail = f"rows {seq + 1} to {said.seq - 1} are gone"
+                faults.append(Fault("missing", seq + 1, None, detail))
+            made = row_hash(previous, said, row.from_value, row.from_state, row.to_state)
+            if made != row.hash:
+                faults.append(Fault("changed", said.seq, said.record, f"row {said.seq}"))
+            previous, seq = row.hash, said.seq
+            seen = seen or row.hash == head
+            if len(faults) >= MOST_FAULTS:
+                return count, previous, faults
+        if (seq, previous) != (noted, noted_hash):
+            faults.append(Fault("cut", seq, None, f"the log ends at {seq}, it was at {noted}"))
+        if not seen:
+            faults.append(Fault("head", None, None, f"{head} is not in the chain"))
+        return count, previous, faults
+
+    def _folds(self, record: Record) -> Iterator[Fault]:
+        store = self.room.review.store
+        made = fold(store.record_at(record.id, 0), store.decisions(record.id))
+        if made != replace(record, version=made.version):
+            # Somebody may have decided between the two looks.
+            now = store.record(record.id)
+            made = fold(store.record_at(record.id, 0), store.decisions(record.id))
+            if made != now:
+                fields = [
+                    one.field
+                    for one, other in zip(made.answers, now.answers, strict=False)
+                    if one != other
+                ]
+                yield Fault("differs", None, record.id, ", ".join(fields))
 
     def rows(self, who: Person) -> Iterator[LogRow]:
         """Every row, oldest first."""
-        raise NotImplementedError
+        who.need("log")
+        return self.room.store.log()
 
     def history(self, who: Person, record_id: str) -> list[LogRow]:
         """The rows about one record; raises ``NoSuchRecord``."""
-        raise NotImplementedError
+        who.need("forms")
+        return list(self.room.store.log(record_id))

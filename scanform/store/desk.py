@@ -120,10 +120,12 @@ class SqlDesk:
         with self._store.reading() as connection:
             return desk_claims.of_token(connection, token)
 
-    def renew(self, token: str, until: datetime) -> None:
+    def renew(self, token: str, until: datetime, version: int | None = None) -> None:
+        now: dict[str, Any] = {"until": until}
+        if version is not None:
+            now["version"] = version
         with self._store.writing(lasting=False) as connection:
-            here = claims.c.token == token
-            connection.execute(sa.update(claims).where(here).values(until=until))
+            connection.execute(sa.update(claims).where(claims.c.token == token).values(now))
 
     def release(self, token: str) -> None:
         with self._store.writing(lasting=False) as connection:
@@ -226,6 +228,30 @@ class SqlDesk:
             if field is not None:
                 here.append(answers.c.field == field)
             connection.execute(sa.update(answers).where(*here).values(desk=desk))
+
+    def find_records(
+        self,
+        template: str | None,
+        status: str | None,
+        scan: str | None,
+        after: str | None,
+        limit: int,
+    ) -> list[str]:
+        order = (records.c.scan_path, records.c.scan_page, records.c.id)
+        query = sa.select(records.c.id).order_by(*order).limit(limit)
+        if template is not None:
+            query = query.where(records.c.template == template)
+        if status is not None:
+            waits = records.c.waiting > 0
+            query = query.where(waits if status == "pending" else ~waits)
+        if scan:
+            query = query.where(records.c.scan_path.icontains(scan, autoescape=True))
+        with self._store.reading() as connection:
+            if after is not None:
+                last = record_row(connection, after)
+                here = sa.tuple_(last["scan_path"], last["scan_page"], last["id"])
+                query = query.where(sa.tuple_(*order) > here)
+            return list(connection.execute(query).scalars())
 
     # Orders, tasks, seeded checks
 
@@ -332,16 +358,28 @@ class SqlDesk:
                 only.append(decisions.c.by == by)
             yield from log.rows(connection, sa.and_(*only))
 
-    def last_log(self, by: str, limit: int) -> list[LogRow]:
+    def last_log(self, by: str, limit: int) -> list[tuple[LogRow, bool]]:
+        later, undo = decisions.alias("later"), decisions.alias("undo_of_later")
+        taken_back = sa.exists().where(
+            undo.c.record == later.c.record, undo.c.undoes == later.c.seq
+        )
+        overtaken = sa.exists().where(
+            later.c.record == decisions.c.record,
+            later.c.field == decisions.c.field,
+            later.c.seq > decisions.c.seq,
+            later.c.action.in_(sorted(DECIDES)),
+            ~taken_back,
+        )
         last = (
-            sa.select(decisions.c.seq)
-            .where(decisions.c.by == by, decisions.c.action.in_(sorted(DECIDES)))
+            sa.select(decisions.c.seq, overtaken)
+            .where(decisions.c.by == by, decisions.c.action.in_(sorted(DECIDES)), *log.counted())
             .order_by(decisions.c.seq.desc())
             .limit(limit)
         )
         with self._store.reading() as connection:
-            seqs = connection.execute(last).scalars().all()
-            return list(log.rows(connection, decisions.c.seq.in_(seqs)))[::-1]
+            gone = {row[0]: bool(row[1]) for row in connection.execute(last)}
+            rows = list(log.rows(connection, decisions.c.seq.in_(gone)))
+        return [(row, not gone[row.decision.seq]) for row in reversed(rows)]
 
     def head(self) -> tuple[int, str]:
         with self._store.reading() as connection:

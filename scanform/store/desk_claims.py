@@ -11,9 +11,19 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select
 
 from scanform.errors import Overtaken
+from scanform.model.record import SILENT
 from scanform.store.desk_interface import ClaimRow, Wish
 from scanform.store.queries import record_row
-from scanform.store.tables import answers, claims, records, seed_answers, seeds, skips, tasks
+from scanform.store.tables import (
+    answers,
+    claims,
+    decisions,
+    records,
+    seed_answers,
+    seeds,
+    skips,
+    tasks,
+)
 
 # SQLite uses an index over some rows only where the query names them in the same words.
 IS_PENDING = answers.c.state == sa.literal_column("'pending'")
@@ -226,7 +236,7 @@ def _take(connection: Connection, insert: Any, wish: Wish, what: _Place) -> Clai
         "field": what.field,
         "task": what.task,
         "seed": what.seed,
-        "version": 0,
+        "version": _version(connection, what),
         "by": wish.by,
         "at": wish.now,
         "until": wish.until,
@@ -241,6 +251,15 @@ def _take(connection: Connection, insert: Any, wish: Wish, what: _Place) -> Clai
     if connection.execute(statement).scalar_one_or_none() != wish.token:
         return None
     return next(iter(_rows(connection, _all().where(claims.c.place == place))), None)
+
+
+def _version(connection: Connection, what: _Place) -> int:
+    query = sa.select(sa.func.max(decisions.c.seq)).where(
+        decisions.c.record == what.record,
+        decisions.c.field == what.field,
+        decisions.c.action.not_in(sorted(SILENT)),
+    )
+    return connection.execute(query).scalar_one() or 0
 
 
 def _all() -> Select[Any]:
@@ -267,6 +286,7 @@ def _claim(row: RowMapping) -> ClaimRow:
         row["at"],
         row["until"],
         row["asked"],
+        row["version"],
     )
 
 

@@ -43,6 +43,8 @@ class ClaimRow:
     at: datetime
     until: datetime
     asked: Mapping[str, Any]
+    version: int = 0
+    """The last row of the log that had changed the answer when it was claimed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +222,7 @@ class DeskStore(Protocol):
         """The claims of that token: one, many for a sheetful, none when they are gone."""
         ...
 
-    def renew(self, token: str, until: datetime) -> None: ...
+    def renew(self, token: str, until: datetime, version: int | None = None) -> None: ...
 
     def release(self, token: str) -> None: ...
 
@@ -251,6 +253,18 @@ class DeskStore(Protocol):
 
     def set_desk(self, record: str, field: str | None, desk: str) -> None:
         """Where pending answers of the record that are at the desk ``paper`` wait now."""
+        ...
+
+    def find_records(
+        self,
+        template: str | None,
+        status: str | None,
+        scan: str | None,
+        after: str | None,
+        limit: int,
+    ) -> list[str]:
+        """Ids of records by scan path, page and id, from behind ``after``; ``scan`` is a part of
+        the path, in any case."""
         ...
 
     def add_order(self, order: OrderRow) -> int: ...
@@ -311,8 +325,9 @@ class DeskStore(Protocol):
         """Rows of the log, oldest first."""
         ...
 
-    def last_log(self, by: str, limit: int) -> list[LogRow]:
-        """A person's last decisions, newest first."""
+    def last_log(self, by: str, limit: int) -> list[tuple[LogRow, bool]]:
+        """A person's last decisions that count, newest first, and whether each is the last one
+        about its answer."""
         ...
 
     def head(self) -> tuple[int, str]:

@@ -1,0 +1,29 @@
+"""The desk of a workspace, put together: for the terminal and for the web."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from scanform.cli.known import KnownTemplates
+from scanform.fields import FIELD_KINDS
+from scanform.fields.rules import check
+from scanform.page.snippet import cut_png
+from scanform.review import Desk, Review
+from scanform.store.desk import SqlDesk
+from scanform.store.images import ImageStore
+from scanform.store.open import open_store
+
+
+@contextmanager
+def open_desk(
+    workspace: Path, database: str | None = None, templates: Sequence[str] = ()
+) -> Iterator[Desk]:
+    """Opens the store for as long as the desk is used; ``templates`` are ids or folders that are
+    not found by themselves. Raises what ``open_store`` and the templates raise."""
+    with open_store(workspace, database, create=False) as store:
+        known = KnownTemplates(list(templates))
+        images = ImageStore(workspace)
+        review = Review(store, FIELD_KINDS, known, check, images.get, cut_png)
+        yield Desk.of(review, SqlDesk(store))

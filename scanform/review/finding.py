@@ -1,0 +1,269 @@
+"""What comes next for a person, and how it is shown."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from scanform.errors import Overtaken
+from scanform.model.template import Field
+from scanform.review.claims import Claim, Filter, Option, Order, Work
+from scanform.review.decide import Item
+from scanform.review.options import entry, offered, typed
+from scanform.review.people import Person
+from scanform.review.room import Room, emptied, fits
+from scanform.store.desk_interface import ClaimRow, Wish
+
+STALE = timedelta(seconds=2)
+"""How long the list of what waits is believed; whether an answer waits is always asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A template's field of which something waits."""
+
+    template: str
+    field: Field
+    weight: int
+
+
+@dataclass(slots=True)
+class Memory:
+    """What this process remembers of people at work. Losing it costs nobody a decision."""
+
+    chance: Callable[[], float] = random.random
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _last: dict[tuple[str, str], tuple[str, str, str]] = field(default_factory=dict)
+    _done: dict[str, datetime] = field(default_factory=dict)
+    _places: dict[str, tuple[datetime, list[Place]]] = field(default_factory=dict)
+    _share: tuple[datetime, float] | None = None
+
+    def last(self, who: str, work: str) -> tuple[str, str, str] | None:
+        """Template, field and record of what he had last."""
+        return self._last.get((who, work))
+
+    def had(self, who: str, work: str, place: tuple[str, str, str]) -> None:
+        self._last[who, work] = place
+
+    def did(self, who: str, now: datetime) -> None:
+        self._done[who] = now
+
+    def seconds(self, who: str, claimed: datetime, now: datetime) -> float:
+        """For how long he looked: from the claim, or from his last decision where the claim was
+        fetched ahead of it."""
+        began = max(claimed, self._done.get(who, claimed))
+        return max(0.0, (now - began).total_seconds())
+
+    def places(self, room: Room, work: str, fresh: bool = False) -> list[Place]:
+        """What waits, what helps most first: the field that the count goes by, then what the
+        form requires, then the rest, in the form's order."""
+        now = room.now
+        with self._lock:
+            known = self._places.get(work)
+            if known is None or fresh or not timedelta() <= now - known[0] < STALE:
+                known = now, _places(room, work)
+                self._places[work] = known
+            return known[1]
+
+    def share(self, room: Room) -> float:
+        """The share of seeded checks."""
+        now = room.now
+        if self._share is None or not timedelta() <= now - self._share[0] < STALE:
+            self._share = now, float(room.store.setting("seed_share") or 0.0)
+        return self._share[1]
+
+    def kind(self, room: Room, template: str, field_id: str) -> str | None:
+        for work in ("review", "key", "settle", "sample"):
+            for place in self.places(room, work):
+                if (place.template, place.field.id) == (template, field_id):
+                    return place.field.kind
+        return None
+
+
+def _places(room: Room, work: str) -> list[Place]:
+    groups = room.store.groups() if work == "review" else room.store.task_groups(work)
+    found = []
+    for group in groups:
+        template = room.review.template(group.template, group.revision)
+        for position, asked in enumerate(template.fields):
+            if asked.id == group.field:
+                first = 0 if asked.id == template.unit else 1 if asked.required else 2
+                found.append(Place(group.template, asked, first * 10_000 + position))
+    return sorted(found, key=lambda place: (place.template, place.weight))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a person asks for."""
+
+    who: Person
+    work: Work
+    order: Order
+    only: Filter
+    holding: Collection[str] = ()
+
+
+def claim(room: Room, memory: Memory, asked: Asked) -> Claim | None:
+    """See ``Queue.claim``."""
+    for row in room.store.held(asked.who.name, room.now):
+        found = _resumed(room, memory, row, asked)
+        if found is not None:
+            return found
+    while True:
+        new = _next(room, memory, asked)
+        if new is None:
+            return None
+        claim = shown(room, new)
+        if not decided(new, claim):
+            record = claim.item.record
+            memory.had(asked.who.name, asked.work, (record.template, new.field, record.id))
+            return claim
+        room.store.release(new.token)
+
+
+def _resumed(room: Room, memory: Memory, row: ClaimRow, asked: Asked) -> Claim | None:
+    """A claim that he has from before, if it is what he asks for."""
+    if row.work != asked.work or row.token in asked.holding or row.asked.get("sheet"):
+        return None
+    found = shown(room, row)
+    item = found.item
+    if decided(row, found):
+        room.store.release(row.token)
+        return None
+    if not fits(asked.only, item.record.template, row.field, item.field.kind):
+        return None
+    if asked.only.record not in (None, row.record):
+        return None
+    version = item.version if row.seed is None else None
+    room.store.renew(row.token, room.now + room.lease, version)
+    memory.had(row.by, row.work, (item.record.template, row.field, row.record))
+    return replace(found, until=room.now + room.lease)
+
+
+def _next(room: Room, memory: Memory, asked: Asked) -> ClaimRow | None:
+    for fresh in (False, True):
+        places = _in_turn(room, memory, asked, fresh)
+        for skipped in (False, True):
+            wish = room.wish(asked.who, asked.work)
+            wish = replace(wish, skipped=skipped, record=asked.only.record)
+            by_form = asked.order == "by_form" and asked.only.kind is None
+            if asked.work == "review" and by_form:
+                found = _of_form(room, memory, wish, places, asked.only)
+            else:
+                found = _of_field(room, memory, wish, places)
+            if found is not None:
+                return found
+    return None
+
+
+def _in_turn(room: Room, memory: Memory, asked: Asked, fresh: bool) -> list[Place]:
+    """The places asked for; that of his last answer first, so that one kind comes in a row."""
+    last = memory.last(asked.who.name, asked.work)
+    places = [
+        place
+        for place in memory.places(room, asked.work, fresh)
+        if fits(asked.only, place.template, place.field.id, place.field.kind)
+    ]
+    return sorted(
+        places, key=lambda each: last is None or (each.template, each.field.id) != last[:2]
+    )
+
+
+def _of_field(room: Room, memory: Memory, wish: Wish, places: list[Place]) -> ClaimRow | None:
+    for place in places:
+        here = replace(wish, template=place.template, field=place.field.id)
+        found: ClaimRow | None
+        if wish.work == "review":
+            found = _seed(room, memory, here) or room.store.claim_answer(here)
+        else:
+            found = room.store.claim_task(here)
+        if found is not None:
+            return found
+    return None
+
+
+def _of_form(
+    room: Room, memory: Memory, wish: Wish, places: list[Place], only: Filter
+) -> ClaimRow | None:
+    templates = list(dict.fromkeys(place.template for place in places))
+    last = memory.last(wish.by, "review")
+    if only.record is None and last is not None and last[0] in templates:
+        here = replace(wish, template=last[0], record=last[2], field=only.field or "")
+        found = room.store.claim_form(here)
+        if found is not None:
+            return found
+    for template in templates:
+        here = replace(wish, template=template, field=only.field or "")
+        found = room.store.claim_form(here)
+        if found is not None:
+            return found
+    return None
+
+
+def _seed(room: Room, memory: Memory, wish: Wish) -> ClaimRow | None:
+    if wish.record is not None or memory.chance() >= memory.share(room):
+        return None
+    return room.store.claim_seed(wish)
+
+
+def item_of(room: Room, row: ClaimRow) -> Item:
+    """The item of a claim: as it stands, or for a seeded check as it was read."""
+    item = room.review.item(row.record, row.field)
+    if row.seed is None:
+        return item
+    record = room.review.store.record_at(row.record, 0)
+    return replace(item, record=record, answer=record.answer(row.field), version=row.version)
+
+
+def decided(row: ClaimRow, claim: Claim) -> bool:
+    """Whether the claim is of nothing any more: its answer doesn't wait."""
+    return row.work == "review" and row.seed is None and claim.item.answer.state != "pending"
+
+
+def shown(room: Room, row: ClaimRow) -> Claim:
+    """The claim with its item, options and notes, or with nothing to see but the crop."""
+    item = item_of(room, row)
+    notes = tuple(
+        each.note
+        for each in room.review.store.decisions(row.record)
+        if each.field == row.field and each.action in ("note", "paper") and each.note
+    )
+    blind = row.work in ("key", "sample")
+    options: tuple[Option, ...] = ()
+    if row.work == "review":
+        options = offered(item.field, item.answer)
+    elif row.work == "settle" and row.task is not None:
+        options = _differing(room, row.task)
+    doubts = () if row.work != "review" else item.answer.doubts
+    seen = item if row.work == "review" else emptied(item)
+    return Claim(
+        row.token,
+        _work(row),
+        seen,
+        row.by,
+        row.at,
+        row.until,
+        blind,
+        options,
+        doubts,
+        () if blind or row.seed is not None else notes,
+    )
+
+
+def _work(row: ClaimRow) -> Work:
+    for work in ("review", "key", "settle", "sample"):
+        if row.work == work:
+            return work
+    raise Overtaken(f"A claim for {row.work} is from another version of scanform.")
+
+
+def _differing(room: Room, number: int) -> tuple[Option, ...]:
+    task = room.store.task(number)
+    others = room.store.tasks(order=task.order, record=task.record, field=task.field)
+    said = [entry(each) for each in others if not each.open]
+    if task.expected_outcome is not None:
+        said.append((task.expected_outcome, task.expected))
+    return typed(said)
