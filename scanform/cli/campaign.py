@@ -21,7 +21,7 @@ from scanform.cli.tables import figures_file, targets_file
 from scanform.cli.wording import one_line
 from scanform.errors import UsageError
 from scanform.model.campaign import BY_BATCH, Campaign, Entered
-from scanform.model.numerals import day_text, number_text, percent_text
+from scanform.model.numerals import day_text, number_text, share_text
 from scanform.model.phrases import Language, Phrase
 from scanform.store.campaigns import SqlCampaigns
 from scanform.store.open import open_store
@@ -312,7 +312,7 @@ def _show(plan: Campaign, figures: list[Entered], lang: Language) -> None:
         "fields": ", ".join(f"{t}: {f}" for t, f in plan.unit_fields.items()),
         "start": day_text(plan.start, lang),
         "deadline": day_text(plan.deadline, lang),
-        "goal": percent_text(plan.goal, lang),
+        "goal": share_text(plan.goal, lang),
         "target": number_text(plan.target, lang),
         "days": number_text(len(plan.working_days(plan.start, plan.deadline)), lang),
         "vintage": plan.vintage,

@@ -10,7 +10,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from scanform.model.numerals import day_text, number_text, percent_text
+from scanform.model.numerals import day_text, number_text, percent_text, share_text
 from scanform.model.phrases import Language, Phrase
 from scanform.tally.forecast import Forecast, Outlook
 from scanform.tally.pace import Pace, laggards, pace, paces
@@ -191,7 +191,7 @@ def _cells(line: Line, name: str, lang: Language) -> list[Text]:
         name,
         number_text(line.counted, lang),
         "" if line.target is None else number_text(line.target, lang),
-        "" if line.rate is None else percent_text(line.rate, lang),
+        percent_text(line.counted / line.target, lang) if line.target else "",
         "" if line.rate is None else bar_text(line.rate),
         number_text(line.records, lang),
         number_text(line.pending, lang),
@@ -231,7 +231,7 @@ def _lines(progress: Progress, outlook: Outlook | None, lang: Language) -> Itera
 
 def _goal(progress: Progress, total: Pace, lang: Language) -> str:
     said = {
-        "goal": percent_text(progress.campaign.goal, lang),
+        "goal": share_text(progress.campaign.goal, lang),
         "number": number_text(total.goal, lang),
         "deadline": day_text(progress.campaign.deadline, lang),
         "missing": number_text(total.missing, lang),

@@ -281,7 +281,7 @@ def _cells(row: Row, name: str, lang: Language) -> list[Text]:
         name,
         number_text(row.records, lang),
         "" if row.target is None else number_text(row.target, lang),
-        "" if row.rate is None else percent_text(row.rate, lang),
+        percent_text(row.records / row.target, lang) if row.target else "",
         "" if row.rate is None else bar_text(row.rate),
         number_text(row.complete, lang),
         number_text(row.pending, lang),

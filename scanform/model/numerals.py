@@ -23,6 +23,12 @@ def percent_text(rate: float, lang: Language) -> str:
     return f"{number_text(rate * 100, lang, 1)} %"
 
 
+def share_text(rate: float, lang: Language) -> str:
+    """As ``percent_text``, without decimals where there are none: ``70 %``."""
+    whole = abs(rate * 100 - round(rate * 100)) < 0.05
+    return f"{number_text(rate * 100, lang, 0 if whole else 1)} %"
+
+
 def day_text(day: date, lang: Language) -> str:
     """``26/10/2018`` in Vietnamese, ``26 October 2018`` in English."""
     return f"{day:%d/%m/%Y}" if lang == "vi" else f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

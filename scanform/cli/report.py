@@ -1,0 +1,76 @@
+"""``scanform report``: the campaign's state as a letter that an office can sign."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from scanform.cli.dates import DAY
+from scanform.cli.files import write_whole
+from scanform.cli.options import lang_option, workspace_options
+from scanform.errors import UsageError
+from scanform.model.phrases import Language, Phrase
+from scanform.report import WRITERS, writer
+from scanform.store.campaigns import SqlCampaigns
+from scanform.store.open import open_store
+from scanform.tally.compose import Letter, compose
+from scanform.tally.forecast import outlook
+from scanform.tally.gather import end_of, now, progress_at
+
+_DONE = Phrase("Đã ghi báo cáo vào {file}.", "The report is in {file}.")
+
+
+@click.command()
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    metavar="FILE",
+    help=f"Where to; its ending says what it becomes: {', '.join(WRITERS)}.",
+)
+@click.option(
+    "--as-of",
+    "day",
+    type=DAY,
+    metavar="DATE",
+    help="The state at the end of that day. [default: now]",
+)
+@click.option("--number", default="", metavar="TEXT", help="The letter's number.")
+@click.option("--date", "signed", type=DAY, metavar="DATE",
+              help="The letter's date. [default: the day of the state]")  # fmt: skip
+@click.option("--to", "recipients", multiple=True, metavar="TEXT", help="Who gets a copy.")
+@workspace_options
+@lang_option
+def report(
+    output: Path,
+    day: date | None,
+    number: str,
+    signed: date | None,
+    recipients: tuple[str, ...],
+    workspace: Path,
+    database: str | None,
+    lang: Language,
+) -> None:
+    """Write the campaign's state as a letter: total, table, curve, who lags.
+
+    The same state gives the same letter, byte for byte.
+    """
+    ending = output.suffix.lower().removeprefix(".")
+    if ending not in WRITERS:
+        raise UsageError(
+            f"A report can't be written as {output.name!r}.",
+            f"End the file's name with one of: {', '.join('.' + each for each in WRITERS)}.",
+        )
+    write = writer(ending)
+    with open_store(workspace, database, create=False) as store:
+        kept = SqlCampaigns(store)
+        moment = now() if day is None else end_of(day)
+        progress = progress_at(kept, moment)
+        work = kept.work(moment.at)
+    copies = tuple(f"- {each};" for each in recipients)
+    letter = Letter(signed or moment.day, number, copies)
+    write_whole(output, write(compose(progress, outlook(progress), work, letter, lang)))
+    click.echo(_DONE.say(lang, {"file": str(output)}), err=True)

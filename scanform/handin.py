@@ -1,0 +1,1 @@
+"""Handing in boxes of forms: what the slip says against what was digitised. Pure."""

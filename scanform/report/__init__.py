@@ -1,0 +1,32 @@
+"""Documents for offices: one file per format. A new one is a file and a line here."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from typing import cast
+
+from scanform.errors import MissingProgram
+from scanform.report.interface import Writer
+
+WRITERS: Mapping[str, str] = {
+    "pdf": "scanform.report.pdf",
+    "docx": "scanform.report.docx",
+    "xlsx": "scanform.report.xlsx",
+    "html": "scanform.report.html",
+    "md": "scanform.report.md",
+    "png": "scanform.report.png",
+}
+"""Ending of the file's name -> module whose ``write`` makes it; imported when it is asked for."""
+
+
+def writer(name: str) -> Writer:
+    """The writer of that format. Raises ``MissingProgram`` where its library isn't installed."""
+    try:
+        module = importlib.import_module(WRITERS[name])
+    except ModuleNotFoundError as error:
+        raise MissingProgram(
+            f"The library that writes .{name} ({error.name}) is not installed.",
+            "Install it with: pip install 'scanform[report]', or choose another format.",
+        ) from error
+    return cast(Writer, module.write)

@@ -1,0 +1,34 @@
+"""A document as a picture: the PDF's pages, one below the other."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from scanform.programs import poppler
+from scanform.report import pdf
+from scanform.report.interface import Document
+
+DPI = 150
+
+
+def write(document: Document) -> bytes:
+    """Raises ``MissingProgram`` without Poppler."""
+    return picture(pdf.write(document), DPI)
+
+
+def picture(data: bytes, dpi: int) -> bytes:
+    """A PDF's pages as one PNG."""
+    with tempfile.TemporaryDirectory(prefix="scanform-") as folder:
+        file = Path(folder) / "report.pdf"
+        file.write_bytes(data)
+        count = poppler.page_count(file)
+        pages = [poppler.render(file, number, dpi) for number in range(1, count + 1)]
+    pixels = np.vstack(pages)[:, :, ::-1]
+    target = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(pixels)).save(target, "PNG", optimize=True)
+    return target.getvalue()

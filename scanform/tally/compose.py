@@ -1,0 +1,293 @@
+"""Wording the report: figures in, a document out. Pure; how it looks is ``report``'s affair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from scanform.model.campaign import Office
+from scanform.model.numerals import day_text, long_day_text, number_text, percent_text, share_text
+from scanform.model.phrases import Language, Phrase
+from scanform.report.interface import (
+    Cell,
+    Chart,
+    Document,
+    Fan,
+    Letterhead,
+    Paragraph,
+    Signature,
+    Table,
+)
+from scanform.store.campaign_interface import Work
+from scanform.tally import report_words as words
+from scanform.tally.forecast import Forecast, Outlook
+from scanform.tally.pace import Pace, laggards, pace, paces
+from scanform.tally.progress import Line, Progress
+
+NAMED = 6
+"""Laggards named in the text; the table marks them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a clerk knows and the figures don't: the letter's number, its date and who gets it."""
+
+    day: date
+    number: str = ""
+    recipients: tuple[str, ...] = ()
+
+
+def compose(
+    progress: Progress, outlook: Outlook, work: Work, letter: Letter, lang: Language
+) -> Document:
+    """One page: total, what is needed, table by rate, curve, laggards, quality."""
+    plan = progress.campaign
+    said = _said(progress, outlook, lang)
+    slow = laggards(progress)
+    blocks = (
+        _paragraph(_total(progress, said, lang), words.RESULT, lang),
+        _paragraph(_needed(progress, said, lang), words.AHEAD, lang),
+        _table(progress, outlook, slow, lang),
+        _chart(progress, outlook, lang),
+        _paragraph(_laggards(slow, lang), words.LAGGARDS, lang),
+        _paragraph(_quality(progress, work, lang), words.QUALITY, lang),
+    )
+    return Document(
+        lang=lang,
+        title=words.TITLE.say(lang),
+        subtitle=words.SUBTITLE.say(lang, said),
+        letterhead=letterhead(plan.office, letter, words.LETTER_SIGN, lang),
+        blocks=blocks,
+        signatures=(
+            Signature(
+                plan.office.signer_title or words.SIGNER.say(lang),
+                words.SIGN_HERE.say(lang),
+                plan.office.signer,
+            ),
+        ),
+        recipients=(words.RECIPIENTS.say(lang), *(letter.recipients or (words.FILE.say(lang),))),
+        made=words.MADE.say(lang, said),
+    )
+
+
+def _paragraph(text: str, lead: Phrase, lang: Language) -> Paragraph:
+    # A line must not end between a number and its sign.
+    return Paragraph(text.replace(" %", "\u00a0%"), lead.say(lang))
+
+
+def letterhead(office: Office, letter: Letter, sign: Phrase, lang: Language) -> Letterhead:
+    """The head of a letter of that office; ``sign`` is the kind of letter in its number."""
+    place = f"{office.place}, " if office.place else ""
+    number = letter.number if "/" in letter.number else f"{letter.number or '……'}/{sign.say(lang)}"
+    return Letterhead(
+        above=office.above,
+        office=office.name,
+        state=words.STATE.say(lang),
+        motto=words.MOTTO.say(lang),
+        number=words.NUMBER.say(lang, {"number": number}),
+        place_and_date=place + long_day_text(letter.day, lang),
+    )
+
+
+def _said(progress: Progress, outlook: Outlook, lang: Language) -> dict[str, str]:
+    """Every figure that the text names."""
+    plan, total = progress.campaign, pace(progress, progress.total)
+    target = progress.total.target or 0
+    ahead = outlook.total
+    return {
+        "name": plan.name,
+        "day": day_text(progress.as_of, lang),
+        "counted": number_text(progress.total.counted, lang),
+        "target": number_text(target, lang),
+        "rate": percent_text(progress.total.counted / target if target else 0.0, lang),
+        "records": number_text(progress.total.records, lang),
+        "units": number_text(len(progress.targeted), lang),
+        "goal": share_text(plan.goal, lang),
+        "goal_number": number_text(total.goal, lang),
+        "deadline": day_text(plan.deadline, lang),
+        "missing": number_text(total.missing, lang),
+        "days": number_text(total.days_left, lang),
+        "needed": number_text(total.needed or 0, lang),
+        "recent": number_text(total.recent, lang),
+        "middle": number_text(ahead.middle, lang),
+        "middle_rate": percent_text(ahead.middle / target if target else 0.0, lang),
+        "low": number_text(ahead.low, lang),
+        "high": number_text(ahead.high, lang),
+        "chance": _chance(outlook.chance, lang),
+    }
+
+
+def _chance(chance: float, lang: Language) -> str:
+    """A thousand plays don't tell less than one in a hundred from nothing."""
+    if chance < 0.01:
+        return words.HARDLY.say(lang)
+    return percent_text(min(chance, 0.99), lang)
+
+
+def _total(progress: Progress, said: dict[str, str], lang: Language) -> str:
+    parts = [words.COUNTED.say(lang, said)]
+    if progress.total.entered is not None:
+        parts.append(words.SCANNED_AND_REPORTED.say(lang, said))
+    best = [line for line in progress.by_rate() if line.rate][:3]
+    if best:
+        named = "; ".join(f"{line.unit} {number_text(line.counted, lang)}" for line in best)
+        parts.append(words.FIRST.say(lang, {"named": named}))
+    return " ".join(parts)
+
+
+def _needed(progress: Progress, said: dict[str, str], lang: Language) -> str:
+    total = pace(progress, progress.total)
+    if total.state == "reached":
+        return words.REACHED.say(lang, said)
+    if total.state == "late":
+        return words.LATE.say(lang, said)
+    parts = [words.NEEDED.say(lang, said), words.FORECAST.say(lang, said)]
+    return " ".join(parts)
+
+
+def _laggards(slow: list[Pace], lang: Language) -> str:
+    if not slow:
+        return words.NOBODY_LAGS.say(lang)
+    named = "; ".join(_laggard(each, lang) for each in slow[:NAMED])
+    rest = len(slow) - NAMED
+    more = words.AND_OTHERS.say(lang, {"count": str(rest)}) if rest > 0 else ""
+    return f"{named}{more}."
+
+
+def _laggard(each: Pace, lang: Language) -> str:
+    said = {
+        "unit": each.line.unit or "",
+        "rate": percent_text(each.line.rate or 0.0, lang),
+        "recent": number_text(each.recent, lang),
+        "needed": "–" if each.needed is None else number_text(each.needed, lang),
+        "idle": str(each.idle),
+    }
+    return words.SILENT.say(lang, said) if each.silent else words.SLOW.say(lang, said)
+
+
+def _quality(progress: Progress, work: Work, lang: Language) -> str:
+    if not work.records:
+        return words.NO_FORMS.say(lang)
+    said = {
+        "records": number_text(work.records, lang),
+        "complete": percent_text(work.complete / work.records, lang),
+        "doubted": number_text(work.doubted, lang),
+        "decided": number_text(work.decided, lang),
+        "changed": number_text(work.changed, lang),
+        "duplicate": number_text(progress.total.duplicate, lang),
+    }
+    parts = [words.REVIEWED.say(lang, said)]
+    if progress.total.duplicate:
+        parts.append(words.TWICE.say(lang, said))
+    return " ".join(parts)
+
+
+def _table(progress: Progress, outlook: Outlook, slow: list[Pace], lang: Language) -> Table:
+    """By rate, the furthest first. Forms and reports have a column each where there are both."""
+    paced = {id(each.line): each for each in paces(progress)}
+    ahead = {id(line): each for line, each in zip(progress.targeted, outlook.units, strict=True)}
+    late = {id(each.line) for each in slow}
+    lines = progress.by_rate()
+    rows = [
+        _row(str(number), line, paced.get(id(line)), ahead.get(id(line)), lang)
+        for number, line in enumerate(lines, 1)
+    ]
+    total = _row("", progress.total, pace(progress, progress.total), outlook.total, lang)
+    total = (total[0], replace(total[1], text=words.SUM.say(lang)), *total[2:])
+    kept = [True] * len(words.HEADINGS)
+    kept[words.FORMS] = kept[words.REPORTED] = progress.total.entered is not None
+    marked = frozenset(number for number, line in enumerate(lines) if id(line) in late)
+
+    def pick(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
+        return tuple(cell for cell, keep in zip(cells, kept, strict=True) if keep)
+
+    return Table(
+        headings=tuple(h.say(lang) for h, keep in zip(words.HEADINGS, kept, strict=True) if keep),
+        rows=tuple(map(pick, rows)),
+        widths=tuple(w for w, keep in zip(words.WIDTHS, kept, strict=True) if keep),
+        total=pick(total),
+        marked=marked if len(marked) < len(lines) else frozenset(),
+    )
+
+
+def _row(
+    number: str, line: Line, pace: Pace | None, ahead: Forecast | None, lang: Language
+) -> tuple[Cell, ...]:
+    rate = None if not line.target else line.counted / line.target
+    name = line.unit or words.UNKNOWN.say(lang)
+    return (
+        Cell(number),
+        Cell(name),
+        _number(line.target, lang),
+        _number(line.counted, lang),
+        Cell("–") if rate is None else Cell(percent_text(rate, lang), rate, "percent"),
+        _number(line.records, lang),
+        _number(line.entered, lang),
+        _number(None if pace is None else round(pace.recent), lang),
+        _number(None if pace is None or pace.needed is None else round(pace.needed), lang),
+        _number(None if ahead is None else ahead.middle, lang),
+    )
+
+
+def _number(number: int | None, lang: Language) -> Cell:
+    if number is None:
+        return Cell("–", None, "number")
+    return Cell(number_text(number, lang), number, "number")
+
+
+def _chart(progress: Progress, outlook: Outlook, lang: Language) -> Chart:
+    plan, ahead = progress.campaign, outlook.total
+    goal = pace(progress, progress.total).goal
+    fan = Fan(ahead.days, ahead.lows, ahead.middles, ahead.highs) if ahead.days else None
+    most = max(goal, progress.total.counted, ahead.high)
+    said = {
+        "goal": share_text(plan.goal, lang),
+        "number": number_text(goal, lang),
+        "deadline": day_text(plan.deadline, lang),
+    }
+    return Chart(
+        days=progress.days,
+        counts=progress.total.series,
+        goal=goal,
+        deadline=plan.deadline,
+        fan=fan,
+        day_ticks=tuple(_day_ticks(progress.days[0], max(plan.deadline, progress.as_of))),
+        count_ticks=tuple((n, number_text(n, lang)) for n in _count_ticks(most)),
+        labels=(
+            words.CURVE.say(lang),
+            words.MIDDLE.say(lang),
+            words.INTERVAL.say(lang),
+            words.GOAL_LINE.say(lang, said),
+        ),
+    )
+
+
+def _day_ticks(first: date, last: date) -> Iterator[tuple[date, str]]:
+    """Both ends and the firsts of the months between, where there is room."""
+    span = (last - first).days
+    yield first, f"{first:%d/%m}"
+    month = first.replace(day=1)
+    step = 1 + span // 400
+    while True:
+        ahead = month.month - 1 + step
+        month = date(month.year + ahead // 12, ahead % 12 + 1, 1)
+        if (last - month).days < max(1, span // 16):
+            break
+        if (month - first).days >= span // 16:
+            yield month, f"{month:%d/%m}"
+    if span:
+        yield last, f"{last:%d/%m}"
+
+
+def _count_ticks(most: int) -> list[int]:
+    """Four to eight round numbers from 0 to just above ``most``."""
+    step = 1
+    for factor in _STEPS:
+        step = factor
+        if most <= factor * 6:
+            break
+    return [n * step for n in range(-(-most // step) + 1)]
+
+
+_STEPS = [base * 10**power for power in range(9) for base in (1, 2, 5)]
