@@ -56,7 +56,7 @@ def start(folders: Sequence[Path], memory_bytes: int) -> None:
     global _toolbox  # noqa: PLW0603
     # Ctrl-C reaches the whole group; the parent decides what becomes of the work in hand.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _limit_memory(memory_bytes)
+    limit_memory(memory_bytes)
     # One worker a core: more threads would only get in each other's way. NumPy's, left alone,
     # spin while they wait: a page took eight times as long.
     cv2.setNumThreads(1)
@@ -64,7 +64,8 @@ def start(folders: Sequence[Path], memory_bytes: int) -> None:
     _toolbox = make_toolbox(folders)
 
 
-def _limit_memory(limit: int) -> None:
+def limit_memory(limit: int) -> None:
+    """Gives this process no more than ``limit`` bytes of address space, where that can be said."""
     try:
         import resource  # noqa: PLC0415  (not on Windows)
     except ImportError:

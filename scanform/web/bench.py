@@ -12,10 +12,14 @@ from scanform.review import Claim, Option, Person
 from scanform.review.queue import View
 from scanform.web.office import Office
 from scanform.web.pictures import Picture
+from scanform.web.rendering import written
 from scanform.web.wording import say
 
 KEYS = 9
 """Values that one key each takes: 1 to 9."""
+
+_HALF_A_LINE = 42
+"""Letters."""
 
 _DIGIT_KINDS = frozenset({"digits", "date"})
 
@@ -65,6 +69,8 @@ class BenchView:
     plain_digits: bool
     input_mode: str
     hint: str
+    long: bool
+    """Whether an offer fills more than half of a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,7 @@ class Bench:
             plain_digits=plain,
             input_mode="numeric" if field.kind in _DIGIT_KINDS else "text",
             hint=_hint(field, language),
+            long=any(len(each.value or "") > _HALF_A_LINE for each in offers),
         )
 
     def _sights(self, claim: Claim) -> tuple[Sight, ...]:
@@ -125,11 +132,8 @@ def offered(claim: Claim) -> tuple[Option, ...]:
 
 
 def shown(field: Field, option: Option) -> str:
-    """The value as a person writes it: a date as day, month, year."""
-    value = option.value or ""
-    if field.kind == "date":
-        return "/".join(reversed(value.split("-")))
-    return value
+    """The option's value as a person writes it."""
+    return written(field.kind, option.value)
 
 
 def plain_digits(field: Field, options: tuple[Option, ...]) -> bool:

@@ -41,6 +41,8 @@ def render(template: str, visit: Visit, context: dict[str, Any]) -> str:
         doubt=partial(say_doubt, language=language),
         rejection=partial(say_rejection, language=language),
         moment=moment,
+        kind=partial(say_kind, language=language),
+        written=written,
         **context,
     )
 
@@ -57,6 +59,18 @@ def say_doubt(doubt: Doubt, language: Language) -> str:
 def say_rejection(rejected: Rejected, language: Language) -> str:
     phrase = REJECTIONS.get(rejected.reason)
     return phrase.say(language, rejected.details) if phrase else rejected.reason
+
+
+def say_kind(kind: str, language: Language) -> str:
+    """The name of a field kind; its id where a kind has no name yet."""
+    phrase = wording.WORDS.get(f"kind_{kind}")
+    return phrase.say(language) if phrase else kind
+
+
+def written(kind: str, value: str | None) -> str:
+    """The value as a person writes it: a date as day, month, year."""
+    text = value or ""
+    return "/".join(reversed(text.split("-"))) if kind == "date" else text
 
 
 def moment(at: datetime) -> str:
