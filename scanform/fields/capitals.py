@@ -31,6 +31,8 @@ class Capitals:
             return doubt.blank(field, reading)
         found = decode(reading, _prior, more=_rivals)
         text = clean(clean(found.text).strip("."))
+        if reading.outcome == "read" and not any(c.isalnum() for c in text):
+            return doubt.stray(field, reading)
         if reading.outcome == "unreadable" or not any(c.isalpha() for c in text):
             return doubt.unreadable(field, reading)
         value = text.upper()

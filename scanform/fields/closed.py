@@ -61,6 +61,8 @@ class Closed:
             return doubt.blank(field, reading)
         read = decoded(reading)
         text = clean(clean(read.text).strip("."))
+        if reading.outcome == "read" and not any(c.isalnum() for c in text):
+            return doubt.stray(field, reading)
         if reading.outcome == "unreadable" or not text:
             return doubt.unreadable(field, reading)
         found = lists.forms(str(field.lexicon)).match(text, NEAR)

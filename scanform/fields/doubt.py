@@ -38,6 +38,11 @@ def blank(field: Field, reading: Reading) -> Answer:
     return settle(Answer(field.id, None, confidence, "blank", tuple(doubts), reading))
 
 
+def stray(field: Field, reading: Reading) -> Answer:
+    """The answer where only a dash, a dot or a speck was read: most likely blank."""
+    return Answer(field.id, None, 0.7, "pending", (Doubt("faint"),), reading)
+
+
 def unreadable(field: Field, reading: Reading) -> Answer:
     """Something is written but no value could be read: a person has to look."""
     return Answer(field.id, None, 0.0, "pending", (Doubt("unreadable"),), reading)

@@ -72,6 +72,8 @@ class Place:
             return doubt.blank(field, reading)
         read = decoded(reading)
         text = clean(read.text)
+        if reading.outcome == "read" and not any(c.isalnum() for c in text):
+            return doubt.stray(field, reading)
         if reading.outcome == "unreadable" or not text:
             return doubt.unreadable(field, reading)
         codes = units_of(field, others)

@@ -86,6 +86,8 @@ class Text:
             return doubt.blank(field, reading)
         found = decoded(reading)
         value = clean(found.text)
+        if reading.outcome == "read" and not any(c.isalnum() for c in value):
+            return doubt.stray(field, reading)
         if reading.outcome == "unreadable" or not value:
             return doubt.unreadable(field, reading)
         odd = odd_characters(value)

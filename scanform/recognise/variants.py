@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scanform.lexicon.spelling import fold
+from scanform.lexicon.syllables import is_syllable
 from scanform.model.reading import Alternative
 from scanform.programs.tesseract import Character, Word
 
@@ -26,6 +27,8 @@ RIGHT_BY_SCORE: Sequence[tuple[float, float]] = (
 """Score from which -> chance that the letter's marks are right."""
 BY_RANK = (0.90, 0.05, 0.02, 0.01)
 """Chance of each choice with the same letter when the first guess is wrong."""
+UNDOUBLED = 0.9
+"""Chance that two like vowels in a word that is no syllable are one."""
 LEAST = 0.002
 MOST = 12
 """Alternatives kept a line."""
@@ -61,7 +64,20 @@ def _of_word(word: Word) -> list[tuple[str, float]]:
                 changed += 1
     if changed > 1:
         found.append(("".join(every), 0.8))
-    return found
+    return found + _undoubled(letters)
+
+
+def _undoubled(letters: list[str]) -> list[tuple[str, float]]:
+    """A word that is no syllable with one of two like vowels left out: PHẠAM for PHẠM."""
+    if is_syllable("".join(letters)):
+        return []
+    found = []
+    for at in range(len(letters) - 1):
+        one, other = letters[at], letters[at + 1]
+        if fold(one) == fold(other) and fold(one) in "aeiouy" and one != other:
+            found.append(("".join((*letters[:at], *letters[at + 1 :])), UNDOUBLED))
+            found.append(("".join((*letters[: at + 1], *letters[at + 2 :])), UNDOUBLED))
+    return [(text, score) for text, score in found if is_syllable(text)]
 
 
 def _of_character(character: Character) -> list[tuple[str, float]]:

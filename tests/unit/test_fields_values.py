@@ -198,3 +198,9 @@ def test_mistakes_are_told() -> None:
         assert FIELD_KINDS[each.kind].mistakes(each)
     for kind in FIELD_KINDS:
         assert FIELD_KINDS[kind].mistakes(field(kind)) == []
+
+
+@pytest.mark.parametrize("kind", ["text", "capitals", "closed", "place"])
+def test_a_speck_is_most_likely_nothing(kind: str) -> None:
+    answer = FIELD_KINDS[kind].answer(field(kind), reading("/ ."), {})
+    assert (answer.value, [each.code for each in answer.doubts]) == (None, ["faint"])

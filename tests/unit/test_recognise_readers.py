@@ -180,3 +180,11 @@ def test_a_hang_is_none_and_leaves_no_files(
     monkeypatch.setenv("OMP_THREAD_LIMIT", "5")
     assert tesseract.read_lines([np.full((20, 20), 255, np.uint8)] * 2) == [None, None]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_doubled_vowel_may_be_one() -> None:
+    characters = tuple(Character(c, 0, 9, 0.95) for c in "PHẠAM")
+    (first, *_) = alternatives([Word("PHẠAM", 0.6, characters)])
+    assert first.text in ("PHẠM", "PHAM")
+    kept = tuple(Character(c, 0, 9, 0.95) for c in "LƯU")
+    assert alternatives([Word("LƯU", 0.9, kept)]) == ()
