@@ -12,18 +12,14 @@ from typing import Any
 import click
 
 from scanform.cli.known import KnownTemplates
+from scanform.cli.opened import open_desk
 from scanform.cli.options import echo_json, json_option, lang_option, workspace_options
 from scanform.cli.review_prompt import work_through
 from scanform.cli.wording import answer_lines, one_line, say_doubt
 from scanform.errors import ScanformError, UsageError
-from scanform.fields import FIELD_KINDS
-from scanform.fields.rules import check
 from scanform.model.phrases import Language, Phrase
-from scanform.page.snippet import cut_png
 from scanform.review import Item, Review, Warned
-from scanform.store.images import ImageStore
 from scanform.store.interface import Waiting
-from scanform.store.open import open_store
 
 _NOTHING_WAITS = Phrase("Không còn mục nào chờ duyệt.", "Nothing waits for review.")
 _KEPT = Phrase("{field} = {value}", "{field} = {value}")
@@ -40,10 +36,10 @@ def _login() -> str:
         ) from error
 
 
-_by_option = click.option(
+by_option = click.option(
     "--by", default=_login, metavar="NAME", help="Who decides. [default: your login name]"
 )
-_template_option = click.option(
+template_option = click.option(
     "-t",
     "--template",
     metavar="TEMPLATE",
@@ -53,14 +49,13 @@ _template_option = click.option(
 
 @contextmanager
 def _opened(workspace: Path, database: str | None, template: str | None) -> Iterator[Review]:
-    with open_store(workspace, database, create=False) as store:
-        known = KnownTemplates([template] if template else [])
-        yield Review(store, FIELD_KINDS, known, check, ImageStore(workspace).get, cut_png)
+    with open_desk(workspace, database, [template] if template else []) as desk:
+        yield desk.review
 
 
 @click.group(invoke_without_command=True)
 @click.option("-t", "--template", metavar="TEMPLATE", help="Only this template (id or folder).")
-@_by_option
+@by_option
 @workspace_options
 @lang_option
 @click.pass_context
@@ -133,7 +128,7 @@ def list_(
     metavar="FILE.png",
     help="Write the picture of the answer's region there.",
 )
-@_template_option
+@template_option
 @workspace_options
 @json_option
 @lang_option
@@ -167,8 +162,8 @@ def show(
 @click.argument("value", required=False)
 @click.option("--blank", is_flag=True, help="Nothing is written there.")
 @click.option("--unreadable", is_flag=True, help="Nobody can read it.")
-@_by_option
-@_template_option
+@by_option
+@template_option
 @workspace_options
 @lang_option
 def set_(
@@ -201,8 +196,8 @@ def set_(
 @review.command()
 @click.argument("record")
 @click.argument("field")
-@_by_option
-@_template_option
+@by_option
+@template_option
 @workspace_options
 def accept(
     record: str,

@@ -92,7 +92,7 @@ def _places(room: Room, work: str) -> list[Place]:
             if asked.id == group.field:
                 first = 0 if asked.id == template.unit else 1 if asked.required else 2
                 found.append(Place(group.template, asked, first * 10_000 + position))
-    return sorted(found, key=lambda place: (place.template, place.weight))
+    return sorted(found, key=lambda each: (each.weight // 10_000, each.template, each.weight))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,84 @@
+"""``scanform log``: check the chain of decisions, or write it out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from scanform.cli.opened import open_desk
+from scanform.cli.options import echo_json, json_option, lang_option, workspace_options
+from scanform.errors import ScanformError, StoreError
+from scanform.model.phrases import Language, Phrase
+from scanform.review import Person
+from scanform.store.chain import row_json
+from scanform.store.interface import LogRow
+
+_WHO = Person("", "admin")
+_WHOLE = Phrase(
+    "Nhật ký nguyên vẹn: {rows} dòng. Đầu chuỗi: {head}",
+    "The log is whole: {rows} rows. Head: {head}",
+)
+_FAULT = Phrase("{reason}, dòng {seq}: {detail}", "{reason}, row {seq}: {detail}")
+
+
+@click.group()
+def log() -> None:
+    """Check the log of decisions, or write it out."""
+
+
+@log.command()
+@click.option(
+    "--head", metavar="HASH", help="A head that was written down earlier: is it in the chain?"
+)
+@workspace_options
+@json_option
+@lang_option
+def verify(
+    head: str | None, workspace: Path, database: str | None, as_json: bool, lang: Language
+) -> None:
+    """Check every row, the chain, and that each record is what its log says.
+
+    Write the head down somewhere else, on paper or in a mail: whoever can rewrite the whole
+    database can rewrite the whole chain, and only a head kept elsewhere shows it.
+    """
+    with open_desk(workspace, database) as desk:
+        found = desk.log.verify(_WHO, head)
+    if as_json:
+        echo_json(asdict(found))
+    elif not found.faults:
+        click.echo(_WHOLE.say(lang, {"rows": str(found.rows), "head": found.head}))
+    for each in () if as_json else found.faults:
+        told = {"reason": each.reason, "seq": str(each.seq or "-"), "detail": each.detail}
+        click.echo(_FAULT.say(lang, told))
+    if found.faults:
+        raise StoreError(
+            "The log is not what was written.", "Keep this database and compare with a backup."
+        )
+
+
+@log.command()
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+@workspace_options
+def export(output: Path | None, workspace: Path, database: str | None) -> None:
+    """Write the log out, one row of JSON a line, oldest first."""
+    with open_desk(workspace, database) as desk:
+        if output is None:
+            for row in desk.log.rows(_WHO):
+                click.echo(log_line(row))
+            return
+        try:
+            with output.open("w", encoding="utf-8", newline="\n") as file:
+                file.writelines(log_line(row) + "\n" for row in desk.log.rows(_WHO))
+        except OSError as error:
+            raise ScanformError(
+                f"{output} can't be written: {error.strerror}.", "Give another file with -o."
+            ) from error
+
+
+def log_line(row: LogRow) -> str:
+    """A row as it was hashed, and its hash."""
+    said = row_json(row.decision, row.from_value, row.from_state, row.to_state)
+    return json.dumps(said | {"hash": row.hash}, ensure_ascii=False, sort_keys=True)
