@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -128,6 +129,9 @@ def export(
         records = store.selected(chosen, readings=form.readings)
         if masked.redacted or masked.pseudonyms:
             records = map(masked, records)
+        # All that was imported stays: the collector need not look through it time and again while
+        # millions of short-lived answers pass, which takes a third of the time.
+        gc.freeze()
         with HandOver(form, layout, sure=not wanted) as hand_over:
             if str(output) == "-":
                 account = hand_over.write(records, sys.stdout.buffer)

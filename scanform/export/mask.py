@@ -23,6 +23,7 @@ PREFIX = "~"
 LEAST_KEY = 16
 """Bytes that a key has at least: fewer could be guessed."""
 
+_BASE32 = frozenset("abcdefghijklmnopqrstuvwxyz234567")
 _LETTERS = 26  # of 5 bits each: 130 bits, so two values never meet
 
 
@@ -72,13 +73,10 @@ def pseudonym(key: bytes, value: str) -> str:
 
 def is_masked(text: str) -> bool:
     """Whether the text is what a mask writes."""
-    if text == REDACTED:
-        return True
+    if not text.startswith(PREFIX):
+        return False
     rest = text.removeprefix(PREFIX)
-    return rest != text and len(rest) == _LETTERS and set(rest) <= set(_BASE32)
-
-
-_BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
+    return text == REDACTED or (len(rest) == _LETTERS and _BASE32.issuperset(rest))
 
 
 def people_fields(template: Template) -> frozenset[str]:

@@ -80,8 +80,9 @@ def plain(connection: Connection, rows: Sequence[RowMapping]) -> Iterator[Record
         .order_by(answers.c.record, answers.c.position)
     )
     found: defaultdict[int, list[Answer]] = defaultdict(list)
-    for number, *answer in connection.execute(query):
-        found[number].append(Answer(*answer))
+    # All at once: a row at a time takes twice as long.
+    for number, field, value, confidence, state in connection.execute(query).all():
+        found[number].append(Answer(field, value, confidence, state))
     taken = versions(connection, numbers)
     for row in rows:
         yield record_from(row, found[row["number"]], [], taken.get(row["number"], 0))
