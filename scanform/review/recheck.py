@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from scanform.fields.doubt import settle
 from scanform.fields.interface import FieldKind
+from scanform.fields.rules import DOUBTED
 from scanform.model.record import DECIDES, Answer, Decision, Doubt, Record, Standing
 from scanform.model.template import Field, Template
 
@@ -102,25 +103,30 @@ class _Rules:
 
 
 def _again(change: Change, field: Field, kind: FieldKind, known: _Rules) -> Answer | None:
-    """The answer made anew from its reading; None where nothing that bears on it has changed."""
-    itself = field.id == change.field
-    inside = change.field in field.within
-    if not (itself or inside) and known.before[field.id] == known.after[field.id]:
-        return None
-    raw = change.as_read.answer(field.id)
+    """The answer as it would be read now; None where nothing that bears on it has changed."""
+    raw, now = change.as_read.answer(field.id), change.after.answer(field.id)
     if raw.reading is None:
         return None
     then = kind.answer(field, raw.reading, _others(change.as_read, field))
     base = kind.answer(field, raw.reading, _others(change.after, field))
-    # Doubts that neither the kind nor a rule has, such as a page that lies badly, stay.
-    extra = [d for d in raw.doubts if d not in then.doubts and d not in known.read[field.id]]
-    if not inside and base.value != raw.value:
-        own = [d for d in raw.doubts if d not in known.read[field.id]]
-        base = replace(raw, doubts=tuple(own))
-    ours = [each for each in (*base.doubts, *extra) if each.code != "low_confidence"]
-    doubts = tuple(dict.fromkeys((*ours, *known.after[field.id])))
-    sure = min(base.confidence, 0.5) if known.after[field.id] else base.confidence
-    return settle(replace(base, doubts=doubts, confidence=sure, state="pending"))
+    ruled_now = known.after[field.id]
+    if change.field in field.within and base != then:
+        # Doubts that neither the kind nor a rule has, such as a page that lies badly, stay.
+        extra = [d for d in raw.doubts if d not in then.doubts and d not in known.read[field.id]]
+        base = replace(base, doubts=(*base.doubts, *extra))
+    else:
+        rules = {*known.read[field.id], *known.before[field.id], *ruled_now}
+        if {d for d in now.doubts if d in rules} == set(ruled_now):
+            return None
+        # What the reader was sure of before a rule objected, where the kind still says so.
+        objected = known.read[field.id] and then.value == raw.value
+        own = tuple(d for d in raw.doubts if d not in known.read[field.id])
+        sure = then.confidence if objected else raw.confidence
+        base = replace(raw, doubts=own, confidence=sure)
+    ours = [each for each in base.doubts if each.code != "low_confidence"]
+    doubts = tuple(dict.fromkeys((*ours, *ruled_now)))
+    confidence = min(base.confidence, DOUBTED) if ruled_now else base.confidence
+    return settle(replace(base, doubts=doubts, confidence=confidence, state="pending"))
 
 
 def _others(record: Record, field: Field) -> dict[str, Answer]:

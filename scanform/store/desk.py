@@ -188,13 +188,15 @@ class SqlDesk:
     # Paper
 
     def papers(self) -> list[PaperRow]:
+        asked = decisions.alias("asked")
         last = (
-            sa.select(sa.func.max(decisions.c.seq))
+            sa.select(sa.func.max(asked.c.seq))
             .where(
-                decisions.c.record == answers.c.record,
-                decisions.c.field == answers.c.field,
-                decisions.c.action == "paper",
+                asked.c.record == answers.c.record,
+                asked.c.field == answers.c.field,
+                asked.c.action == "paper",
             )
+            .correlate(answers)
             .scalar_subquery()
         )
         query = (

@@ -1,0 +1,216 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from scanform.errors import NotAllowed, Overtaken, UsageError
+from scanform.model.record import Doubt
+from scanform.review import Claim, Desk, Filter, Person
+from scanform.review.claims import Work
+from scanform.review.keying import chosen
+from tests.unit.review.conftest import HOA, LAN, MAI, Office, answers
+
+TU = Person("tu", "checker")
+
+
+def claimed(desk: Desk, who: Person, work: Work) -> Claim:
+    found = desk.queue.claim(who, work)
+    assert found is not None
+    return found
+
+
+def test_what_is_ordered_waits_until_it_is_keyed(desk: Desk) -> None:
+    order = desk.keying.order(LAN, "form", Filter(field="sex"))
+    assert (order.answers, order.done, order.keyers) == (3, 0, 2)
+    answer = desk.review.store.record("r1").answer("sex")
+    assert (answer.state, answer.doubts) == ("pending", (Doubt("to_key"),))
+    assert desk.queue.claim(LAN, only=Filter(field="sex")) is None
+    assert desk.queue.waits(HOA).key == 6
+
+
+def test_keyers_are_blind_and_two_different_people(desk: Desk) -> None:
+    desk.keying.order(LAN, "form", Filter(field="sex", record="r1"))
+    first = claimed(desk, HOA, "key")
+    assert first.blind
+    assert first.options == ()
+    assert first.item.answer.value is first.item.answer.reading is None
+    assert first.item.record.answer("sex").value is None
+    assert desk.queue.claim(HOA, "key", holding=[first.token]) is None
+    with pytest.raises(UsageError):
+        desk.queue.accept(HOA, first.token)
+    desk.queue.correct(HOA, first.token, "nữ")
+    assert desk.queue.claim(HOA, "key") is None
+    assert claimed(desk, MAI, "key").item.record.id == "r1"
+
+
+def test_two_who_agree_decide(desk: Desk) -> None:
+    desk.keying.order(LAN, "form", Filter(field="sex", record="r1"))
+    for who in (HOA, MAI):
+        desk.queue.correct(who, claimed(desk, who, "key").token, "Nữ")
+    answer = desk.review.store.record("r1").answer("sex")
+    assert (answer.value, answer.state) == ("Nữ", "corrected")
+    rows = desk.review.store.decisions("r1")
+    said = [(row.by, row.action, row.value) for row in rows if row.by != "rules"]
+    assert said == [
+        ("lan", "recheck", "Nam"),
+        ("hoa", "key", "Nữ"),
+        ("mai", "key", "Nữ"),
+        ("mai", "correct", "Nữ"),
+    ]
+    assert desk.review.store.record("r1").answer("number").state == "pending"
+    (order,) = desk.keying.all(LAN)
+    assert (order.done, order.differed) == (1, 0)
+    (agreement,) = desk.figures.of(LAN).agreement
+    assert (agreement.kind, agreement.pairs, agreement.agreed) == ("choice", 1, 1)
+
+
+def test_a_difference_goes_to_a_third(desk: Desk) -> None:
+    desk.keying.order(LAN, "form", Filter(field="name", record="r1"))
+    desk.queue.correct(HOA, claimed(desk, HOA, "key").token, "Nguyễn Văn Ân")
+    desk.queue.blank(MAI, claimed(desk, MAI, "key").token)
+    assert desk.review.store.record("r1").answer("name").state == "pending"
+    with pytest.raises(NotAllowed):
+        desk.queue.claim(HOA, "settle")
+    assert desk.queue.claim(MAI, "settle") is None
+    third = claimed(desk, TU, "settle")
+    assert [(each.value, each.outcome) for each in third.options] == [
+        ("Nguyễn Văn Ân", "value"),
+        (None, "blank"),
+    ]
+    assert third.item.answer.value is None
+    desk.queue.correct(TU, third.token, "Nguyễn Văn Ấn")
+    assert desk.review.store.record("r1").answer("name").value == "Nguyễn Văn Ấn"
+    (order,) = desk.keying.all(LAN)
+    assert (order.done, order.differed) == (1, 1)
+
+
+def test_one_keys_from_the_image(desk: Desk) -> None:
+    desk.keying.order(LAN, "form", Filter(field="name"), keyers=1)
+    for _ in range(3):
+        desk.queue.unreadable(HOA, claimed(desk, HOA, "key").token)
+    assert desk.queue.claim(HOA, "key") is None
+    states = [desk.review.store.record(f"r{n}").answer("name").state for n in (1, 2, 3)]
+    assert states == ["unreadable"] * 3
+
+
+def test_a_task_whose_claim_ran_out_is_done_once(office: Office) -> None:
+    desk = office.desk
+    desk.keying.order(LAN, "form", Filter(field="name", record="r1"), keyers=1)
+    late = claimed(desk, HOA, "key")
+    office.clock.pass_(minutes=11)
+    desk.queue.correct(MAI, claimed(desk, MAI, "key").token, "An")
+    with pytest.raises(Overtaken):
+        desk.queue.correct(HOA, late.token, "Ân")
+    assert office.store.record("r1").answer("name").value == "An"
+
+
+def test_a_draw_is_the_same_for_the_same_seed_and_about_its_share() -> None:
+    drawn = [chosen(1, 0.2, f"r{n}", "name") for n in range(5000)]
+    assert drawn == [chosen(1, 0.2, f"r{n}", "name") for n in range(5000)]
+    assert drawn != [chosen(2, 0.2, f"r{n}", "name") for n in range(5000)]
+    assert 900 < sum(drawn) < 1100
+
+
+@pytest.mark.parametrize("share", [0, -1, 1.5])
+def test_a_share_is_a_share(desk: Desk, share: float) -> None:
+    with pytest.raises(UsageError):
+        desk.keying.order(LAN, "form", share=share)
+    with pytest.raises(UsageError):
+        desk.sample.draw(LAN, share)
+
+
+def test_a_sample_measures_and_mends(desk: Desk) -> None:
+    sample = desk.sample.draw(LAN, 1.0, Filter(field="sex"))
+    assert (sample.answers, sample.done) == (3, 0)
+    first = claimed(desk, MAI, "sample")
+    assert first.blind
+    desk.queue.correct(MAI, first.token, "Nam")
+    desk.queue.correct(MAI, claimed(desk, MAI, "sample").token, "Nữ")
+    desk.queue.correct(MAI, claimed(desk, MAI, "sample").token, "Nữ")
+    assert desk.queue.claim(MAI, "settle") is None
+    (judged, _) = desk.sample.measured(LAN)
+    assert (judged.sampled, judged.wrong) == (1, 0)
+    third = claimed(desk, TU, "settle")
+    assert [each.value for each in third.options] == ["Nam", "Nữ"]
+    desk.queue.correct(TU, third.token, "Nữ")
+    desk.queue.correct(TU, claimed(desk, TU, "settle").token, "Nam")
+    kind, everything = desk.sample.measured(LAN, bound=0.005)
+    assert (kind.kind, everything.kind) == ("choice", "all")
+    assert (kind.sampled, kind.wrong) == (everything.sampled, everything.wrong) == (3, 1)
+    assert kind.low < 1 / 3 < kind.high
+    assert kind.broken
+    assert desk.review.store.record("r2").answer("sex").value == "Nữ"
+    assert desk.review.store.record("r3").answer("sex").value == "Nam"
+    assert desk.sample.all(LAN)[0].done == 3
+
+
+def test_nobody_samples_his_own_work(desk: Desk) -> None:
+    desk.forms.accept(MAI, "r1", "name", 0)
+    desk.sample.draw(LAN, 1.0, Filter(field="name"))
+    assert desk.queue.claim(MAI, "sample") is None
+    assert claimed(desk, TU, "sample").item.record.id == "r1"
+
+
+def test_seeded_checks_look_like_the_queue_and_change_nothing(office: Office) -> None:
+    desk = office.desk
+    desk.forms.correct(HOA_MAY, "r1", "name", "Nguyễn Văn Ân", 0)
+    view = desk.forms.open(MAI, "r1")
+    desk.forms.accept(MAI, "r1", "name", view.versions["name"])
+    assert desk.seeds.from_confirmed(LAN, 10) == 1
+    desk.seeds.set_share(LAN, 0.2)
+    office.clock.pass_(seconds=5)
+    office.chance = lambda: 0.0
+    before = office.store.record("r1"), office.store.decisions("r1")
+    seeded = desk.queue.claim(TU, only=Filter(field="name"))
+    assert seeded is not None
+    assert (seeded.work, seeded.item.record.id) == ("review", "r1")
+    assert seeded.item.answer == answers()[0]
+    desk.queue.accept(TU, seeded.token)
+    ordinary = desk.queue.claim(TU, only=Filter(field="name"))
+    assert ordinary is not None
+    assert ordinary.item.record.id == "r2"
+    assert (office.store.record("r1"), office.store.decisions("r1")) == before
+    (measure,) = desk.seeds.measured(LAN)
+    assert (measure.person, measure.kind, measure.shown, measure.wrong) == ("tu", "text", 1, 1)
+    assert [mine.field for mine in desk.queue.recent(TU)] == ["name"]
+    desk.queue.undo(TU)
+    assert desk.seeds.measured(LAN) == []
+
+
+HOA_MAY = replace(HOA, role="checker")
+
+
+def test_seeds_are_few(desk: Desk) -> None:
+    with pytest.raises(UsageError):
+        desk.seeds.set_share(LAN, 0.5)
+
+
+def test_a_group_is_accepted_but_for_what_is_struck_out(office: Office) -> None:
+    for number in (4, 5, 6):
+        office.save(f"r{number}", answers(unit="An Điền"), page=number)
+    desk = office.desk
+    groups = desk.groups.all(HOA, Filter(field="unit"), least=2)
+    assert {(group.value, group.count) for group in groups} == {("Thạnh Hải", 3), ("An Điền", 3)}
+    group = next(each for each in groups if each.value == "An Điền")
+    sheet = desk.groups.claim(HOA, group)
+    assert sheet is not None
+    assert [item.record.id for item in sheet.items] == ["r4", "r5", "r6"]
+    assert desk.groups.claim(MAI, group) is None
+    with pytest.raises(Overtaken):
+        desk.groups.accept(MAI, sheet.token)
+    assert desk.queue.held(HOA) == []
+    done = desk.groups.accept(HOA, sheet.token, {("r5", "unit")})
+    assert len(done) == 2
+    states = [office.store.record(f"r{n}").answer("unit").state for n in (4, 5, 6)]
+    assert states == ["accepted", "pending", "accepted"]
+    rows = [row for n in (4, 6) for row in office.store.decisions(f"r{n}")]
+    assert {(row.by, row.action, row.how, row.lot) for row in rows} == {
+        ("hoa", "accept", "group", sheet.token)
+    }
+    again = desk.groups.claim(MAI, group)
+    assert again is not None
+    assert [item.record.id for item in again.items] == ["r5"]
+    desk.queue.undo(HOA, f"lot:{sheet.token}")
+    assert office.store.record("r4").answer("unit").state == "pending"
+    assert office.store.record("r6").answer("unit").state == "pending"
