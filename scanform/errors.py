@@ -10,6 +10,7 @@ ScanformError            1
     ├── NoSuchRecord     6   no record of that id
     ├── NoSuchField      6   the record has no such field
     ├── NoSuchBatch      6   no batch of that number
+    ├── BatchClosed      6   the batch takes no more scans
     └── Overtaken        6   somebody else decided meanwhile
 
 A scan or page that can't be read is none of these: it is a ``Rejected`` value with a reason,
@@ -121,3 +122,9 @@ class Overtaken(StoreError):
     """Somebody else was quicker: the answer is theirs or decided. Nothing was written."""
 
     next_step = "Look at it again, then decide."
+
+
+class BatchClosed(StoreError):
+    """The batch is closed and takes no more scans."""
+
+    next_step = "Open another with `scanform batch open`."

@@ -19,6 +19,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from scanform.cli.batch_files import put_in_batches
 from scanform.cli.options import echo_json, json_option, lang_option, workspace_options
 from scanform.engine.local import LocalEngine, usable_cores
 from scanform.engine.run import Summary, run_scans
@@ -26,6 +27,7 @@ from scanform.errors import REJECTED_SOME, MissingProgram, UsageError
 from scanform.model.phrases import REJECTIONS, Language, Phrase
 from scanform.model.scan import Rejected
 from scanform.programs import poppler, tesseract
+from scanform.store.campaigns import SqlCampaigns
 from scanform.store.images import ImageStore
 from scanform.store.open import open_store
 from scanform.template.find import find
@@ -63,6 +65,12 @@ _PAGE = Phrase(vi=", trang {page}", en=", page {page}")
     metavar="N",
     help="Pages worked at once. [default: one a core]",
 )
+@click.option(
+    "--batch",
+    metavar="BATCH",
+    help="The box that all of it belongs to (scanform batch open); or `cover`: each cover sheet "
+    "says whose forms follow it.",
+)
 @workspace_options
 @json_option
 @lang_option
@@ -72,6 +80,7 @@ def run(
     paths: tuple[Path, ...],
     names: tuple[str, ...],
     jobs: int | None,
+    batch: str | None,
     workspace: Path,
     database: str | None,
     as_json: bool,
@@ -90,10 +99,13 @@ def run(
     with ExitStack() as stack:
         store = open_store(workspace, database)
         stack.callback(store.close)
+        found: Sequence[Path] = paths
+        if batch is not None:
+            found = put_in_batches(SqlCampaigns(store), paths, batch)
         workers = jobs or usable_cores()
         engine = stack.enter_context(LocalEngine(folders, workers))
         bar = stack.enter_context(_Bar(lang))
-        summary = run_scans(paths, templates, engine, store, ImageStore(workspace).put, bar)
+        summary = run_scans(found, templates, engine, store, ImageStore(workspace).put, bar)
     if as_json:
         echo_json(summary.as_json())
     else:

@@ -54,11 +54,13 @@ class FormLine:
 
 @dataclass(frozen=True, slots=True)
 class BatchScan:
-    """A file of a batch; ``also_in`` are earlier batches that had the same file."""
+    """A file of a batch; ``also_in`` are earlier batches that had the same file. The first page of
+    a ``cover`` is the cover sheet, no form."""
 
     path: str
     sha256: str
     also_in: tuple[str, ...] = ()
+    cover: bool = False
 
 
 class CampaignStore(Protocol):
@@ -119,11 +121,16 @@ class CampaignStore(Protocol):
         """Raises ``NoSuchBatch``."""
         ...
 
-    def add_to_batch(self, batch_id: str, path: str, sha256: str) -> None:
-        """Notes that a file is of the batch; ``sha256`` is empty where it could not be read."""
+    def add_to_batch(self, batch_id: str, files: Sequence[BatchScan]) -> None:
+        """Notes that files are of the batch, with an empty ``sha256`` where one could not be read;
+        ``also_in`` is of no account. Raises ``NoSuchBatch``, ``BatchClosed``."""
         ...
 
     def batch_scans(self, batch_id: str) -> list[BatchScan]: ...
+
+    def batch_unfinished(self, batch_id: str) -> list[str]:
+        """Paths of files of the batch that are not done with."""
+        ...
 
     def batch_rejected(self, batch_id: str) -> list[Rejected]:
         """Files and pages of the batch that are rejected at present."""

@@ -54,12 +54,16 @@ def verdict_from(row: RowMapping) -> PairVerdict:
 
 def batch_from(row: RowMapping) -> Batch:
     return Batch(
-        id=f"B{row['number']:04d}",
+        id=batch_name(row["number"]),
         slip=Slip(row["unit"], row["day"], row["handed_by"], row["forms"]),
         opened_by=row["opened_by"],
         opened_at=row["opened_at"],
         closed_at=row["closed_at"],
     )
+
+
+def batch_name(number: int) -> str:
+    return f"B{number:04d}"
 
 
 def batch_number(batch_id: str) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, RowMapping, Select
 
-from scanform.errors import NoSuchBatch
+from scanform.errors import BatchClosed, NoSuchBatch
 from scanform.model.campaign import Batch, Campaign, Entered, PairVerdict, Slip
 from scanform.model.record import DECIDES
 from scanform.model.scan import Rejected
@@ -17,6 +17,7 @@ from scanform.store import day_counts
 from scanform.store.campaign_interface import BatchScan, DayCount, FormLine, Work
 from scanform.store.campaign_rows import (
     batch_from,
+    batch_name,
     batch_number,
     campaign_from,
     campaign_json,
@@ -178,20 +179,22 @@ class SqlCampaigns:
         with self._store.reading() as connection:
             return batch_from(_batch_row(connection, batch_number(batch_id)))
 
-    def add_to_batch(self, batch_id: str, path: str, sha256: str) -> None:
-        row: dict[str, Any] = {"sha256": sha256, "seen_at": self._store.now()}
-        key = {"batch": batch_number(batch_id), "path": path}
+    def add_to_batch(self, batch_id: str, files: Sequence[BatchScan]) -> None:
+        number, now = batch_number(batch_id), self._store.now()
         with self._store.writing() as connection:
-            insert = self._store.insert(batch_scans).values(row | key)
-            connection.execute(
-                insert.on_conflict_do_update(index_elements=list(key), set_={"sha256": sha256})
-            )
+            if _batch_row(connection, number)["closed_at"] is not None:
+                raise BatchClosed(f"Batch {batch_id} is closed.")
+            for file in files:
+                row: dict[str, Any] = {"sha256": file.sha256, "cover": file.cover, "seen_at": now}
+                key = {"batch": number, "path": file.path}
+                insert = self._store.insert(batch_scans).values(row | key)
+                connection.execute(insert.on_conflict_do_update(index_elements=list(key), set_=row))
 
     def batch_scans(self, batch_id: str) -> list[BatchScan]:
         number = batch_number(batch_id)
         other = batch_scans.alias("other")
-        mine = sa.select(batch_scans.c.path, batch_scans.c.sha256).where(
-            batch_scans.c.batch == number
+        mine = (
+            sa.select(batch_scans).where(batch_scans.c.batch == number).order_by(batch_scans.c.path)
         )
         shared = (
             sa.select(batch_scans.c.path, other.c.batch)
@@ -201,11 +204,26 @@ class SqlCampaigns:
         with self._store.reading() as connection:
             earlier: dict[str, set[str]] = {}
             for path, batch in connection.execute(shared):
-                earlier.setdefault(path, set()).add(f"B{batch:04d}")
-            rows = connection.execute(mine.order_by(batch_scans.c.path)).all()
+                earlier.setdefault(path, set()).add(batch_name(batch))
+            rows = connection.execute(mine).all()
         return [
-            BatchScan(path, sha256, tuple(sorted(earlier.get(path, ())))) for path, sha256 in rows
+            BatchScan(row.path, row.sha256, tuple(sorted(earlier.get(row.path, ()))), row.cover)
+            for row in rows
         ]
+
+    def batch_unfinished(self, batch_id: str) -> list[str]:
+        query = (
+            sa.select(batch_scans.c.path)
+            .outerjoin(scans, scans.c.sha256 == batch_scans.c.sha256)
+            .where(
+                batch_scans.c.batch == batch_number(batch_id),
+                batch_scans.c.sha256 != "",
+                sa.func.coalesce(scans.c.state, "unfinished") == "unfinished",
+            )
+            .order_by(batch_scans.c.path)
+        )
+        with self._store.reading() as connection:
+            return list(connection.execute(query).scalars())
 
     def batch_rejected(self, batch_id: str) -> list[Rejected]:
         number = batch_number(batch_id)
@@ -231,7 +249,7 @@ def _batch_row(connection: Connection, number: int) -> RowMapping:
     query = sa.select(batches).where(batches.c.number == number)
     row = connection.execute(query).mappings().one_or_none()
     if row is None:
-        raise NoSuchBatch(f"There is no batch B{number:04d}.")
+        raise NoSuchBatch(f"There is no batch {batch_name(number)}.")
     return row
 
 

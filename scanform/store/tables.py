@@ -427,6 +427,7 @@ batch_scans = sa.Table(  # every file of a batch, also what could not be read
     sa.Column("batch", Number, sa.ForeignKey("batches.number"), primary_key=True),
     sa.Column("path", Text, primary_key=True),
     sa.Column("sha256", Text, nullable=False),  # empty where it could not even be read
+    sa.Column("cover", sa.Boolean, nullable=False),  # its first page is the batch's cover sheet
     sa.Column("seen_at", Moment, nullable=False),
     sa.Index("ix_batch_scans_sha256", "sha256"),
 )

@@ -380,6 +380,7 @@ def _batches() -> None:
         sa.Column("batch", Number, nullable=False),
         sa.Column("path", Text(), nullable=False),
         sa.Column("sha256", Text(), nullable=False),
+        sa.Column("cover", sa.Boolean(), nullable=False),
         sa.Column("seen_at", Moment(), nullable=False),
         sa.PrimaryKeyConstraint("batch", "path", name="pk_batch_scans"),
         sa.ForeignKeyConstraint(["batch"], ["batches.number"], name="fk_batch_scans_batch"),

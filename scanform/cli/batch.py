@@ -1,0 +1,265 @@
+"""``scanform batch``: boxes of forms that communes hand in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from scanform.cli.dates import DAY, today
+from scanform.cli.files import write_whole
+from scanform.cli.known import KnownTemplates
+from scanform.cli.options import by_option, echo_json, json_option, lang_option, workspace_options
+from scanform.cli.wording import one_line
+from scanform.errors import UsageError
+from scanform.model.campaign import Batch, Office, Slip
+from scanform.model.numerals import day_text, number_text
+from scanform.model.phrases import Language, Phrase
+from scanform.page.cover import cover_text
+from scanform.report import writer
+from scanform.report.cover import cover_sheet
+from scanform.store.campaigns import SqlCampaigns
+from scanform.store.open import open_store
+from scanform.tally.compose import Letter
+from scanform.tally.handin import Balance, Contents, balance
+from scanform.tally.people import roles_of
+from scanform.tally.receipt import KINDS, receipt, spot_text
+
+_OPENED = Phrase(
+    "Đã mở hộp {id} của {unit}. Quét rồi chạy: scanform run THƯ_MỤC --batch {id} ...",
+    "Batch {id} of {unit} is open. Scan it, then: scanform run FOLDER --batch {id} ...",
+)
+_SLIP = Phrase(
+    "Hộp {id}: {unit}, {who} nộp ngày {day}, bảng kê {forms} phiếu ({state})",
+    "Batch {id}: {unit}, handed in by {who} on {day}, {forms} forms on the slip ({state})",
+)
+_COUNTED = Phrase(
+    "{files} tệp, {digitised} phiếu đã số hóa.", "{files} files, {digitised} forms digitised."
+)
+_EVEN = Phrase("Khớp với bảng kê.", "It agrees with the slip.")
+_OPEN = Phrase("đang mở", "open")
+_CLOSED = Phrase("đã đóng", "closed")
+_COVER = Phrase("HỘP PHIẾU {id}", "BATCH {id}")
+_COVER_FORMS = Phrase("{forms} phiếu, nộp ngày {day}", "{forms} forms, handed in on {day}")
+_COVER_HINT = Phrase("Đặt lên trên cùng và quét trước tiên.", "Lay it on top and scan it first.")
+_HEADINGS = (
+    Phrase("Hộp", "Batch"),
+    Phrase("Đơn vị", "Unit"),
+    Phrase("Ngày nộp", "Handed in"),
+    Phrase("Bảng kê", "On the slip"),
+    Phrase("Tình trạng", "State"),
+)
+
+_receipt_option = click.option(
+    "--receipt",
+    "receipt_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.pdf",
+    help="Where to write the receipt with the differences, for both sides to sign.",
+)
+
+
+@click.group()
+def batch() -> None:
+    """Take in boxes of forms and weigh them against their slips."""
+
+
+@contextmanager
+def _kept(workspace: Path, database: str | None) -> Iterator[SqlCampaigns]:
+    with open_store(workspace, database, create=False) as store:
+        yield SqlCampaigns(store)
+
+
+@batch.command("open")
+@click.argument("unit")
+@click.option("--forms", type=click.IntRange(min=0), required=True, metavar="N",
+              help="How many forms the slip says.")  # fmt: skip
+@click.option("--from", "handed_by", required=True, metavar="NAME", help="Who hands it in.")
+@click.option("--day", type=DAY, default=today, metavar="DATE",
+              help="When it is handed in. [default: today]")  # fmt: skip
+@click.option("--cover", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.pdf",
+              help="Where to write the cover sheet: scanned first, it says whose forms follow "
+              "(scanform run --batch cover).")  # fmt: skip
+@by_option
+@workspace_options
+@lang_option
+def open_(
+    unit: str,
+    forms: int,
+    handed_by: str,
+    day: date,
+    cover: Path | None,
+    by: str,
+    workspace: Path,
+    database: str | None,
+    lang: Language,
+) -> None:
+    """Note that UNIT hands in a box of forms."""
+    with open_store(workspace, database) as store:
+        opened = SqlCampaigns(store).open_batch(Slip(unit.strip(), day, handed_by, forms), by)
+    said = _said(opened, lang)
+    if cover is not None:
+        lines = (unit.strip(), _COVER_FORMS.say(lang, said), _COVER_HINT.say(lang))
+        write_whole(cover, cover_sheet(cover_text(opened.id), _COVER.say(lang, said), lines))
+    click.echo(_OPENED.say(lang, said))
+
+
+@batch.command()
+@click.argument("batch_id", metavar="BATCH")
+@_receipt_option
+@click.option("--number", default="", metavar="TEXT", help="The receipt's number.")
+@workspace_options
+@json_option
+@lang_option
+def close(
+    batch_id: str,
+    receipt_file: Path | None,
+    number: str,
+    workspace: Path,
+    database: str | None,
+    as_json: bool,
+    lang: Language,
+) -> None:
+    """Close BATCH: weigh what was digitised against the slip. It takes no more scans then."""
+    with _kept(workspace, database) as kept:
+        found = _weigh(kept, kept.close_batch(batch_id))
+        plan = kept.campaign()
+    _tell(found, as_json, lang)
+    if receipt_file is not None:
+        _write_receipt(receipt_file, found, plan.office if plan else Office(), number, lang)
+
+
+@batch.command()
+@click.argument("batch_id", metavar="BATCH")
+@workspace_options
+@json_option
+@lang_option
+def show(
+    batch_id: str, workspace: Path, database: str | None, as_json: bool, lang: Language
+) -> None:
+    """Show BATCH: its slip, what was digitised, every difference with its pages."""
+    with _kept(workspace, database) as kept:
+        found = _weigh(kept, kept.batch(batch_id))
+    _tell(found, as_json, lang)
+
+
+@batch.command("list")
+@workspace_options
+@json_option
+@lang_option
+def list_(workspace: Path, database: str | None, as_json: bool, lang: Language) -> None:
+    """List the batches."""
+    with _kept(workspace, database) as kept:
+        found = kept.batches()
+    if as_json:
+        echo_json([_slip_json(each) for each in found])
+        return
+    table = Table(box=SIMPLE_HEAD)
+    for heading in _HEADINGS:
+        table.add_column(heading.say(lang))
+    for each in found:
+        said = _said(each, lang)
+        cells = (said[name] for name in ("id", "unit", "day", "forms", "state"))
+        table.add_row(*(Text(one_line(cell)) for cell in cells))
+    Console(highlight=False).print(table)
+
+
+def _weigh(kept: SqlCampaigns, batch: Batch) -> Balance:
+    templates = KnownTemplates().all()
+    roles = {each.id: roles_of(each) for each in templates}
+    units = {each.id: each.unit or "" for each in templates}
+    wanted = {
+        each.id: {
+            units[each.id],
+            *(field for r in roles[each.id] for field in (r.number, r.birth, r.name)),
+        }
+        for each in templates
+    }
+    scans = kept.batch_scans(batch.id)
+    covers = {scan.sha256 for scan in scans if scan.cover}
+    contents = Contents(
+        scans=scans,
+        lines=kept.lines(wanted, batch.id),
+        rejected=[
+            each
+            for each in kept.batch_rejected(batch.id)
+            if not (each.sha256 in covers and each.page == 1)
+        ],
+        unfinished=kept.batch_unfinished(batch.id),
+    )
+    return balance(batch, contents, units, roles)
+
+
+def _write_receipt(file: Path, found: Balance, office: Office, number: str, lang: Language) -> None:
+    ending = file.suffix.lower().removeprefix(".")
+    if ending not in ("pdf", "docx", "html", "md"):
+        raise UsageError(f"A receipt can't be written as {file.name!r}.", "Name it FILE.pdf.")
+    letter = Letter(today(), number)
+    write_whole(file, writer(ending)(receipt(found, office, letter, lang)))
+
+
+def _said(batch: Batch, lang: Language) -> dict[str, str]:
+    return {
+        "id": batch.id,
+        "unit": one_line(batch.slip.unit),
+        "who": one_line(batch.slip.handed_by),
+        "day": day_text(batch.slip.day, lang),
+        "forms": number_text(batch.slip.forms, lang),
+        "state": (_OPEN if batch.closed_at is None else _CLOSED).say(lang),
+    }
+
+
+def _tell(found: Balance, as_json: bool, lang: Language) -> None:
+    if as_json:
+        echo_json(_json(found))
+        return
+    click.echo(_SLIP.say(lang, _said(found.batch, lang)))
+    figures = {"files": str(found.files), "digitised": number_text(found.digitised, lang)}
+    click.echo("  " + _COUNTED.say(lang, figures))
+    if found.even:
+        click.echo("  " + _EVEN.say(lang))
+    for each in found.findings:
+        click.echo(f"  {KINDS[each.kind].say(lang)}: {number_text(each.count, lang)}")
+        for spot in each.spots:
+            record = f"  [{spot.record}]" if spot.record else ""
+            click.echo(one_line(f"    {spot_text(spot, each.kind, lang)}{record}"))
+
+
+def _slip_json(batch: Batch) -> dict[str, Any]:
+    return {
+        "batch": batch.id,
+        "unit": batch.slip.unit,
+        "day": batch.slip.day.isoformat(),
+        "handed_by": batch.slip.handed_by,
+        "forms": batch.slip.forms,
+        "opened_by": batch.opened_by,
+        "opened_at": batch.opened_at.isoformat(),
+        "closed_at": batch.closed_at.isoformat() if batch.closed_at else None,
+    }
+
+
+def _json(found: Balance) -> dict[str, Any]:
+    return {
+        **_slip_json(found.batch),
+        "files": found.files,
+        "digitised": found.digitised,
+        "differences": [
+            {
+                "kind": each.kind,
+                "count": each.count,
+                "where": [
+                    {"path": s.path, "page": s.page, "record": s.record or None, "detail": s.detail}
+                    for s in each.spots
+                ],
+            }
+            for each in found.findings
+        ],
+    }

@@ -1,1 +1,0 @@
-"""Handing in boxes of forms: what the slip says against what was digitised. Pure."""
