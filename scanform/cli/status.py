@@ -21,8 +21,8 @@ _LINES = (
         "{unfinished} unfinished)",
     ),
     Phrase(
-        vi="Trang:      {pages} (trắng {pages_blank}, bị loại {pages_rejected})",
-        en="Pages:      {pages} ({pages_blank} blank, {pages_rejected} rejected)",
+        vi="Trang:      {pages} của phiếu, {pages_blank} trắng, {pages_rejected} bị loại",
+        en="Pages:      {pages} of forms, {pages_blank} blank, {pages_rejected} rejected",
     ),
     Phrase(
         vi="Phiếu:      {records} (xong {complete}, chờ duyệt {waiting})",
@@ -70,7 +70,7 @@ def _numbers(figures: Figures) -> dict[str, int]:
         "duplicate": figures.duplicates,
         "rejected": figures.scans_rejected,
         "unfinished": figures.scans_unfinished,
-        "pages": figures.pages,
+        "pages": figures.pages - figures.pages_blank - figures.pages_rejected,
         "pages_blank": figures.pages_blank,
         "pages_rejected": figures.pages_rejected,
         "records": figures.records,

@@ -149,7 +149,7 @@ def test_what_is_no_form_is_rejected_and_the_rest_goes_on(box: Path, tmp_path: P
     assert "cut.jpg" in done.stderr
     assert "empty.png" in done.stderr
     status = json.loads(scanform("status", "--json", workspace=tmp_path / "work").stdout)
-    reasons = {Path(each["scan"]).name: each["reason"] for each in status["rejected"]}
+    reasons = {Path(each["path"]).name: each["reason"] for each in status["rejected"]}
     assert reasons == {"cut.jpg": "damaged", "empty.png": "empty_file"}
 
 
