@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +19,10 @@ from scanform.fields import FIELD_KINDS
 from scanform.fields.rules import check
 from scanform.importing import REASONS, Draft, Importer, Outcome
 from scanform.model.phrases import Language, Phrase
-from scanform.model.record import Doubt
+from scanform.model.record import Action, Doubt
 from scanform.page.snippet import cut_png
-from scanform.review import Review
+from scanform.review import Item, Review
+from scanform.review.decide import Said
 from scanform.store.images import ImageStore
 from scanform.store.interface import Store
 from scanform.store.open import open_store
@@ -85,7 +87,7 @@ def import_(
         review = Review(
             cast("Store", draft), FIELD_KINDS, known, check, ImageStore(workspace).get, cut_png
         )
-        importer = Importer(store, _Reviewer(review, by), FIELD_KINDS, known)
+        importer = Importer(store, _Reviewer(review, by, _lot(file)), FIELD_KINDS, known)
         outcome = importer.take(read_rows(file))
         refused = bool(outcome.problems) and not skip_bad
         if not dry_run and not refused and outcome.records:
@@ -110,14 +112,29 @@ class _Reviewer:
 
     review: Review
     by: str
+    lot: str
+    """Joins the rows of the log that one file made."""
 
     def correct(self, record_id: str, field_id: str, text: str) -> Iterable[tuple[str, str]]:
         item = self.review.item(record_id, field_id)
-        _, warnings = self.review.correct(item, text, self.by)
+        value, warnings = self.review.typed(item, text)
+        self._decide(item, "correct", value)
         return [(each.doubt.code, each.doubt.detail) for each in warnings]
 
     def blank(self, record_id: str, field_id: str) -> None:
-        self.review.blank(self.review.item(record_id, field_id), self.by)
+        self._decide(self.review.item(record_id, field_id), "blank", None)
+
+    def _decide(self, item: Item, action: Action, value: str | None) -> None:
+        self.review.decide(item, Said(action, value, how="import", lot=self.lot), self.by)
+
+
+def _lot(file: Path) -> str:
+    """What the log calls this import: by the file's content, for its name may name somebody."""
+    try:
+        with file.open("rb") as stream:
+            return "import " + hashlib.file_digest(stream, "sha256").hexdigest()[:16]
+    except OSError as error:
+        raise UsageError(f"{file} can't be read: {error.strerror}.") from error
 
 
 def _say(outcome: Outcome, lang: Language) -> None:

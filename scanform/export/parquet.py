@@ -16,7 +16,7 @@ from scanform.model.record import Record
 if TYPE_CHECKING:
     import pyarrow as pa
 
-GROUP = 10_000  # records in a row group: what is held in memory at once
+GROUP = 4_000  # records in a row group: what is held in memory at once
 
 
 def write_parquet(records: Iterable[Record], to: BinaryIO, layout: Layout, tell: Tell) -> int:

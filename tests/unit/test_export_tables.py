@@ -104,7 +104,7 @@ READERS: dict[str, Callable[[bytes], Table]] = {
 }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @example([dict(zip(FIELDS, HARD[at : at + 4], strict=False)) for at in range(0, len(HARD), 4)])
 @given(st.lists(st.fixed_dictionaries(dict.fromkeys(FIELDS, values)), max_size=4))
 def test_all_formats_agree_value_for_value(found: list[dict[str, str | None]]) -> None:
@@ -129,7 +129,7 @@ def test_all_formats_agree_value_for_value(found: list[dict[str, str | None]]) -
             assert versions == [str(each.version) for each in records]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(st.fixed_dictionaries(dict.fromkeys(FIELDS, values)), min_size=1, max_size=4))
 @pytest.mark.parametrize("name", ["csv", "xlsx"])
 def test_what_is_read_back_is_what_was_written(

@@ -129,6 +129,10 @@ def test_every_changed_cell_is_a_logged_correction(workspace: Path) -> None:
         ("r2", "hamlet", "blank", None, "lan"),
         ("r3", "birth_date", "correct", "1985-12-25", "lan"),
     ]
+    with open_store(workspace) as store:
+        rows = [each for name in ("r1", "r2", "r3") for each in store.decisions(name)]
+    assert {each.how for each in rows if each.by == "lan"} == {"import"}
+    assert len({each.lot for each in rows}) == 1
     code, again = taken(workspace, file)  # the same file once more says what stands already
     assert (code, again["records"], again["problems"]) == (0, 0, [])
 
