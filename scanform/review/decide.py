@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from datetime import UTC, datetime
 from itertools import islice
 
@@ -37,6 +38,7 @@ class Item:
     field: Field
     answer: Answer
     version: int = 0
+    log: tuple[Decision, ...] = dataclass_field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,8 @@ class Review:
         template = self.template(record.template, record.revision)
         try:
             answer = record.answer(field_id)
-            return Item(record, template.field(field_id), answer, last_row(log, field_id))
+            version = last_row(log, field_id)
+            return Item(record, template.field(field_id), answer, version, tuple(log))
         except KeyError:
             raise NoSuchField(f"Record {record_id} has no field {field_id!r}.") from None
 
@@ -163,8 +166,10 @@ class Review:
         Raises ``Overtaken`` when ``version`` is given and no longer the answer's last row, and
         what ``write`` raises (the store's ``decide_all`` unless given).
         """
+        record, log = item.record, list(item.log)
         for left in reversed(range(TRIES)):
-            record, log = self._standing(item.record.id)
+            if record.version != len(log) or left < TRIES - 1:
+                record, log = self._standing(item.record.id)
             if version is not None and last_row(log, item.field.id) != version:
                 raise Overtaken(f"Somebody decided about {item.field.id} meanwhile.")
             decision = self._decision(record, item.field, said, by)
@@ -208,8 +213,9 @@ class Review:
     def _follows(
         self, record: Record, log: Sequence[Decision], decision: Decision
     ) -> list[Decision]:
-        if decision.action in ("note", "key", "paper"):
-            return []
+        now = record.decided(decision).answer(decision.field).value
+        if decision.action != "undo" and now == record.answer(decision.field).value:
+            return []  # nothing that a rule or another field could see has changed
         template = self.template(record.template, record.revision)
         as_read = self.store.record_at(record.id, 0)
         after = fold(as_read, [*log, decision])

@@ -228,7 +228,7 @@ def shown(room: Room, row: ClaimRow) -> Claim:
     item = item_of(room, row)
     notes = tuple(
         each.note
-        for each in room.review.store.decisions(row.record)
+        for each in item.log
         if each.field == row.field and each.action in ("note", "paper") and each.note
     )
     blind = row.work in ("key", "sample")

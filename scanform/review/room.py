@@ -87,7 +87,7 @@ def emptied(item: Item) -> Item:
         empty(answer) if answer.field == item.field.id else answer for answer in item.record.answers
     )
     record = replace(item.record, answers=answers)
-    return replace(item, record=record, answer=empty(item.answer))
+    return replace(item, record=record, answer=empty(item.answer), log=())
 
 
 def box_of_view(template: Template, field: Field, view: str) -> Box:
