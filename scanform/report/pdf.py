@@ -116,7 +116,7 @@ def _head(head: Letterhead) -> Flowable:
     left: list[Flowable] = [
         Para(escape(head.above), centre),
         Para(f"<b>{escape(head.office)}</b>", centre),
-        _Rule(0.32),
+        *([_Rule(0.32)] if head.office else []),
         Para(escape(head.number), centre),
     ]
     right: list[Flowable] = [Para(f"<i>{escape(head.place_and_date)}</i>", italic)]

@@ -78,7 +78,8 @@ def _paragraph(text: str, lead: Phrase, lang: Language) -> Paragraph:
 
 def letterhead(office: Office, letter: Letter, sign: Phrase, lang: Language) -> Letterhead:
     """The head of a letter of that office; ``sign`` is the kind of letter in its number."""
-    place = f"{office.place}, " if office.place else ""
+    day = long_day_text(letter.day, lang)
+    dated = f"{office.place}, {day}" if office.place else day[:1].upper() + day[1:]
     number = letter.number if "/" in letter.number else f"{letter.number or '……'}/{sign.say(lang)}"
     return Letterhead(
         above=office.above,
@@ -86,7 +87,7 @@ def letterhead(office: Office, letter: Letter, sign: Phrase, lang: Language) -> 
         state=words.STATE.say(lang),
         motto=words.MOTTO.say(lang),
         number=words.NUMBER.say(lang, {"number": number}),
-        place_and_date=place + long_day_text(letter.day, lang),
+        place_and_date=dated,
     )
 
 

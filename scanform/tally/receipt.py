@@ -21,7 +21,7 @@ KINDS: Mapping[Kind, Phrase] = {
     "extra": Phrase("Thừa so với bảng kê", "More than the slip says"),
     "rejected": Phrase("Trang, tệp không nhận được", "Pages and files that could not be taken"),
     "unfinished": Phrase("Tệp chưa xử lý", "Files not worked yet"),
-    "duplicate": Phrase("Tệp đã nộp trước đây", "Files handed in before"),
+    "duplicate": Phrase("Tệp trùng, đã có", "Files that were there already"),
     "elsewhere": Phrase("Phiếu của đơn vị khác", "Forms of another unit"),
     "twice": Phrase("Một người có hai phiếu", "Persons with two forms"),
     "members": Phrase("Thành viên hộ chưa có phiếu", "Household members without a form"),

@@ -1,0 +1,263 @@
+"""The commands about a campaign, over a small real workspace."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+
+from scanform.campaign import read_goal, read_weekdays
+from scanform.cli import main
+from scanform.cli import tally as tally_command
+from scanform.errors import UsageError
+from scanform.model.record import Answer, Record
+from scanform.model.scan import ScanFile
+from scanform.store.interface import PageRow
+from scanform.store.open import open_store
+
+PLAN = ["--start", "2018-10-01", "--deadline", "2018-12-31", "-t", "dc01"]
+
+
+def call(workspace: Path, *arguments: str) -> Result:
+    environment = {"SCANFORM_WORKSPACE": str(workspace), "SCANFORM_LANG": "en", "COLUMNS": "110"}
+    return CliRunner().invoke(main, arguments, env=environment)
+
+
+def said(workspace: Path, *arguments: str) -> str:
+    result = call(workspace, *arguments)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """Three forms of 2 October, two of them of one person."""
+    folder = tmp_path / "w"
+    at = datetime(2018, 10, 2, 3, tzinfo=UTC)
+    with open_store(folder) as store:
+        for name, person in (("r1", "LÊ THỊ BÉ"), ("r2", "LÊ THỊ BÉ"), ("r3", "VÕ VĂN TÁM")):
+            sha = name * 32
+            store.open_scan(ScanFile(Path(f"{name}.jpg"), sha, 1))
+            values = {
+                "commune": "Thạnh Hải",
+                "full_name": person,
+                "birth_date": "1980-01-01",
+                "sex": "Nữ" if person == "LÊ THỊ BÉ" else "Nam",
+            }
+            answers = tuple(Answer(f, v, 1.0, "accepted") for f, v in values.items())
+            record = Record(name, "dc01", 1, f"{name}.jpg", sha, 1, answers, (), at)
+            store.save([PageRow(sha, 1, "form", "cd" * 32)], record)
+            store.finish_scan(sha)
+    return folder
+
+
+def test_init_show_edit(workspace: Path) -> None:
+    targets = ["--target", "Xã Thạnh Hải=9.000", "--target", "An Điền=4000"]
+    said(workspace, "campaign", "init", *PLAN, "--within", "837", *targets, "--days", "mon-sat")
+    shown = json.loads(said(workspace, "campaign", "show", "--json"))
+    assert shown["target"] == 13_000
+    assert shown["unit_fields"] == {"dc01": "commune"}
+    assert shown["weekdays"] == [0, 1, 2, 3, 4, 5]
+    assert [(u["unit"], u["code"], u["parent"]) for u in shown["units"]] == [
+        ("Huyện Thạnh Phú", "837", ""),
+        ("Xã Thạnh Hải", "29221", "837"),
+        ("An Điền", "29209", "837"),
+    ]
+    said(workspace, "campaign", "edit", "--goal", "80%", "--drop", "an điền",
+         "--target", "An Qui=5", "--target", "Xã Thạnh Hải=10000")  # fmt: skip
+    shown = json.loads(said(workspace, "campaign", "show", "--json"))
+    assert shown["goal"] == 0.8
+    assert [(u["unit"], u["target"]) for u in shown["units"][1:]] == [
+        ("Xã Thạnh Hải", 10_000),
+        ("An Qui", 5),
+    ]
+    assert call(workspace, "campaign", "init", *PLAN, *targets).exit_code == 2
+
+
+def test_a_provinces_campaign_has_districts_between(workspace: Path) -> None:
+    targets = ["--target", "Xã Thạnh Hải=9000", "--target", "Xã Bảo Thạnh=100"]
+    said(workspace, "campaign", "init", *PLAN, "--within", "83", *targets)
+    answer = json.loads(said(workspace, "tally", "--json"))
+    assert [(g["unit"], g["target"]) for g in answer["groups"]] == [
+        ("Tỉnh Bến Tre", 9100),
+        ("Huyện Ba Tri", 100),
+        ("Huyện Thạnh Phú", 9000),
+    ]
+    # An edit that says nothing of places keeps the tree.
+    said(workspace, "campaign", "edit", "--target", "Xã Bảo Thạnh=200")
+    answer = json.loads(said(workspace, "tally", "--json"))
+    assert [g["target"] for g in answer["groups"]] == [9200, 200, 9000]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "needs --template, --targets or --target, --start, --deadline"),
+        ([*PLAN, "--target", "Thạnh Haỉi=5", "--within", "837"], "no commune of Thạnh Phú"),
+        ([*PLAN, "--target", "Thạnh Hải=5", "--within", "999"], "no code"),
+        ([*PLAN, "--target", "Thạnh Hải"], "no target"),
+        ([*PLAN, "--target", "A=5", "--goal", "170"], "at most 100"),
+        ([*PLAN, "--target", "A=5", "--deadline", "2018-09-30"], "before the start"),
+        ([*PLAN, "--target", "A=5", "--unit", "nothing"], "no field 'nothing'"),
+        ([*PLAN, "--target", "A=5", "--start", "soon"], "no date"),
+        ([*PLAN, "--target", "A=5", "--days", "never"], "no working days"),
+    ],
+)
+def test_what_makes_no_sense_is_told(workspace: Path, arguments: list[str], told: str) -> None:
+    result = call(workspace, "campaign", "init", *arguments)
+    assert result.exit_code == 2
+    assert told in result.stderr
+    assert call(workspace, "campaign", "show").exit_code == 2
+
+
+def test_targets_come_from_a_workbook_too(workspace: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (["Đơn vị", "Chỉ tiêu", None], ["Thạnh Hải", 9000, None], [], ["An Điền", "4.000"]):
+        sheet.append(row)
+    file = workspace.parent / "targets.xlsx"
+    book.save(file)
+    said(workspace, "campaign", "init", *PLAN, "--targets", str(file))
+    assert json.loads(said(workspace, "campaign", "show", "--json"))["target"] == 13_000
+    counted = json.loads(said(workspace, "tally", "--targets", str(file), "--json"))
+    assert counted["total"]["target"] == 13_000
+    file.write_bytes(b"no workbook")
+    assert call(workspace, "tally", "--targets", str(file)).exit_code == 2
+
+
+def test_figures_are_noted_all_or_none(workspace: Path) -> None:
+    said(workspace, "campaign", "init", *PLAN, "--target", "Thạnh Hải=9000")
+    said(workspace, "campaign", "enter", "xã thạnh hải", "700", "--day", "05/10/2018")
+    file = workspace.parent / "figures.csv"
+    file.write_text("unit,number,day\nThạnh Hải,800,2018-10-06\nNowhere,1,2018-10-06\n")
+    result = call(workspace, "campaign", "enter", "--file", str(file))
+    assert result.exit_code == 2
+    assert "Nowhere" in result.stderr
+    shown = json.loads(said(workspace, "campaign", "show", "--json"))
+    assert [(e["unit"], e["number"], e["day"]) for e in shown["entered"]] == [
+        ("Thạnh Hải", 700, "2018-10-05")
+    ]
+    for wrong in (["Thạnh Hải"], [], ["Thạnh Hải", "5", "--file", str(file)]):
+        assert call(workspace, "campaign", "enter", *wrong).exit_code == 2
+    hai = json.loads(said(workspace, "tally", "--as-of", "2018-10-05", "--json"))["units"][0]
+    assert (hai["records"], hai["entered"], hai["counted"]) == (3, 700, 700)
+
+
+def test_a_person_who_came_twice_counts_once_after_a_decision(workspace: Path) -> None:
+    said(workspace, "campaign", "init", *PLAN, "--target", "Thạnh Hải=10")
+    (pair,) = json.loads(said(workspace, "duplicates", "list", "--json"))
+    assert (pair["first"]["record"], pair["second"]["record"]) == ("r1", "r2")
+    assert pair["reason"] == "person"
+    before = json.loads(said(workspace, "tally", "--json"))["units"][0]
+    assert (before["counted"], before["duplicate"]) == (3, 0)
+    said(workspace, "duplicates", "same", "r1", "r2")
+    after = json.loads(said(workspace, "tally", "--json"))["units"][0]
+    assert (after["counted"], after["duplicate"]) == (2, 1)
+    assert "No pair" in said(workspace, "duplicates", "list")
+    (pair,) = json.loads(said(workspace, "duplicates", "list", "--all", "--json"))
+    assert pair["verdict"] == "same"
+    said(workspace, "duplicates", "different", "r1", "r2")
+    again = json.loads(said(workspace, "tally", "--json"))["units"][0]
+    assert (again["counted"], again["duplicate"]) == (3, 0)
+    assert call(workspace, "duplicates", "same", "r1", "nobody").exit_code == 6
+    # The plain count against a file is of records, whoever they are.
+    targets = workspace.parent / "t.csv"
+    targets.write_text("unit,target\nThạnh Hải,10\n")
+    counted = json.loads(said(workspace, "tally", "--targets", str(targets), "--json"))
+    assert set(counted["units"][0]) == {"unit", "target", "records", "complete", "pending", "rate"}
+    assert set(counted) == {"as_of", "units", "total"}
+
+
+def test_counting_by_a_field(workspace: Path) -> None:
+    answer = json.loads(said(workspace, "tally", "--by", "sex", "-t", "dc01", "--json"))
+    assert answer == {"dc01": [{"value": "Nữ", "records": 2}, {"value": "Nam", "records": 1}]}
+    assert "Nữ" in said(workspace, "tally", "--by", "sex")
+    assert call(workspace, "tally", "--by", "nothing").exit_code == 2
+
+
+def test_the_terminal_shows_table_need_and_days(workspace: Path) -> None:
+    said(workspace, "campaign", "init", *PLAN, "--target", "Thạnh Hải=100")
+    shown = said(workspace, "tally", "--as-of", "2018-10-05", "--daily", "--forecast")
+    assert "2 October 2018" in shown
+    assert "Goal 70 % = 70 by 31 December 2018: 67 to go" in shown
+    assert "Forecast for 31 December 2018" in shown
+    assert "Behind (1):" in shown
+
+
+def test_options_that_contradict_are_refused(workspace: Path) -> None:
+    targets = workspace.parent / "t.csv"
+    targets.write_text("unit,target\nThạnh Hải,10\n")
+    assert "no campaign" in call(workspace, "tally").stderr
+    said(workspace, "campaign", "init", *PLAN, "--target", "Thạnh Hải=10")
+    for wrong in (
+        ["--targets", str(targets), "--forecast"],
+        ["--by", "sex", "--as-of", "2018-10-05"],
+        ["-t", "dc01"],
+    ):
+        assert call(workspace, "tally", *wrong).exit_code == 2
+
+
+def test_watch_looks_again_until_it_is_interrupted(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said(workspace, "campaign", "init", *PLAN, "--target", "Thạnh Hải=10")
+    waited: list[int] = []
+
+    def sleep(seconds: int) -> None:
+        waited.append(seconds)
+        if len(waited) == 2:
+            raise KeyboardInterrupt
+        said(workspace, "campaign", "enter", "Thạnh Hải", "9")
+
+    monkeypatch.setattr(tally_command, "sleep", sleep)
+    result = call(workspace, "tally", "--watch", "--every", "5")
+    assert result.exit_code == 130
+    assert waited == [5, 5]
+    assert "30.0 %" in result.stdout
+    assert "90.0 %" in result.stdout
+
+
+def test_a_report_is_written_by_its_ending(workspace: Path) -> None:
+    said(workspace, "campaign", "init", *PLAN, "--target", "Thạnh Hải=10", "--place", "Thạnh Phú")
+    file = workspace.parent / "r.md"
+    said(workspace, "report", "-o", str(file), "--as-of", "5/10/2018", "--number", "7/BC-CAH")
+    text = file.read_text("utf-8")
+    assert "No. 7/BC-CAH" in text
+    assert "Of 3 scanned forms 100.0\u00a0% are complete." in text
+    assert call(workspace, "report", "-o", "r.exe").exit_code == 2
+
+
+def test_a_batch_is_opened_shown_and_closed_with_a_receipt(workspace: Path) -> None:
+    slip = ["--forms", "12", "--from", "Bình", "--day", "2018-10-02"]
+    cover = workspace.parent / "cover.pdf"
+    said(workspace, "batch", "open", "Thạnh Hải", *slip, "--cover", str(cover))
+    assert cover.read_bytes().startswith(b"%PDF")
+    (listed,) = json.loads(said(workspace, "batch", "list", "--json"))
+    assert (listed["batch"], listed["forms"], listed["closed_at"]) == ("B0001", 12, None)
+    file = workspace.parent / "receipt.pdf"
+    closed = json.loads(
+        said(workspace, "batch", "close", "B0001", "--receipt", str(file), "--json")
+    )
+    assert closed["differences"] == [{"kind": "missing", "count": 12, "where": []}]
+    assert file.read_bytes().startswith(b"%PDF")
+    assert "closed" in said(workspace, "batch", "show", "1")
+    assert call(workspace, "batch", "show", "B0009").exit_code == 6
+
+
+def test_goals_and_weekdays_as_people_write_them() -> None:
+    assert [read_goal(text) for text in ("70", "70 %", "70,5%", "0.7", "1%")] == [
+        0.7,
+        0.7,
+        0.705,
+        0.7,
+        0.01,
+    ]
+    assert read_weekdays("t2-t7") == read_weekdays("mon-sat") == frozenset(range(6))
+    assert read_weekdays("mon, wed,CN") == {0, 2, 6}
+    for wrong in ("", "fri-mon", "x"):
+        with pytest.raises(UsageError):
+            read_weekdays(wrong)
