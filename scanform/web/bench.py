@@ -18,6 +18,10 @@ from scanform.web.wording import say
 KEYS = 9
 """Values that one key each takes: 1 to 9."""
 
+_OFFERS = 6
+_LONG_OFFERS = 4
+"""What has room without anything moving. Readings behind these are hardly ever right."""
+
 _HALF_A_LINE = 42
 """Letters."""
 
@@ -63,7 +67,7 @@ class BenchView:
     """``text`` is what the line holds at first. ``plain_digits``: a digit alone takes an offer,
     as no answer of this field begins with one."""
 
-    sights: tuple[Sight, ...]
+    sight: Sight | None
     offers: tuple[Offer, ...]
     text: str
     plain_digits: bool
@@ -99,10 +103,12 @@ class Bench:
     def view(self, claim: Claim, language: Language) -> BenchView:
         field, offers = claim.item.field, offered(claim)
         read = offers[0] if offers and offers[0].source == "read" else None
+        long = any(len(each.value or "") > _HALF_A_LINE for each in offers)
+        keys = KEYS if field.options else _LONG_OFFERS if long else _OFFERS
         plain = plain_digits(field, offers)
         text = shown(field, read) if read and not claim.blind else ""
         return BenchView(
-            sights=self._sights(claim),
+            sight=self._sight(claim),
             offers=tuple(
                 Offer(
                     said := _said(field, each, language),
@@ -110,20 +116,20 @@ class Bench:
                     str(number) if plain else f"Alt+{number}",
                     each is read,
                 )
-                for number, each in enumerate(offers[:KEYS], 1)
+                for number, each in enumerate(offers[:keys], 1)
             ),
             text=text,
             plain_digits=plain,
             input_mode="numeric" if field.kind in _DIGIT_KINDS else "text",
             hint=_hint(field, language),
-            long=any(len(each.value or "") > _HALF_A_LINE for each in offers),
+            long=long,
         )
 
-    def _sights(self, claim: Claim) -> tuple[Sight, ...]:
+    def _sight(self, claim: Claim) -> Sight | None:
         try:
-            return (self.sight(claim, "field"), self.sight(claim, "row"))
+            return self.sight(claim, "field")
         except ScanformError:
-            return ()
+            return None
 
 
 def offered(claim: Claim) -> tuple[Option, ...]:

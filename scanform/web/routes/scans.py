@@ -72,7 +72,7 @@ def rejected_one(visit: Visit) -> Response:
     """One rejected scan or page: what it looks like, why, and what can be done."""
     each = _found(visit)
     templates = visit.office.intake.templates() if visit.office.intake else []
-    return visit.show("rejected_one.html", each=each, number=number_of(each), templates=templates)
+    return visit.show("rejected_one.html", each=each, address=number_of(each), templates=templates)
 
 
 @page("upload")
