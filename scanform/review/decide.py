@@ -10,6 +10,7 @@ from itertools import islice
 
 from scanform.errors import NoSuchField, Overtaken, StoreError, UsageError
 from scanform.fields.interface import FieldKind, InvalidValue
+from scanform.fields.policy import Bounds
 from scanform.model.geometry import Box
 from scanform.model.reading import Reading
 from scanform.model.record import SILENT, Action, Answer, Decision, Doubt, Record, fold
@@ -75,7 +76,7 @@ class Review:
 
     ``template`` finds a template by id and revision; ``check`` applies its rules to answers;
     ``image`` gives the bytes of a stored sheet by its SHA-256; ``cut`` makes a PNG of a box (in
-    millimetres) of such an image.
+    millimetres) of such an image; ``bounds`` tells what is accepted without a look at present.
     """
 
     store: Store
@@ -85,6 +86,7 @@ class Review:
     image: Callable[[str], bytes]
     cut: Callable[[bytes, Box], bytes]
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    bounds: Callable[[], Bounds] = Bounds
 
     def queue(self, template: str | None = None, limit: int | None = None) -> Iterator[Waiting]:
         """Answers that wait, grouped by field; at most ``limit``."""
@@ -219,7 +221,15 @@ class Review:
         template = self.template(record.template, record.revision)
         as_read = self.store.record_at(record.id, 0)
         after = fold(as_read, [*log, decision])
-        change = Change(template, decision.field, as_read, record, after, [*log, decision])
+        change = Change(
+            template,
+            decision.field,
+            as_read,
+            record,
+            after,
+            [*log, decision],
+            self.bounds()[record.template],
+        )
         return rechecked(change, self.kinds, self.check)
 
     def _warnings(self, item: Item, kind: FieldKind, value: str) -> tuple[Warned, ...]:

@@ -17,7 +17,7 @@ from scanform.review.people import Person
 from scanform.review.room import Room, emptied, fits
 from scanform.store.desk_interface import ClaimRow, Wish
 
-STALE = timedelta(seconds=2)
+STALE = timedelta(seconds=5)
 """How long the list of what waits is believed; whether an answer waits is always asked."""
 
 

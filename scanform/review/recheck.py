@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from scanform.fields.doubt import settle
+from scanform.fields.calibration import calibrated
 from scanform.fields.interface import FieldKind
+from scanform.fields.policy import DEFAULT_MAX_ERROR, judged
 from scanform.fields.rules import DOUBTED
 from scanform.model.record import DECIDES, Answer, Decision, Doubt, Record, Standing
 from scanform.model.template import Field, Template
@@ -27,7 +28,7 @@ Check = Callable[[Template, Sequence[Answer]], tuple[Answer, ...]]
 @dataclass(frozen=True, slots=True)
 class Change:
     """A record before and after a decision about ``field``; ``as_read`` before any, and ``log``
-    with the decision at its end."""
+    with the decision at its end. ``max_error`` is the bound on what is accepted without a look."""
 
     template: Template
     field: str
@@ -35,6 +36,7 @@ class Change:
     before: Record
     after: Record
     log: Sequence[Decision]
+    max_error: float = DEFAULT_MAX_ERROR
 
 
 def counting(log: Iterable[Decision]) -> list[Decision]:
@@ -107,8 +109,14 @@ def _again(change: Change, field: Field, kind: FieldKind, known: _Rules) -> Answ
     raw, now = change.as_read.answer(field.id), change.after.answer(field.id)
     if raw.reading is None:
         return None
-    then = kind.answer(field, raw.reading, _others(change.as_read, field))
-    base = kind.answer(field, raw.reading, _others(change.after, field))
+    then, base = (
+        calibrated(
+            kind.answer(field, raw.reading, _others(record, field)),
+            kind.name,
+            change.template.calibration,
+        )
+        for record in (change.as_read, change.after)
+    )
     ruled_now = known.after[field.id]
     if change.field in field.within and base != then:
         # Doubts that neither the kind nor a rule has, such as a page that lies badly, stay.
@@ -120,13 +128,17 @@ def _again(change: Change, field: Field, kind: FieldKind, known: _Rules) -> Answ
             return None
         # What the reader was sure of before a rule objected, where the kind still says so.
         objected = known.read[field.id] and then.value == raw.value
-        own = tuple(d for d in raw.doubts if d not in known.read[field.id])
+        left = tuple(d for d in raw.doubts if d not in known.read[field.id])
         sure = then.confidence if objected else raw.confidence
-        base = replace(raw, doubts=own, confidence=sure)
+        base = replace(raw, doubts=left, confidence=sure)
     ours = [each for each in base.doubts if each.code != "low_confidence"]
     doubts = tuple(dict.fromkeys((*ours, *ruled_now)))
+    at_first = {each for each in raw.doubts if each.code != "low_confidence"}
+    if base.value == raw.value and set(doubts) == at_first:
+        return raw  # all is as it was when it was read
     confidence = min(base.confidence, DOUBTED) if ruled_now else base.confidence
-    return settle(replace(base, doubts=doubts, confidence=confidence, state="pending"))
+    again = replace(base, doubts=doubts, confidence=confidence, state="pending")
+    return judged(again, field, change.max_error)
 
 
 def _others(record: Record, field: Field) -> dict[str, Answer]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import Connection
 
 from scanform.model.record import DECIDES, Decision
 from scanform.store import desk_claims, desk_people, desk_tasks, log, selection
@@ -52,34 +53,20 @@ class SqlDesk:
     # Claims
 
     def groups(self, desk: str = "review", template: str | None = None) -> list[GroupRow]:
-        # From group to group by the index: a million answers are never counted for this.
-        order = (answers.c.template, answers.c.field)
-        query = (
-            sa.select(answers.c.template, answers.c.field, records.c.revision)
-            .join(records, records.c.number == answers.c.record)
-            .where(IS_PENDING)
-            .order_by(*order)
-            .limit(1)
-        )
-        if template is not None:
-            query = query.where(answers.c.template == template)
         found: list[GroupRow] = []
         with self._store.reading() as connection:
-            after: Any = None
-            while True:
-                page = query if after is None else query.where(sa.tuple_(*order) > after)
-                row = connection.execute(page).one_or_none()
-                if row is None:
-                    return found
+            row = _next_group(connection, template, None)
+            while row is not None:
                 here = sa.exists().where(
                     IS_PENDING,
-                    answers.c.template == row[0],
-                    answers.c.field == row[1],
+                    answers.c.template == row.template,
+                    answers.c.field == row.field,
                     answers.c.desk == desk,
                 )
                 if connection.execute(sa.select(here)).scalar_one():
-                    found.append(GroupRow(*row))
-                after = sa.tuple_(sa.literal(row[0]), sa.literal(row[1]))
+                    found.append(row)
+                row = _next_group(connection, template, row)
+        return found
 
     def task_groups(self, work: str) -> list[GroupRow]:
         query = (
@@ -415,3 +402,26 @@ class SqlDesk:
                 (row[0], row[1], row[2], row[3], row[4], row[5], bool(row[6]))
                 for row in connection.execute(query)
             ]
+
+
+def _next_group(
+    connection: Connection, template: str | None, last: GroupRow | None
+) -> GroupRow | None:
+    """The group behind the last one. From group to group by the index, so that a million answers
+    are never counted for this; SQLite can't do that for pairs compared as such."""
+    query = (
+        sa.select(answers.c.template, answers.c.field, records.c.revision)
+        .join(records, records.c.number == answers.c.record)
+        .where(IS_PENDING)
+        .limit(1)
+    )
+    first = query.order_by(answers.c.template, answers.c.field)
+    if last is None:
+        page = first if template is None else first.where(answers.c.template == template)
+        row = connection.execute(page).one_or_none()
+    else:
+        same = query.where(answers.c.template == last.template, answers.c.field > last.field)
+        row = connection.execute(same.order_by(answers.c.field)).one_or_none()
+        if row is None and template is None:
+            row = connection.execute(first.where(answers.c.template > last.template)).one_or_none()
+    return None if row is None else GroupRow(*row)

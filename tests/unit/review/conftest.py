@@ -64,8 +64,8 @@ def answers(
     found = (
         Answer("name", name, 0.5, "pending", LOW, read(name, "Nguyễn Văn Ân")),
         Answer("birth", "1985-06-05", 0.6, "pending", LOW, read("1985-06-05")),
-        Answer("sex", sex, 0.99, "accepted", (), read(sex)),
-        Answer("number", "083085000123", 0.99, "accepted", (), read("083085000123")),
+        Answer("sex", sex, 0.99999, "accepted", (), read(sex)),
+        Answer("number", "083085000123", 0.99999, "accepted", (), read("083085000123")),
         Answer("unit", unit, 0.7, "pending", LOW, read(unit)),
     )
     return check(FORM, found)
