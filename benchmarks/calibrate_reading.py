@@ -122,7 +122,7 @@ SIGNS = {
     "worst": 1, "mean": 1, "all": 1, "worst_character": 1, "odds": 1, "exact": 1,
     "misshapen": -1, "changed": -1, "unknown": -1, "distance": -1, "rivals": -1, "unlisted": -1,
     "open_misshapen": -1, "open_words": -1, "words": -1, "short": -1, "has_digits": -1,
-    "looked_twice": -1, "line": -1,
+    "looked_twice": -1, "line": -1, "unsure_dots": -1,
 }  # fmt: skip
 """Whether more of a feature may only raise or only lower the chance."""
 

@@ -10,7 +10,7 @@ from scanform.fields.interface import InvalidValue, ReaderName
 from scanform.fields.text import clean, decoded, features, no_parts, odd_characters
 from scanform.lexicon import lists
 from scanform.lexicon.entry import Match
-from scanform.lexicon.spelling import tidy
+from scanform.lexicon.spelling import spelled_as, tidy
 from scanform.model.reading import Reading
 from scanform.model.record import Answer, Doubt
 from scanform.model.template import Field
@@ -78,4 +78,4 @@ class Closed:
         if not value:
             raise InvalidValue("Type what is written, or mark the field as blank.")
         found = lists.forms(str(field.lexicon)).match(value, 0.99)
-        return found.value if found and found.exact else value
+        return spelled_as(value, found.form, keep_case=False) if found and found.exact else value

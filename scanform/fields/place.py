@@ -13,7 +13,7 @@ from scanform.fields.text import clean, decoded, features, no_parts, odd_charact
 from scanform.lexicon import address, places
 from scanform.lexicon.entry import Match
 from scanform.lexicon.places import LEVELS, Level
-from scanform.lexicon.spelling import tidy
+from scanform.lexicon.spelling import spelled_as, tidy
 from scanform.lexicon.syllables import word_shape
 from scanform.model.reading import Reading
 from scanform.model.record import Answer, Doubt
@@ -90,7 +90,7 @@ class Place:
         if level is None:
             return value
         found = places.match(value, level, least=0.99)
-        return found.value if found and found.exact else value
+        return spelled_as(value, found.form, keep_case=False) if found and found.exact else value
 
 
 def _unit(

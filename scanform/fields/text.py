@@ -26,6 +26,7 @@ _LIKE_DIGITS = str.maketrans("IlO|", "1101")
 def clean(text: str) -> str:
     """The text in NFC with single spaces, without stray marks at its ends."""
     text = re.sub(r"(?<!\S)[\dIlO|]*\d[\dIlO|]*(?![^\s,.;])", _as_number, tidy(text))
+    text = re.sub(r"(?<=\d) [Il|](?=[\s,.;]|$)", "1", text)  # a 1 with much white before it
     text = re.sub(r"\(@", "@", text)  # an @ is often read with a bracket before it
     return text.strip(_EDGES)
 
@@ -67,6 +68,7 @@ def features(reading: Reading, value: str, found: Decoded) -> dict[str, float]:
         "misshapen": 1.0 - syllables.word_shape(value),
         "words": float(len(words)),
         "short": 1.0 if len(value) < 3 else 0.0,
+        "unsure_dots": reading.measures.get("unsure_dots", 0.0),
         "has_digits": 1.0 if re.search(r"\d", value) else 0.0,
     }
 

@@ -13,10 +13,13 @@ _OFFICE = re.compile(
     r"^(U\s?BND|[UỦ][ỷy]\s+ban(\s+nhân\s+dân)?|Công\s+an|CA)\s+(?=\S)", re.IGNORECASE
 )
 """An office before a place: where a birth was registered is written so."""
-_SEPARATOR = re.compile(
-    r"\s*[,;]\s*|\s+-\s+|(?:(?<=[a-zà-ỹ]{2})(?<!tt)(?<!tp)(?<!tx)|(?<=\d))\.\s+(?=[A-ZĐÀ-Ỹ])"
+_SEPARATOR = re.compile(r"\s*[,;]\s*|\s+-\s+")
+_FULL_STOP = re.compile(
+    r"(?:(?<=\w[a-zà-ỹ])(?<!\b[Tt][tpx])|(?<=\d))\.\s*(?=[A-ZĐÀ-Ỹ])"
     r"|\.\s+(?=(?:xã|huyện|tỉnh|phường|quận)\s)"
 )
+"""A full stop that may be a comma: behind no abbreviation, before a capital or a unit word."""
+_UNIT = re.compile(r"(?:ấp|thôn|khu|khóm|tổ|xóm|số|xã|phường|thị|huyện|quận|tỉnh|thành)\s", re.I)
 _DASHED = ("Bà Rịa - Vũng Tàu", "Thừa Thiên - Huế")
 _GLUE = " \u2013 "
 
@@ -60,13 +63,21 @@ def split(text: str) -> list[Part]:
         text = re.sub(re.escape(name), name.replace(" - ", _GLUE), text, flags=re.IGNORECASE)
     parts: list[Part] = []
     at = 0
-    for found in _SEPARATOR.finditer(text):
-        mark = found[0].strip()
-        separator = " - " if mark == "-" else ", "
-        parts.append(Part(text[at : found.start()].replace(_GLUE, " - "), separator))
+    marks = [*_SEPARATOR.finditer(text), *_FULL_STOP.finditer(text)]
+    for found in sorted(marks, key=re.Match.start):
+        parts.append(Part(text[at : found.start()].replace(_GLUE, " - "), _mark(found, text)))
         at = found.end()
     parts.append(Part(text[at:].replace(_GLUE, " - "), ""))
     return [part for part in parts if part.text]
+
+
+def _mark(found: re.Match[str], text: str) -> str:
+    """What stands between two parts. A full stop is a misread comma before a unit word; whether
+    it is one before a name, ``parse`` tells."""
+    mark = found[0].strip()
+    if mark == "-":
+        return " - "
+    return found[0] if mark == "." and not _UNIT.match(text, found.end()) else ", "
 
 
 def parse(text: str, within: frozenset[str] = frozenset(), least: float = 0.8) -> Address:
@@ -89,6 +100,8 @@ def parse(text: str, within: frozenset[str] = frozenset(), least: float = 0.8) -
             name = re.sub(r"^U\s", "U", tidy(before), flags=re.IGNORECASE)
             hit = replace(hit, value=f"{name} {hit.value}")
         parts[at] = Part(parts[at].text, parts[at].separator, LEVELS[level], hit)
+        if at and parts[at - 1].separator.strip() == ".":
+            parts[at - 1] = replace(parts[at - 1], separator=", ")
         codes = frozenset(entry.code for entry in hit.entries)
         level += 1
         if level == len(LEVELS):

@@ -20,10 +20,11 @@ class Entry:
 class Match:
     """The entry that a text was taken for.
 
-    ``value`` is the list's spelling of the form that was written ("Xã Thạnh Hải" stays with its
-    unit word). ``entries`` are all entries of that form: many communes share a name. ``score`` is
-    the similarity, 0..1; ``margin`` the distance by which the best other form is farther off, in
-    letters (a wrong mark counts a quarter).
+    ``value`` is the form that was written ("Xã Thạnh Hải" stays with its unit word) with its case
+    and the places of its tone marks; ``form`` is the list's own spelling of it. ``entries`` are all
+    entries of that form: many communes share a name. ``score`` is the similarity, 0..1; ``margin``
+    the distance by which the best other form is farther off, in letters (a wrong mark counts a
+    quarter).
     """
 
     value: str
@@ -32,6 +33,7 @@ class Match:
     distance: float
     runner_up: str | None
     margin: float
+    form: str = ""
 
     @property
     def exact(self) -> bool:

@@ -9,7 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from scanform.lexicon.entry import Entry, Match
-from scanform.lexicon.spelling import distance, fold, is_upper, key, tidy
+from scanform.lexicon.spelling import distance, fold, key, spelled_as, tidy
 
 SHORTLIST = 24
 """Forms whose marks are compared after a quick search by bare letters."""
@@ -73,7 +73,8 @@ class Forms:
         if score < least:
             return None
         return Match(
-            value=form.upper() if is_upper(text) and not is_upper(form) else form,
+            value=spelled_as(text, form),
+            form=form,
             entries=tuple(e for twin in self._by_key[same] for e in self._entries[twin]),
             score=score,
             distance=best,

@@ -37,7 +37,7 @@ _SHORT_UNITS: dict[str, tuple[str, ...]] = {
 }
 _ALSO: dict[str, tuple[str, ...]] = {
     "79": ("HCM", "Tp HCM", "TP HCM", "TP.HCM", "Sài Gòn"),
-    "46": ("Thừa Thiên - Huế", "Huế"),
+    "46": ("Thừa Thiên - Huế", "Thừa Thiên-Huế", "Huế"),
     "77": ("Bà Rịa Vũng Tàu", "BR-VT"),
 }
 

@@ -6,6 +6,7 @@ alone are near. Where a tone mark stands (Hòa, Hoà) makes no difference at all
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -66,3 +67,58 @@ def is_upper(text: str) -> bool:
     """Whether the text is in block capitals (two letters at least)."""
     letters = [c for c in text if c.isalpha()]
     return len(letters) > 1 and all(c.isupper() for c in letters)
+
+
+SAME_SHAPE = "cosuvwxzkp"
+"""Letters whose capitals look like them: their case is read by the height alone."""
+UNIT_BEGINNINGS = frozenset(
+    ["tỉnh", "thành", "thị", "huyện", "quận", "xã", "phường", "phố", "trấn"]
+)
+"""Words of units, which many write in small letters before a name."""
+_PARTS = re.compile(r"[^\W\d_]+")
+
+
+def spelled_as(text: str, form: str, keep_case: bool = True) -> str:
+    """``form`` (a list's spelling) as it was written in ``text``.
+
+    A word that is the same but for its case and for where its tone mark stands stays as written:
+    a list says what was meant, not how to write it (Hòa or Hoà, Thành phố or Thành Phố). A word
+    that differs takes the form's letters in the case of the word. A case that nobody writes
+    (``tHạnh``) is the form's. Without ``keep_case`` every case is the form's.
+    """
+    words, wanted = text.split(), form.split()
+    if len(words) != len(wanted):
+        return form.upper() if keep_case and is_upper(text) and not is_upper(form) else form
+    pairs = zip(words, wanted, strict=True)
+    return " ".join(_spelled(word, other, keep_case) for word, other in pairs)
+
+
+def _spelled(word: str, form: str, keep_case: bool) -> str:
+    # Qui and Quy are one name; an i is hardly ever read as a y.
+    if key(word) != key(form) and not ("y" in word and key(word).replace("y", "i") == key(form)):
+        return _in_case_of(word, form) if keep_case else form
+    return _cased(word, form) if not keep_case or _is_odd_case(word, form) else word
+
+
+def _in_case_of(word: str, form: str) -> str:
+    if word.isupper() and len(word) > 1:
+        return form.upper()
+    if word[:1].isupper():
+        return form[:1].upper() + form[1:]
+    return form.lower() if form.lower() in UNIT_BEGINNINGS else form
+
+
+def _is_odd_case(word: str, form: str) -> bool:
+    """Whether the case of a word is one that nobody writes, or one that only its height tells."""
+    for part in _PARTS.findall(word):
+        if not (part.islower() or part.isupper() or (part[0].isupper() and part[1:].islower())):
+            return True
+    small = word.islower() and form[:1].isupper() and len(word) > 1
+    return small and fold(word[0]) in SAME_SHAPE and form.lower() not in UNIT_BEGINNINGS
+
+
+def _cased(word: str, form: str) -> str:
+    """The letters of ``word`` in the case of ``form``, the same word with its tone elsewhere."""
+    if len(word) != len(form):
+        return form
+    return "".join(a.upper() if b.isupper() else a.lower() for a, b in zip(word, form, strict=True))

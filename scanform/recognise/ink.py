@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scanform.model.geometry import Box
 from scanform.model.reading import Crop
 from scanform.model.scan import Pixels
+from scanform.recognise.dots import written_dots
 
 Darkness = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -35,13 +36,15 @@ FAINTEST = 0.22
 class Ink:
     """Own ink of a crop: ``darkness`` with the form taken out, ``mask`` of what is ink, and
     ``scale`` in pixels a millimetre. ``form`` is where the form itself is printed, ``red`` the
-    darkness of coloured (stamp) ink alone."""
+    darkness of coloured (stamp) ink alone. ``unsure_dots`` counts dots on a dotted line that may be
+    written."""
 
     darkness: Darkness
     mask: Mask
     form: Mask
     red: Darkness
     scale: float
+    unsure_dots: int = 0
 
 
 def grey_of(pixels: Pixels) -> Pixels:
@@ -114,11 +117,13 @@ def own_ink(crop: Crop, keep_red: bool = False) -> Ink:
     limit = threshold_of(darkness)
     ink = darkness > limit
     form = grown(printed > PRINTED, max(1, round(0.17 * scale)))
+    dots = written_dots(darkness, limit, printed > PRINTED, scale)
+    form &= ~dots.mask
     kept = (ink & ~form) | _crossing(ink, printed > PRINTED, form, scale)
     near = grown(kept, 1) & ~form | grown(kept & form, 1)
     clean = np.where(near | ((darkness <= limit) & ~form), darkness, 0.0).astype(np.float32)
     mask = np.asarray(kept & (clean > limit))
-    return Ink(clean, mask, form, red, scale)
+    return Ink(clean, mask, form, red, scale, dots.unsure)
 
 
 def _only_red(darkness: Darkness, red: Darkness) -> bool:

@@ -28,6 +28,8 @@ OUTSIDE_MM = 0.9
 """Ink whose middle lies farther outside the field than this is a neighbour's."""
 NEAR_MM = 3.0
 """A mark farther from every stroke belongs to none."""
+HANGS_MM = 1.2
+"""A mark is no farther from its letter than this."""
 HEIGHT = (40, 110)
 """Pixels that a line of writing, with its marks and descenders, may have in height; what is
 smaller or larger is scaled. At 300 dpi print of 8 to 16 points lies between."""
@@ -41,6 +43,8 @@ class Lines:
     faint: bool
     share: float
     """Share of the crop that is ink."""
+    unsure_dots: int = 0
+    """Dots on a dotted line that may be written."""
 
 
 def clean_lines(crop: Crop) -> Lines:
@@ -48,7 +52,8 @@ def clean_lines(crop: Crop) -> Lines:
     ink = own_ink(crop)
     found, labels = pieces(ink.mask)
     own = without_residue(found, labels, ink.form)
-    wanted = _together([piece for piece in own if _belongs(piece, crop, ink)], ink.scale)
+    mine = [piece for piece in own if _belongs(piece, crop, ink)]
+    wanted = _together(_without_strangers(mine, crop, ink), ink.scale)
     if not any(is_substantial(piece, ink.scale) for piece in wanted):
         return Lines((), _is_faint(crop, ink), float(ink.mask.mean()))
     kept = np.isin(labels, [piece.label for piece in wanted])
@@ -57,7 +62,7 @@ def clean_lines(crop: Crop) -> Lines:
         for row in _rows(crop, ink, wanted)
         if any(is_substantial(piece, ink.scale) for piece in row)
     ]
-    return Lines(tuple(images), False, float(kept.mean()))
+    return Lines(tuple(images), False, float(kept.mean()), ink.unsure_dots)
 
 
 def _belongs(piece: Piece, crop: Crop, ink: Ink) -> bool:
@@ -78,6 +83,25 @@ def _together(found: list[Piece], scale: float) -> list[Piece]:
     return [
         piece for piece in found if any(s.left - reach < piece.x < s.right + reach for s in strokes)
     ]
+
+
+def _without_strangers(found: list[Piece], crop: Crop, ink: Ink) -> list[Piece]:
+    """The pieces without those beyond the field that hang on no stroke within it: the marks of
+    the line below."""
+    top = (crop.field.box.y - crop.area.y) * ink.scale
+    bottom = (crop.field.box.bottom - crop.area.y) * ink.scale
+    inside = [p for p in found if top <= p.y <= bottom and is_substantial(p, ink.scale)]
+    reach = HANGS_MM * ink.scale
+
+    def hangs(piece: Piece) -> bool:
+        return any(
+            stroke.left - reach < piece.x < stroke.right + reach
+            and piece.top - stroke.bottom < reach
+            and stroke.top - piece.bottom < reach
+            for stroke in inside
+        )
+
+    return [piece for piece in found if top <= piece.y <= bottom or hangs(piece)]
 
 
 def _is_faint(crop: Crop, ink: Ink) -> bool:

@@ -8,6 +8,7 @@ from scanform.model.reading import Crop, Reading
 from scanform.model.scan import Pixels
 from scanform.programs import tesseract
 from scanform.programs.tesseract import Line
+from scanform.recognise.case import recased
 from scanform.recognise.comb_reader import DIGITS, ReadLines, read_combs
 from scanform.recognise.lines import Lines, clean_lines
 from scanform.recognise.outcomes import blank, unreadable
@@ -79,7 +80,7 @@ def _text_reading(lines: Lines, found: list[Line | None], reader: str) -> Readin
     words = [
         word
         for image, line in zip(lines.images, found, strict=True)
-        for word in respaced(line.words if line else (), image)
+        for word in recased(respaced(line.words if line else (), image), image)
     ]
     if not words:
         return unreadable(reader, lines.share)
@@ -96,5 +97,6 @@ def _text_reading(lines: Lines, found: list[Line | None], reader: str) -> Readin
             "mean": sum(scores) / len(scores),
             "worst_character": min(characters),
             "lines": float(len(found)),
+            "unsure_dots": float(lines.unsure_dots),
         },
     )

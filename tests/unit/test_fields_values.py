@@ -204,3 +204,17 @@ def test_mistakes_are_told() -> None:
 def test_a_speck_is_most_likely_nothing(kind: str) -> None:
     answer = FIELD_KINDS[kind].answer(field(kind), reading("/ ."), {})
     assert (answer.value, [each.code for each in answer.doubts]) == (None, ["faint"])
+
+
+def test_the_written_spelling_stays() -> None:
+    answer = FIELD_KINDS["closed"].answer(field("closed"), reading("Hòa Hảo"), {})
+    assert (answer.value, answer.doubts) == ("Hòa Hảo", ())
+    assert FIELD_KINDS["closed"].typed(field("closed"), "hòa hảo") == "Hòa Hảo"
+
+
+@pytest.mark.parametrize(
+    ("read", "value"),
+    [("Đường tỉnh 88 I", "Đường tỉnh 881"), ("2l Chợ", "21 Chợ"), ("Khu I", "Khu I")],
+)
+def test_letters_among_digits_are_digits(read: str, value: str) -> None:
+    assert FIELD_KINDS["text"].answer(field("text"), reading(read), {}).value == value

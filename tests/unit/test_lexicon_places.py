@@ -71,6 +71,10 @@ def test_counts() -> None:
         "Phường 5, TP. Vũng Tàu, Bà Rịa - Vũng Tàu",
         "Thạnh Phú, Bến Tre",
         "Nhà ông Tám, bên chợ",
+        "Nhà ông Tám. Bên chợ",
+        "Số 3, Hương Chữ, Hương Trà, Thừa Thiên Huế",
+        "Huyện A Lưới, Tỉnh Thừa Thiên - Huế",
+        "Xã Thuận Đức, Thành Phố Đồng Hới, Tỉnh Quảng Bình",
     ],
 )
 def test_a_clean_address_stays_as_written(text: str) -> None:
@@ -82,3 +86,15 @@ def test_an_address_is_mended_from_its_right_end() -> None:
     assert found.value == "Ấp An Thuán, Xã Thạnh Hải, huyện Thạnh Phú, tỉnh Bến Tre"
     assert [part.level for part in found.parts] == [None, "commune", "district", "province"]
     assert found.open_text == "Ấp An Thuán"
+
+
+@pytest.mark.parametrize(
+    ("read", "value"),
+    [
+        ("Nậm Giôn. Mường La. Sơn La", "Nậm Giôn, Mường La, Sơn La"),
+        ("Xã Bình Xa.Huyện Hàm Yên, Tuyên Quang", "Xã Bình Xa, Huyện Hàm Yên, Tuyên Quang"),
+        ("Tổ 5. Ấp Chợ", "Tổ 5, Ấp Chợ"),
+    ],
+)
+def test_a_full_stop_before_a_place_is_a_comma(read: str, value: str) -> None:
+    assert address.parse(read).value == value

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanform.lexicon.spelling import MARK_COST, distance, fold, is_upper, key, similarity, tidy
+from scanform.lexicon.spelling import (
+    MARK_COST,
+    distance,
+    fold,
+    is_upper,
+    key,
+    similarity,
+    spelled_as,
+    tidy,
+)
 from scanform.lexicon.syllables import is_syllable, word_shape
 
 VIETNAMESE = st.text(alphabet="aăâbcdđeêghiklmnoôơpqrstuưvxyáàảãạấầẩẫậ ếềểễệ", max_size=20)
@@ -61,3 +70,24 @@ def test_word_shape_counts_words() -> None:
     assert word_shape("Ấp Thạnh Lợi A, số 12/3") == 1.0
     assert word_shape("Ấp Thii") == 0.5
     assert word_shape("") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "spelled"),
+    [
+        ("Hòa Hảo", "Hoà Hảo", "Hòa Hảo"),
+        ("Thành Phố Đồng Hới", "Thành phố Đồng Hới", "Thành Phố Đồng Hới"),
+        ("THANH PHÚ", "Thạnh Phú", "THẠNH PHÚ"),
+        ("tHạnh Phu", "Thạnh Phú", "Thạnh Phú"),
+        ("xã thạnh Hai", "Xã Thạnh Hải", "xã thạnh Hải"),
+        ("xã cẩm Hải", "Xã Cẩm Hải", "xã Cẩm Hải"),
+        ("An Quy", "An Qui", "An Quy"),
+        ("Kinh kinh", "Kinh", "Kinh"),
+    ],
+)
+def test_a_list_says_what_is_meant_not_how_to_write_it(text: str, form: str, spelled: str) -> None:
+    assert spelled_as(text, form) == spelled
+
+
+def test_typed_text_takes_the_lists_case() -> None:
+    assert spelled_as("hòa hảo", "Hoà Hảo", keep_case=False) == "Hòa Hảo"

@@ -132,3 +132,27 @@ def test_holes_and_network(digit: str, count: int) -> None:
     assert given.shape == (1, 10)
     assert given[0].sum() == pytest.approx(1.0, abs=1e-3)
     assert int(given[0].argmax()) == int(digit)
+
+
+def dotted(size: int) -> Pixels:
+    """A word above the dotted line, and a dot of the pen on it, right on a printed one."""
+    page = line_form()
+    cv2.putText(page, "Tha", (64, round(6.2 * PX)), 0, 1.0, 30, 3)
+    cv2.circle(page, (134, round(7.4 * PX)), size, 30, -1)
+    return page
+
+
+@pytest.mark.parametrize(("size", "kept"), [(1, False), (3, True), (4, True)])
+def test_a_dot_below_on_the_dotted_line_is_kept(size: int, kept: bool) -> None:
+    (image,) = clean_lines(Crop(LINE, AREA, scanned(dotted(size)), line_form())).images
+    count, _, stats, _ = cv2.connectedComponentsWithStats((image < 128).astype(np.uint8))
+    small = [at for at in range(1, count) if stats[at, cv2.CC_STAT_HEIGHT] < 12]
+    assert len(small) == kept
+
+
+def test_a_mark_of_the_line_below_is_left_out() -> None:
+    page = line_form()
+    cv2.putText(page, "Ap 3", (40, round(5.0 * PX)), 0, 1.0, 30, 3)
+    cv2.line(page, (300, round(8.4 * PX)), (318, round(8.4 * PX)), 30, 4)
+    (image,) = clean_lines(Crop(LINE, AREA, scanned(page), line_form())).images
+    assert image.shape[1] < 200

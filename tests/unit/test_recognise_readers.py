@@ -18,6 +18,7 @@ from scanform.model.template import Field
 from scanform.programs import tesseract
 from scanform.programs.tesseract import Character, Line, Word
 from scanform.recognise import RECOGNISERS
+from scanform.recognise.case import recased
 from scanform.recognise.choose import BEST, for_kind
 from scanform.recognise.comb_reader import read_combs
 from scanform.recognise.tesseract import read_text
@@ -188,3 +189,17 @@ def test_a_doubled_vowel_may_be_one() -> None:
     assert first.text in ("PHẠM", "PHAM")
     kept = tuple(Character(c, 0, 9, 0.95) for c in "LƯU")
     assert alternatives([Word("LƯU", 0.9, kept)]) == ()
+
+
+@pytest.mark.parametrize(("top", "text"), [(10, "Xa"), (24, "xa")])
+@pytest.mark.parametrize("read", ["xa", "Xa"])
+def test_height_tells_a_capital(top: int, text: str, read: str) -> None:
+    image = np.full((60, 140), 255, np.uint8)
+    tops = {"T": 10, "h": 10, "u": 24, "x": top, "a": 24}
+    characters = []
+    for at, letter in enumerate("Thuxa"):
+        image[tops[letter] : 50, 10 + 25 * at : 28 + 25 * at] = 0
+        shown = read[0] if letter == "x" else letter
+        characters.append(Character(shown, 10 + 25 * at, 28 + 25 * at, 0.9))
+    words = [Word("Thu", 0.9, tuple(characters[:3])), Word(read, 0.9, tuple(characters[3:]))]
+    assert [word.text for word in recased(words, image)] == ["Thu", text]
