@@ -7,18 +7,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
 from scanform.cli.known import KnownTemplates
 from scanform.cli.opened import open_desk
 from scanform.cli.options import echo_json, json_option, lang_option, workspace_options
-from scanform.cli.review_prompt import work_through
+from scanform.cli.review_prompt import Dialogue
 from scanform.cli.wording import answer_lines, one_line, say_doubt
 from scanform.errors import ScanformError, UsageError
 from scanform.model.phrases import Language, Phrase
-from scanform.review import Item, Review, Warned
+from scanform.review import Filter, Item, Order, Person, Review, Warned, Work
 from scanform.store.interface import Waiting
 
 _NOTHING_WAITS = Phrase("Không còn mục nào chờ duyệt.", "Nothing waits for review.")
@@ -55,6 +55,16 @@ def _opened(workspace: Path, database: str | None, template: str | None) -> Iter
 
 @click.group(invoke_without_command=True)
 @click.option("-t", "--template", metavar="TEMPLATE", help="Only this template (id or folder).")
+@click.option("--field", metavar="FIELD", help="Only this field.")
+@click.option("--kind", metavar="KIND", help="Only this field kind.")
+@click.option("--by-form", is_flag=True, help="Form by form, not one kind of field in a row.")
+@click.option(
+    "--work",
+    type=click.Choice(get_args(Work)),
+    default="review",
+    show_default=True,
+    help="What was doubted; or key, settle, sample: what was ordered.",
+)
 @by_option
 @workspace_options
 @lang_option
@@ -62,6 +72,10 @@ def _opened(workspace: Path, database: str | None, template: str | None) -> Iter
 def review(
     ctx: click.Context,
     template: str | None,
+    field: str | None,
+    kind: str | None,
+    by_form: bool,
+    work: Work,
     by: str,
     workspace: Path,
     database: str | None,
@@ -73,8 +87,10 @@ def review(
     scripts.
     """
     if ctx.invoked_subcommand is None:
-        with _opened(workspace, database, template) as opened:
-            work_through(opened, _template_id(template), by, lang)
+        with open_desk(workspace, database, [template] if template else []) as desk:
+            order: Order = "by_form" if by_form else "by_field"
+            dialogue = Dialogue(desk, Person(by, "admin", lang), lang, work, order)
+            dialogue.work_through(Filter(_template_id(template), field, kind))
         return
     sources = {name: ctx.get_parameter_source(name) for name in ctx.params}
     if click.core.ParameterSource.COMMANDLINE in sources.values():

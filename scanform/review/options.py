@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from scanform.fields.place import NEAR, level_of
+from scanform.lexicon import lists, places
 from scanform.model.record import Answer
 from scanform.model.template import Field
 from scanform.review.claims import Option
@@ -24,13 +26,25 @@ def offered(field: Field, answer: Answer) -> tuple[Option, ...]:
     reading = answer.reading
     for each in reading.alternatives if reading else ():
         if each.text:
-            found.setdefault(each.text, Option(each.text, "alternative", each.score))
+            value = _listed(field, each.text)
+            found.setdefault(value, Option(value, "alternative", each.score))
     for option in field.options:
         found.setdefault(option.value, Option(option.value, "option"))
     if field.kind == "presence":
         for value in ("present", "absent"):
             found.setdefault(value, Option(value, "option"))
     return tuple(found.values())[:MOST]
+
+
+def _listed(field: Field, text: str) -> str:
+    """The entry of the field's list that the text is nearest to, else the text: what a list has is
+    offered before letters that a reader made up (match before repair)."""
+    if field.kind == "closed" and field.lexicon in lists.VINTAGES:
+        match = lists.forms(field.lexicon).match(text, NEAR)
+    else:
+        level = level_of(field) if field.kind == "place" else None
+        match = places.match(text, level, least=NEAR) if level is not None else None
+    return match.value if match is not None else text
 
 
 def typed(entries: list[tuple[Kept, str | None]]) -> tuple[Option, ...]:

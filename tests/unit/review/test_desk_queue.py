@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from scanform.errors import NotAllowed, Overtaken, UsageError
 from scanform.model.record import Doubt
 from scanform.review import Claim, Desk, Filter, Person
 from scanform.review.claims import Order
-from tests.unit.review.conftest import HOA, LAN, MAI, Office, answers
+from tests.unit.review.conftest import HOA, LAN, MAI, Office, answers, read
 
 
 def claimed(desk: Desk, who: Person = LAN, **asked: object) -> Claim:
@@ -307,3 +309,17 @@ def test_records_are_found_page_by_page(desk: Desk) -> None:
     assert desk.forms.find(MAI, status="complete") == []
     assert len(desk.forms.find(MAI, scan="BOX/", template="form")) == 3
     assert desk.forms.find(MAI, scan="%") == []
+
+
+def test_an_alternative_that_a_list_nearly_has_is_offered_as_the_list_spells_it(
+    office: Office,
+) -> None:
+    found = tuple(
+        replace(answer, reading=read("Thạnh Hải", "Thoạnh Hải", "An Địên"))
+        if answer.field == "unit"
+        else answer
+        for answer in answers()
+    )
+    office.save("r7", found, page=7)
+    claim = claimed(office.desk, only=Filter(field="unit", record="r7"))
+    assert [option.value for option in claim.options] == ["Thạnh Hải", "An Điền"]
