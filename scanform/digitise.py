@@ -8,21 +8,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from scanform.fields import rules
 from scanform.fields.doubt import settle
 from scanform.fields.interface import FieldKind, ReaderName
 from scanform.model.reading import Crop, Reading
 from scanform.model.record import Answer, Doubt, Record, SheetRef, record_id
-from scanform.model.scan import Page, Quality, Rejected, ScanFile, Sheet
+from scanform.model.scan import FieldFit, Page, Quality, Rejected, ScanFile, Sheet
 from scanform.model.template import Field, Template
 from scanform.page.crop import crop
 from scanform.page.encode import encode_sheet
+from scanform.page.fieldfit import is_misaligned
 from scanform.page.place import Misfit, place
 from scanform.page.quality import is_blank
 from scanform.page.reference import Reference
 from scanform.recognise.interface import Recogniser
+
+MISALIGNED_CONFIDENCE = 0.5
+"""An answer is no surer than this where the print around its field isn't as it should be."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,12 +127,16 @@ def _read(crops: Sequence[Crop], toolbox: Toolbox) -> list[Reading]:
 
 
 def _form_page(placed: _Placed, readings: Iterator[Reading], toolbox: Toolbox) -> FormPage:
-    of_field = {each.field.id: next(readings) for each in placed.crops}
+    fits = placed.sheet.fields
+    of_field = {
+        each.field.id: _measured(next(readings), fits.get(each.field.id)) for each in placed.crops
+    }
     asked = [each.field for each in placed.crops]
     answers: dict[str, Answer] = {}
     for each in _wider_places_first(asked):
         others = {name: answers[name] for name in each.within if name in answers}
-        answers[each.id] = toolbox.kinds[each.kind].answer(each, of_field[each.id], others)
+        answer = toolbox.kinds[each.kind].answer(each, of_field[each.id], others)
+        answers[each.id] = _doubted(answer, fits.get(each.id))
     return FormPage(
         number=placed.number,
         template=placed.template.ref,
@@ -137,6 +145,21 @@ def _form_page(placed: _Placed, readings: Iterator[Reading], toolbox: Toolbox) -
         quality=placed.sheet.quality,
         answers=tuple(answers[each.id] for each in asked),
     )
+
+
+def _measured(reading: Reading, fit: FieldFit | None) -> Reading:
+    """The reading with the figures of how its field lies."""
+    if fit is None:
+        return reading
+    figures = {"field_residual_mm": fit.residual_mm, "field_support": fit.support}
+    return replace(reading, measures={**reading.measures, **figures})
+
+
+def _doubted(answer: Answer, fit: FieldFit | None) -> Answer:
+    if fit is None or not is_misaligned(fit):
+        return answer
+    detail = f"{fit.support:.0%}, {fit.residual_mm:.1f} mm"
+    return answer.doubted(Doubt("misaligned_field", detail), MISALIGNED_CONFIDENCE)
 
 
 def _wider_places_first(fields: Sequence[Field]) -> list[Field]:

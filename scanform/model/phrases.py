@@ -110,6 +110,11 @@ DOUBTS: Mapping[str, Phrase] = {
         "Địa danh không thuộc đơn vị cấp trên đã ghi.",
         "The place does not lie in the unit named above it.",
     ),
+    "misaligned_field": Phrase(
+        "Phần in quanh mục này không đúng như mẫu ({detail}): có thể là bản in khác.",
+        "The print around this field is not as in the template ({detail}): it may be another "
+        "revision of the form.",
+    ),
     "to_key": Phrase("Được yêu cầu gõ lại từ ảnh.", "It was ordered to be keyed from the image."),
     "not_read": Phrase("Chưa đọc: gõ từ ảnh.", "It was not read: key it from the image."),
     "page_missing": Phrase("Thiếu trang của phiếu.", "A page of the form is missing."),

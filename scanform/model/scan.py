@@ -57,14 +57,25 @@ class Quality:
     method: str
 
 
+@dataclass(frozen=True, slots=True)
+class FieldFit:
+    """How a field lies on its page: ``residual_mm`` is how far the print around it lies from
+    where the template has it, ``support`` (0..1) how surely that print is there at all."""
+
+    residual_mm: float
+    support: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Sheet:
-    """A page in template space: ``SHEET_DPI``, size of the template's page, colour kept."""
+    """A page in template space: ``SHEET_DPI``, size of the template's page, colour kept.
+    ``fields`` says how each field lies, by its id; one without print around it isn't named."""
 
     pixels: Pixels
     template: str
     page: int
     quality: Quality
+    fields: Mapping[str, FieldFit] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

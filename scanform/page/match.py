@@ -41,12 +41,12 @@ def look(ink: Pixels, level: Level, reach_mm: float) -> Seen:
     for surface, patch, (x, y) in zip(surfaces, level.patches, level.corners, strict=True):
         window = around[y : y + side + 2 * reach, x : x + side + 2 * reach]
         cv2.matchTemplate(window, patch, cv2.TM_CCOEFF_NORMED, result=surface)
-    shifts, fits, inside = _tops(np.nan_to_num(surfaces, nan=0.0, posinf=0.0, neginf=0.0))
+    shifts, fits, inside = tops(np.nan_to_num(surfaces, nan=0.0, posinf=0.0, neginf=0.0))
     sure = np.clip(fits - 0.15, 0.0, 1.0) ** 2 * inside
     return Seen(level.centres, shifts / per_mm, fits, level.distinct * sure[:, None])
 
 
-def _tops(
+def tops(
     surfaces: NDArray[np.float32],
 ) -> tuple[Points, NDArray[np.float64], NDArray[np.bool_]]:
     """The top of each surface: its place from the middle, its height, whether it lies inside."""

@@ -16,6 +16,7 @@ from scanform.model.template import page_code
 from scanform.page import quality
 from scanform.page.arrays import Points, as_pixels, grey_of, resized, sheet_size
 from scanform.page.features import Guess, find_features, guess_from_features
+from scanform.page.fieldfit import field_fits
 from scanform.page.ink import ink_of
 from scanform.page.marks import find_marks, guess_from_marks, read_code
 from scanform.page.reference import FEATURES_DPI, FINE, Reference
@@ -220,7 +221,8 @@ def lay_out(page: Page, found: Registered) -> Sheet:
         method=found.method,
     )
     colour = as_pixels(cv2.cvtColor(pulled, cv2.COLOR_GRAY2BGR)) if grey_scan else pulled
-    return Sheet(colour, found.reference.template.ref, found.reference.page, figures)
+    fits = field_fits(found.sheet_ink, found.reference)
+    return Sheet(colour, found.reference.template.ref, found.reference.page, figures, fits)
 
 
 def _is_grey(pixels: Pixels) -> bool:

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from scanform.model.geometry import MM_PER_INCH, Box
 from scanform.model.scan import SHEET_DPI, Pixels
-from scanform.model.template import PageMarks, Template
+from scanform.model.template import Field, PageMarks, Template
 from scanform.page.arrays import Matrix, Points, grey_of, resized, sheet_size
 from scanform.page.evidence import beside_print
 from scanform.page.features import Features, find_features
 from scanform.page.ink import ink_of
+from scanform.page.labels import pieces_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,24 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class PieceOf:
+    """A printed piece of the form that belongs to ``fields``: its ink (``patch``) at the fine
+    level, its left top ``corner`` in pixels there, ``mask`` as of ``Level``, how surely it fixes
+    its place (``distinct``, as for ``Level``), and whether it is the field's ``own`` comb or box
+    rather than its label."""
+
+    fields: tuple[str, ...]
+    corner: tuple[int, int]
+    patch: Pixels
+    mask: Pixels
+    distinct: tuple[float, float]
+    own: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Reference:
-    """One page of a template: ``blank`` is it, empty, grey, at ``SHEET_DPI``."""
+    """One page of a template: ``blank`` is it, empty, grey, at ``SHEET_DPI``; ``pieces`` are what
+    its fields are judged by one by one."""
 
     template: Template
     page: int
@@ -68,6 +85,7 @@ class Reference:
     coarse: Level
     fine: Level
     features: Features
+    pieces: tuple[PieceOf, ...] = ()
 
     @property
     def marks(self) -> PageMarks | None:
@@ -92,7 +110,25 @@ def make_reference(template: Template, page: int, blank: Pixels) -> Reference:
     fine = _level(grey, FINE, silent)
     small = _at(grey, FEATURES_DPI)
     features = find_features(small, FEATURES_DPI / MM_PER_INCH)
-    return Reference(template, page, grey, coarse, fine, features)
+    pieces = _pieces(fine, template.on_page(page), [each.grown(1.0) for each in silent])
+    return Reference(template, page, grey, coarse, fine, features, pieces)
+
+
+def _pieces(level: Level, fields: Sequence[Field], silent: Sequence[Box]) -> tuple[PieceOf, ...]:
+    """The print around each field, where there is enough of it to be told apart."""
+    dpi = level.plan.dpi
+    height, width = level.ink.shape
+    found = []
+    for piece in pieces_of(level.ink, dpi, fields, silent):
+        left, top, right, bottom = piece.box.grown(0.3).pixels(dpi)
+        left, top, right, bottom = max(0, left), max(0, top), min(width, right), min(height, bottom)
+        patch = np.ascontiguousarray(level.ink[top:bottom, left:right])
+        if min(patch.shape) < 3 or patch.std() < _ENOUGH_INK:
+            continue
+        distinct = _distinct(level.ink, patch, left, top, round(1.5 * dpi / MM_PER_INCH))
+        mask = np.ascontiguousarray(level.mask[top:bottom, left:right])
+        found.append(PieceOf(piece.fields, (left, top), patch, mask, distinct, piece.own))
+    return tuple(found)
 
 
 def _fitted(grey: Pixels, width: int, height: int) -> Pixels:
@@ -167,9 +203,9 @@ def _window_sums(values: NDArray[np.float32], side: int) -> NDArray[np.float64]:
 def _distinct(ink: Pixels, patch: Pixels, x: int, y: int, reach: int) -> tuple[float, float]:
     """How much worse the piece fits the empty form itself a little to the side, and above or
     below: 1 nothing like it, 0 just as well."""
-    side = patch.shape[0]
+    height, width = patch.shape
     around = cv2.copyMakeBorder(ink, reach, reach, reach, reach, cv2.BORDER_CONSTANT, value=(0.0,))
-    window = around[y : y + side + 2 * reach, x : x + side + 2 * reach]
+    window = around[y : y + height + 2 * reach, x : x + width + 2 * reach]
     fits = cv2.matchTemplate(window, patch, cv2.TM_CCOEFF_NORMED)
     away = np.abs(np.arange(2 * reach + 1) - reach) >= 3
     across, down = float(fits[:, away].max()), float(fits[away].max())

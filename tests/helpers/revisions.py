@@ -20,7 +20,7 @@ DC01_LABELS = {
     "religion": ("10. Tôn giáo:", "10. Trình độ:"),
     "mother_name": ("Họ, chữ đệm và tên mẹ⁽¹⁾:", "Họ, chữ đệm và tên con⁽¹⁾:"),
 }
-DC01_MOVED = {"birth_date": (9.0, 0.0), "household_book_number": (-5.0, 0.0)}
+DC01_MOVED = {"birth_date": (9.0, 0.0), "household_book_number": (-7.0, 0.0)}
 
 
 def revised(

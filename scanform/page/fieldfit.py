@@ -1,0 +1,130 @@
+"""Whether what is printed around each field is on the page, and where it should be.
+
+The page as a whole may lie right while a field doesn't: another revision has another label
+there, or a row was moved. So every field is judged by its own label, comb and tick boxes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from scanform.model.geometry import MM_PER_INCH
+from scanform.model.scan import FieldFit, Pixels
+from scanform.page.match import tops
+from scanform.page.reference import PieceOf, Reference
+
+REACH_MM = 1.5
+_NEAR_MM = 0.55
+"""A piece counts as there when it is found this near to where it should be."""
+_SURE = 0.6
+"""Correlation from which a piece gives its place away."""
+_PLAIN = 0.75
+"""Correlation from which a label needs no second look."""
+_TELLS = 0.15
+_LEAST_OF_LINES = 0.15
+
+TOLERANCE_MM = 0.6
+LEAST_SUPPORT = 0.54
+"""Fields of true pages, even badly worn ones, have 0.56 and more; a label with one other word
+has 0.2 to 0.53."""
+
+Surface = NDArray[np.float32]
+
+
+def is_misaligned(fit: FieldFit) -> bool:
+    """Whether a field lies so badly that its answer can't be trusted."""
+    return fit.support < LEAST_SUPPORT or fit.residual_mm > TOLERANCE_MM
+
+
+def field_fits(sheet_ink: Pixels, reference: Reference) -> Mapping[str, FieldFit]:
+    """How each field of the page lies, by id; fields with nothing printed around them are left
+    out. ``sheet_ink`` is the page in template space, at the resolution of ``reference.fine``.
+
+    A label must be there in every stretch of it; of a comb or a row of tick boxes the average
+    counts, as an answer may cover a part.
+    """
+    if not reference.pieces:
+        return {}
+    per_mm = reference.fine.plan.dpi / MM_PER_INCH
+    reach, near = round(REACH_MM * per_mm), max(1, round(_NEAR_MM * per_mm))
+    around = np.asarray(
+        cv2.copyMakeBorder(
+            sheet_ink, reach, reach, reach, reach, cv2.BORDER_CONSTANT, value=(0.0,)
+        ),
+        np.uint8,
+    )
+    windows = [_window(around, each, reach) for each in reference.pieces]
+    surfaces = np.stack([_surface(*each) for each in zip(windows, reference.pieces, strict=True)])
+    shifts, heights, _ = tops(surfaces)
+    middle = np.s_[:, reach - near : reach + near + 1, reach - near : reach + near + 1]
+    supports = surfaces[middle].reshape(len(surfaces), -1).max(axis=1)
+    labels: dict[str, list[float]] = defaultdict(list)
+    lines: dict[str, list[float]] = defaultdict(list)
+    off: dict[str, list[float]] = defaultdict(list)
+    for k, piece in enumerate(reference.pieces):
+        support = float(supports[k])
+        if support < _PLAIN and not piece.own:
+            # Writing and stamps across a label darken the paper, but take no print away.
+            support = max(support, _kept(windows[k], piece.patch, reach, near))
+        tells = np.array(piece.distinct) > _TELLS
+        for field in piece.fields:
+            (lines if piece.own else labels)[field].append(max(0.0, support))
+            if heights[k] > _SURE and tells.any():
+                off[field].append(float(np.hypot(*(shifts[k] * tells))) / per_mm)
+    return {
+        field: FieldFit(
+            float(np.median(off[field])) if off[field] else 0.0,
+            min((*labels[field], *_of_lines(lines[field]))),
+        )
+        for field in {*labels, *lines}
+    }
+
+
+def _of_lines(supports: list[float]) -> tuple[float, ...]:
+    """What the parts of a comb say together: their mean, and not much more than the least. A comb
+    moved by one cell looks like itself except at its ends."""
+    return (float(np.mean(supports)), min(supports) + _LEAST_OF_LINES) if supports else ()
+
+
+def _window(around: Pixels, piece: PieceOf, reach: int) -> Pixels:
+    left, top = piece.corner
+    height, width = piece.patch.shape
+    return around[top : top + height + 2 * reach, left : left + width + 2 * reach]
+
+
+def _surface(window: Pixels, piece: PieceOf) -> Surface:
+    """Correlation of the piece with the page, shifted up to the reach each way. Of a field's own
+    lines only the print and the paper right beside it are compared: the answer lies between."""
+    if not piece.own:
+        fits = cv2.matchTemplate(window, piece.patch, cv2.TM_CCOEFF_NORMED)
+        return np.nan_to_num(fits, nan=0.0, posinf=0.0, neginf=0.0)
+    mask = piece.mask.astype(np.float32)
+    area = float(mask.sum())
+    printed = piece.patch.astype(np.float32)
+    printed = mask * (printed - float((printed * mask).sum()) / area)
+    seen = window.astype(np.float32)
+    both = cv2.matchTemplate(seen, printed, cv2.TM_CCORR)
+    once = cv2.matchTemplate(seen, mask, cv2.TM_CCORR)
+    twice = cv2.matchTemplate(seen * seen, mask, cv2.TM_CCORR)
+    spread = np.maximum(twice - once * once / area, 1.0) * float((printed * printed).sum())
+    fits: Surface = (both / np.sqrt(spread + 1e-3)).astype(np.float32)
+    return fits
+
+
+def _kept(window: Pixels, patch: Pixels, reach: int, near: int) -> float:
+    """Share of the patch's ink that is on the page, at the best place near the middle: 1 all of
+    it, 0 half of it, as other words would have there by chance."""
+    height, width = patch.shape
+    total = float(patch.sum()) + 1e-6
+    places = range(reach - near, reach + near + 1)
+    shares = [
+        float(np.minimum(window[y : y + height, x : x + width], patch).sum()) / total
+        for y in places
+        for x in places
+    ]
+    return 2.0 * max(shares) - 1.0
