@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, RowMapping
+from sqlalchemy.dialects import postgresql, sqlite
 
 from scanform.errors import NoSuchField, Overtaken
 from scanform.model.record import DECIDES, SILENT, Answer, Decision, Record, State, fold
@@ -73,10 +74,14 @@ def append(connection: Connection, decision: Decision) -> Decision:
 
 def _head(connection: Connection) -> tuple[int, str]:
     """The last row's number and hash, locked until the transaction ends: one writer at a time."""
-    found = connection.execute(sa.select(log_head).with_for_update()).mappings().one_or_none()
+    query = sa.select(log_head).with_for_update()
+    found = connection.execute(query).mappings().one_or_none()
     if found is None:
-        connection.execute(sa.insert(log_head).values(number=_ONLY, seq=0, hash=START))
-        return 0, START
+        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+        first = insert(log_head).values(number=_ONLY, seq=0, hash=START)
+        # Another's first row of the log may have come at this very moment.
+        connection.execute(first.on_conflict_do_nothing())
+        found = connection.execute(query).mappings().one()
     return found["seq"], found["hash"]
 
 

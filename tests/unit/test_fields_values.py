@@ -218,3 +218,14 @@ def test_the_written_spelling_stays() -> None:
 )
 def test_letters_among_digits_are_digits(read: str, value: str) -> None:
     assert FIELD_KINDS["text"].answer(field("text"), reading(read), {}).value == value
+
+
+@pytest.mark.parametrize("kind", ["text", "capitals", "closed", "place"])
+def test_readers_that_differ_are_told(kind: str) -> None:
+    measures = {"readers": 2.0, "agree": 0.0, "readers_margin": 0.1, "mean": 0.3}
+    read = reading("Lô Qwx", 0.3, measures=measures)
+    answer = FIELD_KINDS[kind].answer(field(kind), read, {})
+    assert "readers_disagree" in [each.code for each in answer.doubts]
+    agree = reading("Lô Qwx", 0.3, measures=measures | {"agree": 1.0})
+    answer = FIELD_KINDS[kind].answer(field(kind), agree, {})
+    assert "readers_disagree" not in [each.code for each in answer.doubts]

@@ -107,7 +107,10 @@ class Office:
         )
         desk = SqlDesk(self.store)
         room = Room(review, desk, token=lambda: f"t{next(self.tokens)}")
-        self.desk = Desk.of(review, desk, room, Memory(lambda: self.chance()))
+        self.desk = Desk.of(review, desk, room, Memory(self.drawn))
+
+    def drawn(self) -> float:
+        return self.chance()
 
     def crash(self) -> None:
         self.store.close()

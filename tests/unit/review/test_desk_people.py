@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from argon2 import PasswordHasher
@@ -22,7 +23,7 @@ def people(office: Office) -> People:
 
 def test_each_role_may_more_than_the_one_below() -> None:
     allowed = [PERMISSIONS[role] for role in ROLES]
-    assert all(low < high for low, high in zip(allowed, allowed[1:], strict=False))
+    assert all(low < high for low, high in pairwise(allowed))
 
 
 def test_who_signs_in_has_a_session_with_his_role(people: People) -> None:
