@@ -8,7 +8,7 @@ from scanform.fields import doubt
 from scanform.fields.confidence import chance
 from scanform.fields.decode import decode
 from scanform.fields.interface import InvalidValue, ReaderName
-from scanform.fields.text import clean, features, no_parts, odd_characters
+from scanform.fields.text import clean, disagreement, features, no_parts, odd_characters
 from scanform.lexicon import names
 from scanform.lexicon.spelling import tidy
 from scanform.model.reading import Reading
@@ -44,7 +44,9 @@ class Capitals:
         if sum(c.islower() for c in letters) > len(letters) / 2:
             doubts.append(Doubt("not_capitals"))
         figures = features(reading, value, found) | {"unknown": 1.0 - names.known_share(value)}
-        return doubt.read(field, value, chance("name", figures), reading, tuple(doubts))
+        confidence = chance("name", figures)
+        doubts += disagreement(reading, confidence)
+        return doubt.read(field, value, confidence, reading, tuple(doubts))
 
     def typed(self, field: Field, text: str) -> str:
         del field

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from scanform.fields import doubt
 from scanform.fields.confidence import chance
 from scanform.fields.interface import InvalidValue, ReaderName
-from scanform.fields.text import clean, decoded, features, no_parts, odd_characters
+from scanform.fields.text import clean, decoded, disagreement, features, no_parts, odd_characters
 from scanform.lexicon import lists
 from scanform.lexicon.entry import Match
 from scanform.lexicon.spelling import spelled_as, tidy
@@ -71,7 +71,9 @@ class Closed:
         if found is None and (odd := odd_characters(text)):
             doubts.append(Doubt("odd_characters", odd))
         figures = features(reading, value, read) | match_features(found)
-        return doubt.read(field, value, chance("listed", figures), reading, tuple(doubts))
+        confidence = chance("listed", figures)
+        doubts += disagreement(reading, confidence)
+        return doubt.read(field, value, confidence, reading, tuple(doubts))
 
     def typed(self, field: Field, text: str) -> str:
         value = tidy(text)

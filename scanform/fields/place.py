@@ -9,7 +9,7 @@ from scanform.fields.closed import match_doubts, match_features
 from scanform.fields.confidence import chance
 from scanform.fields.decode import Decoded
 from scanform.fields.interface import InvalidValue, ReaderName
-from scanform.fields.text import clean, decoded, features, no_parts, odd_characters
+from scanform.fields.text import clean, decoded, disagreement, features, no_parts, odd_characters
 from scanform.lexicon import address, places
 from scanform.lexicon.entry import Match
 from scanform.lexicon.places import LEVELS, Level
@@ -102,7 +102,9 @@ def _unit(
     if found and codes and not any(places.lies_in(each, codes) for each in found.entries):
         doubts.append(Doubt("place_disagrees", field.within[-1]))
     figures = features(reading, value, read) | match_features(found)
-    return doubt.read(field, value, chance("listed", figures), reading, tuple(doubts))
+    confidence = chance("listed", figures)
+    doubts += disagreement(reading, confidence)
+    return doubt.read(field, value, confidence, reading, tuple(doubts))
 
 
 def _address(field: Field, reading: Reading, read: Decoded, text: str) -> Answer:
@@ -116,6 +118,7 @@ def _address(field: Field, reading: Reading, read: Decoded, text: str) -> Answer
         doubts.append(Doubt("odd_characters", odd))
     figures = features(reading, value, read) | _address_features(found.places, found.open_text)
     confidence = chance("open", figures)
+    doubts += disagreement(reading, confidence)
     return doubt.read(field, value, confidence, reading, tuple(dict.fromkeys(doubts)))
 
 

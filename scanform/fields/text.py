@@ -59,7 +59,13 @@ def _prior(word: str, at: int, count: int) -> float:
 def features(reading: Reading, value: str, found: Decoded) -> dict[str, float]:
     """What tells how well a line was read, whatever it says."""
     words = value.split()
+    two = reading.measures.get("readers", 1.0) > 1
+    agree = reading.measures.get("agree", 0.0)
     return {
+        "agree": agree if two else 0.0,
+        "disagree": 1.0 - agree if two else 0.0,
+        "readers_margin": reading.measures.get("readers_margin", 0.0) if two else 0.0,
+        "not_first": 1.0 - reading.measures.get("own", 1.0),
         "odds": found.odds,
         "changed": float(found.changed),
         "worst_character": logit(reading.measures.get("worst_character", reading.score)),
@@ -71,6 +77,16 @@ def features(reading: Reading, value: str, found: Decoded) -> dict[str, float]:
         "unsure_dots": reading.measures.get("unsure_dots", 0.0),
         "has_digits": 1.0 if re.search(r"\d", value) else 0.0,
     }
+
+
+DISAGREE_BELOW = 0.8
+"""A disagreement of the readers that leaves a value surer than this is settled by its evidence."""
+
+
+def disagreement(reading: Reading, confidence: float) -> tuple[Doubt, ...]:
+    """The doubt that two readers differ and nothing else decides between them."""
+    differ = reading.measures.get("readers", 1.0) > 1 and not reading.measures.get("agree", 0.0)
+    return (Doubt("readers_disagree"),) if differ and confidence < DISAGREE_BELOW else ()
 
 
 class Text:
@@ -93,8 +109,9 @@ class Text:
         if reading.outcome == "unreadable" or not value:
             return doubt.unreadable(field, reading)
         odd = odd_characters(value)
-        doubts = (Doubt("odd_characters", odd),) if odd else ()
+        doubts: tuple[Doubt, ...] = (Doubt("odd_characters", odd),) if odd else ()
         confidence = chance("open", features(reading, value, found))
+        doubts += disagreement(reading, confidence)
         return doubt.read(field, value, confidence, reading, doubts)
 
     def typed(self, field: Field, text: str) -> str:

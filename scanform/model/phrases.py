@@ -77,8 +77,36 @@ REJECTIONS: Mapping[str, Phrase] = {
     ),
 }
 
+CHECKS: Mapping[str, Phrase] = {
+    "low_dpi": Phrase(
+        "{detail} dpi: hãy quét ở 200 trở lên.", "{detail} dpi: scan at 200 or more."
+    ),
+    "cut_left": Phrase("Mất mép trái, {detail} mm.", "Left edge cut off, {detail} mm."),
+    "cut_right": Phrase("Mất mép phải, {detail} mm.", "Right edge cut off, {detail} mm."),
+    "cut_top": Phrase("Mất mép trên, {detail} mm.", "Top edge cut off, {detail} mm."),
+    "cut_bottom": Phrase("Mất mép dưới, {detail} mm.", "Bottom edge cut off, {detail} mm."),
+    "too_dark": Phrase("Quá tối: hãy tăng độ sáng.", "Too dark: make it brighter."),
+    "too_pale": Phrase("Chữ in quá nhạt: hãy tăng độ đậm.", "The print is too pale: scan darker."),
+    "blurred": Phrase("Bị nhoè: hãy lau kính, giữ yên.", "Blurred: clean the glass, hold still."),
+    "misaligned_fields": Phrase(
+        "Phần in quanh vài mục không như mẫu: {detail}.",
+        "The print around some fields is not as in the template: {detail}.",
+    ),
+    "upside_down": Phrase(
+        "Ngược đầu: không sao, sẽ được xoay lại.", "Upside down: fine, will be turned."
+    ),
+    "sideways": Phrase(
+        "Nằm ngang: không sao, sẽ được xoay lại.", "On its side: fine, will be turned."
+    ),
+    "blank_back": Phrase("Mặt trống.", "Blank back."),
+}
+"""What ``scanform check`` says of a page, besides ``REJECTIONS``."""
+
 DOUBTS: Mapping[str, Phrase] = {
     "low_confidence": Phrase("Máy đọc không chắc.", "The reader isn't sure."),
+    "readers_disagree": Phrase(
+        "Hai bộ đọc cho kết quả khác nhau.", "Two readers read it differently."
+    ),
     "unreadable": Phrase("Không đọc được.", "It could not be read."),
     "faint": Phrase("Có nét mờ: có thể là trống.", "There is faint ink: it may be blank."),
     "required_blank": Phrase("Mục bắt buộc nhưng bỏ trống.", "A required field is blank."),

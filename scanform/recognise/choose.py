@@ -6,14 +6,16 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from scanform.fields.interface import ReaderName
+from scanform.programs import asterocr
 from scanform.recognise.interface import Recogniser
 from scanform.recognise.marks import Marks
 from scanform.recognise.presence import Presence
-from scanform.recognise.tesseract import TesseractDigits, TesseractText
+from scanform.recognise.tesseract import TesseractDigits, TesseractText, TwoReaders
 
 RECOGNISERS: Mapping[str, Callable[[], Recogniser]] = MappingProxyType(
     {
         "tesseract": TesseractText,
+        "tesseract+asterocr": TwoReaders,
         "tesseract-digits": TesseractDigits,
         "marks": Marks,
         "presence": Presence,
@@ -23,7 +25,7 @@ RECOGNISERS: Mapping[str, Callable[[], Recogniser]] = MappingProxyType(
 
 BEST: Mapping[ReaderName, tuple[str, ...]] = MappingProxyType(
     {
-        "text": ("tesseract",),
+        "text": ("tesseract+asterocr", "tesseract"),
         "digits": ("tesseract-digits",),
         "marks": ("marks",),
         "presence": ("presence",),
@@ -32,6 +34,13 @@ BEST: Mapping[ReaderName, tuple[str, ...]] = MappingProxyType(
 """Readers of each sort, the best first."""
 
 
+_INSTALLED: Mapping[str, Callable[[], str | None]] = MappingProxyType(
+    {"tesseract+asterocr": asterocr.version}
+)
+"""What tells whether a reader that comes with an extra is installed."""
+
+
 def for_kind(reader: ReaderName) -> str:
     """The name of the best installed reader for a sort of reading; a key of ``RECOGNISERS``."""
-    return BEST[reader][0]
+    *better, last = BEST[reader]
+    return next((name for name in better if _INSTALLED[name]() is not None), last)

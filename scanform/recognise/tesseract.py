@@ -1,18 +1,25 @@
-"""Readers of text and digits with Tesseract: one process for all crops of a sort."""
+"""Readers of text and digits with Tesseract: one process for all crops of a sort.
+
+With the extra ``handwriting`` AsterOCR reads each line of text as well (``weigh.py``).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
-from scanform.model.reading import Crop, Reading
+from scanform.errors import MissingProgram
+from scanform.model.reading import Alternative, Crop, Reading
 from scanform.model.scan import Pixels
-from scanform.programs import tesseract
-from scanform.programs.tesseract import Line
+from scanform.programs import asterocr, tesseract
+from scanform.programs.tesseract import Line, Word
 from scanform.recognise.case import recased
 from scanform.recognise.comb_reader import DIGITS, ReadLines, read_combs
+from scanform.recognise.ctc import Steps
 from scanform.recognise.lines import Lines, clean_lines
 from scanform.recognise.outcomes import blank, unreadable
 from scanform.recognise.variants import alternatives
+from scanform.recognise.weigh import Weighed, weigh
 from scanform.recognise.words import respaced
 
 
@@ -33,6 +40,35 @@ class TesseractText:
 
     def read(self, crops: Sequence[Crop]) -> list[Reading]:
         return read_text(crops, self.name, self._read_lines, "")
+
+
+class SecondReader(Protocol):
+    """Reads lines of writing step by step, as ``programs.asterocr`` does."""
+
+    def read_lines(self, images: Sequence[Pixels]) -> list[Steps]: ...
+
+    def alphabet(self) -> tuple[str, ...]: ...
+
+
+class TwoReaders:
+    """Lines of text, read by Tesseract and by AsterOCR."""
+
+    def __init__(
+        self, read_lines: ReadLines = _read_lines, second: SecondReader | None = None
+    ) -> None:
+        if second is None and asterocr.version() is None:
+            raise MissingProgram("AsterOCR is not installed.")
+        versions = f"{tesseract.require()}+{asterocr.version() or '0'}"
+        self._name = f"tesseract-{tesseract.LANGUAGE}+asterocr {versions}"
+        self._read_lines = read_lines
+        self._second: SecondReader = second or asterocr
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    def read(self, crops: Sequence[Crop]) -> list[Reading]:
+        return read_text(crops, self.name, self._read_lines, "", self._second)
 
 
 class TesseractDigits:
@@ -63,40 +99,83 @@ class TesseractDigits:
 
 
 def read_text(
-    crops: Sequence[Crop], reader: str, read_lines: ReadLines, whitelist: str
+    crops: Sequence[Crop],
+    reader: str,
+    read_lines: ReadLines,
+    whitelist: str,
+    second: SecondReader | None = None,
 ) -> list[Reading]:
-    """Written lines of each crop, read in one call."""
+    """Written lines of each crop, read in one call; ``second`` reads each line too."""
     prepared = [clean_lines(crop) for crop in crops]
     images = [image for lines in prepared for image in lines.images]
     found = iter(read_lines(images, 7, whitelist) if images else ())
-    return [_text_reading(lines, [next(found) for _ in lines.images], reader) for lines in prepared]
+    steps = iter(second.read_lines(images) if second and images else ())
+    readings = []
+    for lines in prepared:
+        words = [_words(next(found), image) for image in lines.images]
+        if second is None:
+            readings.append(_text_reading(lines, words, reader))
+        else:
+            weighed = [weigh(each or (), next(steps), second.alphabet()) for each in words]
+            readings.append(_weighed_reading(lines, words, weighed, reader))
+    return readings
 
 
-def _text_reading(lines: Lines, found: list[Line | None], reader: str) -> Reading:
+def _words(line: Line | None, image: Pixels) -> list[Word] | None:
+    return None if line is None else recased(respaced(line.words, image), image)
+
+
+def _text_reading(lines: Lines, found: Sequence[list[Word] | None], reader: str) -> Reading:
     if not lines.images:
         return blank(reader, lines.faint, lines.share)
-    if any(line is None for line in found):
+    if any(words is None for words in found):
         return unreadable(reader, lines.share)
-    words = [
-        word
-        for image, line in zip(lines.images, found, strict=True)
-        for word in recased(respaced(line.words if line else (), image), image)
-    ]
+    words = [word for each in found for word in each or ()]
     if not words:
         return unreadable(reader, lines.share)
     scores = [word.score for word in words]
-    characters = [each.score for word in words for each in word.characters]
-    return Reading(
-        "read",
-        " ".join(word.text for word in words),
-        min(scores),
-        reader,
-        alternatives(words),
-        measures={
-            "ink": lines.share,
-            "mean": sum(scores) / len(scores),
-            "worst_character": min(characters),
-            "lines": float(len(found)),
-            "unsure_dots": float(lines.unsure_dots),
-        },
+    text = " ".join(word.text for word in words)
+    measures = _measures(lines, words)
+    return Reading("read", text, min(scores), reader, alternatives(words), measures=measures)
+
+
+def _measures(lines: Lines, words: Sequence[Word]) -> dict[str, float]:
+    scores = [word.score for word in words] or [0.0]
+    return {
+        "ink": lines.share,
+        "mean": sum(scores) / len(scores),
+        "worst_character": min((c.score for word in words for c in word.characters), default=0.0),
+        "lines": float(len(lines.images)),
+        "unsure_dots": float(lines.unsure_dots),
+    }
+
+
+def _weighed_reading(
+    lines: Lines,
+    found: Sequence[list[Word] | None],
+    weighed: Sequence[Weighed | None],
+    reader: str,
+) -> Reading:
+    """The reading of a crop whose lines two readers read; its score is the first one's."""
+    if not lines.images:
+        return blank(reader, lines.faint, lines.share)
+    read = [each for each in weighed if each is not None]
+    if not read:
+        return unreadable(reader, lines.share)
+    words = [word for each in found for word in each or ()]
+    texts = [each.text for each in read]
+    text = " ".join(texts)
+    others = tuple(
+        Alternative(" ".join((*texts[:at], other.text, *texts[at + 1 :])), other.score)
+        for at, each in enumerate(read)
+        for other in each.alternatives
     )
+    agree = all(each.agree for each in read)
+    measures = _measures(lines, words) | {
+        "readers": 2.0,
+        "agree": float(agree),
+        "readers_margin": min(each.margin for each in read),
+        "own": float(text == " ".join(word.text for word in words)),
+    }
+    score = min((word.score for word in words), default=0.0)
+    return Reading("read", text, score, reader, others, measures=measures)

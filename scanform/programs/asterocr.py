@@ -1,0 +1,96 @@
+"""AsterOCR: a line of writing becomes, step by step, chances of characters.
+
+The package ``asterocr`` (MIT) ships a recogniser in ONNX; it is run here with onnxruntime, on one
+thread, without the package's own code, which would look for a model on the network. Both come with
+the extra ``handwriting``.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as package_version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from scanform.errors import MissingProgram
+from scanform.model.scan import Pixels
+
+Steps = NDArray[np.float32]
+"""Natural logs of chances: steps from left to right x characters, the first of which is none."""
+HEIGHT = 32
+WIDEST = 4096
+"""Pixels; a longer line is squeezed, so that a page's edge can't fill the memory."""
+
+
+@functools.cache
+def version() -> str | None:
+    """The installed version; None unless the package, its model and onnxruntime are there."""
+    if find_spec("onnxruntime") is None or not (_assets() / "asternet.onnx").is_file():
+        return None
+    try:
+        return package_version("asterocr")
+    except PackageNotFoundError:
+        return None
+
+
+def _assets() -> Path:
+    found = find_spec("asterocr")
+    where = found.submodule_search_locations if found else None
+    return Path(where[0]) / "assets" if where else Path("asterocr-is-not-installed")
+
+
+@functools.cache
+def alphabet() -> tuple[str, ...]:
+    """The characters of a step, in order; the first stands for none."""
+    told = json.loads((_assets() / "vocab.json").read_text(encoding="utf-8"))
+    return ("", *told["chars"][1:])
+
+
+@functools.cache
+def _session() -> Any:
+    """The model, loaded once a process."""
+    if version() is None:
+        raise MissingProgram("AsterOCR is not installed.")
+    import onnxruntime  # noqa: PLC0415 - takes a while and is there with the extra alone
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(
+        str(_assets() / "asternet.onnx"), options, providers=["CPUExecutionProvider"]
+    )
+
+
+def read_lines(images: Sequence[Pixels]) -> list[Steps]:
+    """The steps of each line (grey, dark on white). Raises ``MissingProgram`` without the extra.
+
+    Lines of the same width go through the model together; padding would change what it reads.
+    """
+    inputs = [_input(image) for image in images]
+    by_width: dict[int, list[int]] = {}
+    for at, each in enumerate(inputs):
+        by_width.setdefault(each.shape[2], []).append(at)
+    found: dict[int, Steps] = {}
+    for members in by_width.values():
+        batch = np.stack([inputs[at] for at in members])
+        (steps,) = _session().run(None, {"images": batch})
+        found |= {at: steps[:, row] for row, at in enumerate(members)}
+    return [found[at] for at in range(len(images))]
+
+
+def _input(image: Pixels) -> NDArray[np.float32]:
+    """3 x 32 x width, -1 to 1, as the model was trained."""
+    height, width = image.shape[:2]
+    wide = min(WIDEST, max(HEIGHT, int(width * HEIGHT / height)))
+    wide = (wide + 3) // 4 * 4
+    grey = Image.fromarray(image).convert("L").resize((wide, HEIGHT), Image.Resampling.BILINEAR)
+    values = np.asarray(grey, np.float32) / 127.5 - 1.0
+    return np.broadcast_to(values, (3, HEIGHT, wide))
