@@ -181,7 +181,8 @@ sa.Index(
     postgresql_where=answers.c.state == "pending",
 )
 
-# The queue, group by group; what completes a record first comes first.
+# The queue, group by group; what completes a record first comes first. In this index and the
+# next ``state`` is a part although it is the same throughout: SQLite would look into the table for it.
 sa.Index(
     "ix_answers_desk",
     answers.c.template,
@@ -189,6 +190,7 @@ sa.Index(
     answers.c.desk,
     answers.c.rank,
     answers.c.record,
+    answers.c.state,
     sqlite_where=answers.c.state == "pending",
     postgresql_where=answers.c.state == "pending",
 )
@@ -201,6 +203,7 @@ sa.Index(
     answers.c.desk,
     answers.c.value,
     answers.c.record,
+    answers.c.state,
     sqlite_where=answers.c.state == "pending",
     postgresql_where=answers.c.state == "pending",
 )

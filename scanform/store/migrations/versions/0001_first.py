@@ -139,14 +139,14 @@ def _answers() -> None:
     op.create_index(
         "ix_answers_desk",
         "answers",
-        ["template", "field", "desk", "rank", "record"],
+        ["template", "field", "desk", "rank", "record", "state"],
         sqlite_where=sa.text("state = 'pending'"),
         postgresql_where=sa.text("state = 'pending'"),
     )
     op.create_index(
         "ix_answers_alike",
         "answers",
-        ["template", "field", "desk", "value", "record"],
+        ["template", "field", "desk", "value", "record", "state"],
         sqlite_where=sa.text("state = 'pending'"),
         postgresql_where=sa.text("state = 'pending'"),
     )
