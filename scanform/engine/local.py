@@ -15,7 +15,7 @@ from concurrent.futures import FIRST_COMPLETED, wait
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
@@ -25,6 +25,8 @@ from scanform.engine.interface import PageJob
 from scanform.model.scan import Rejected
 
 log = logging.getLogger(__name__)
+
+R = TypeVar("R")
 
 PAGES_A_BATCH = 4
 """Pages that share one start of a reader: at four the start is a twentieth of the page's time."""
@@ -37,7 +39,8 @@ class LocalEngine:
     """Reads pages in ``workers`` processes (none given: one a core).
 
     A page is given ``page_seconds``; a worker ``memory_bytes`` of address space. A page that
-    fails is tried once more on its own, then rejected with the reason. ``work`` runs in the worker.
+    fails is tried once more on its own, then rejected with the reason. ``work`` runs in the worker,
+    which ``start`` readies.
     """
 
     def __init__(
@@ -47,6 +50,7 @@ class LocalEngine:
         page_seconds: float = PAGE_SECONDS,
         memory_bytes: int = MEMORY_BYTES,
         work: Callable[[Sequence[PageJob]], list[PageResult]] = worker.work,
+        start: Callable[[Sequence[Path], int], None] = worker.start,
     ) -> None:
         self._workers = workers or usable_cores()
         self._page_seconds = page_seconds
@@ -54,19 +58,25 @@ class LocalEngine:
         # "spawn" is the one start that is the same on all systems and copies no locked threads.
         self._pool = ProcessPool(
             max_workers=self._workers,
-            initializer=worker.start,
+            initializer=start,
             initargs=(tuple(folders), memory_bytes),
             context=multiprocessing.get_context("spawn"),
         )
 
     def read(self, jobs: Iterable[PageJob]) -> Iterator[tuple[PageJob, PageResult]]:
+        return self.each(self._work, jobs)
+
+    def each(
+        self, work: Callable[[Sequence[PageJob]], list[R]], jobs: Iterable[PageJob]
+    ) -> Iterator[tuple[PageJob, R | RejectedPage]]:
+        """What ``work`` makes of each job; one that fails for good is a rejected page."""
         supply = _Supply(iter(jobs), self._workers)
-        flying: dict[ProcessFuture[list[PageResult]], list[PageJob]] = {}
+        flying: dict[ProcessFuture[list[R]], list[PageJob]] = {}
         while True:
             # One batch in hand and one in wait for each worker: none is ever idle.
             while len(flying) < 2 * self._workers and (batch := supply.take()):
                 seconds = self._page_seconds * len(batch)
-                flying[self._pool.schedule(self._work, (batch,), timeout=seconds)] = batch
+                flying[self._pool.schedule(work, (batch,), timeout=seconds)] = batch
             if not flying:
                 return
             wait(flying, return_when=FIRST_COMPLETED)
@@ -74,8 +84,8 @@ class LocalEngine:
                 yield from self._settle(flying.pop(future), future, supply)
 
     def _settle(
-        self, batch: list[PageJob], future: ProcessFuture[list[PageResult]], supply: _Supply
-    ) -> Iterator[tuple[PageJob, PageResult]]:
+        self, batch: list[PageJob], future: ProcessFuture[list[R]], supply: _Supply
+    ) -> Iterator[tuple[PageJob, R | RejectedPage]]:
         try:
             yield from zip(batch, future.result(), strict=True)
         except TimeoutError:
@@ -125,7 +135,7 @@ class _Supply:
 
     def again(
         self, batch: list[PageJob], reason: str, detail: str
-    ) -> Iterator[tuple[PageJob, PageResult]]:
+    ) -> Iterator[tuple[PageJob, RejectedPage]]:
         """Puts failed pages back, each alone; one that has had its tries is rejected."""
         for job in batch:
             if len(batch) == 1:

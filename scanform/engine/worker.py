@@ -15,6 +15,7 @@ from scanform.fields import FIELD_KINDS
 from scanform.fields.interface import ReaderName
 from scanform.intake.pages import read_page
 from scanform.model.scan import SHEET_DPI, Page, Rejected
+from scanform.page.check import PageCheck, check_page
 from scanform.page.reference import Reference, make_reference
 from scanform.programs import poppler
 from scanform.recognise import RECOGNISERS
@@ -54,6 +55,11 @@ def start(folders: Sequence[Path], memory_bytes: int) -> None:
     """Readies this process. The one piece of shared state in the house: a worker is handed its
     tools once, not with every page."""
     global _toolbox  # noqa: PLW0603
+    _quiet(memory_bytes)
+    _toolbox = make_toolbox(folders)
+
+
+def _quiet(memory_bytes: int) -> None:
     # Ctrl-C reaches the whole group; the parent decides what becomes of the work in hand.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     limit_memory(memory_bytes)
@@ -61,7 +67,14 @@ def start(folders: Sequence[Path], memory_bytes: int) -> None:
     # spin while they wait: a page took eight times as long.
     cv2.setNumThreads(1)
     threadpool_limits(1, user_api="blas")
-    _toolbox = make_toolbox(folders)
+
+
+def start_checking(folders: Sequence[Path], memory_bytes: int) -> None:
+    """As ``start``, but with no readers: for checking pages they aren't needed."""
+    global _toolbox  # noqa: PLW0603
+    _quiet(memory_bytes)
+    references = [reference for folder in folders for reference in _references(folder)]
+    _toolbox = Toolbox(references, {}, FIELD_KINDS)
 
 
 def limit_memory(limit: int) -> None:
@@ -78,6 +91,17 @@ def work(jobs: Sequence[PageJob]) -> list[PageResult]:
     if _toolbox is None:
         raise RuntimeError("the worker was not started")
     return read_pages([_open(job) for job in jobs], _toolbox)
+
+
+def check(jobs: Sequence[PageJob]) -> list[PageCheck | RejectedPage]:
+    """Whether the pages of ``jobs`` will work, in order, without reading them."""
+    if _toolbox is None:
+        raise RuntimeError("the worker was not started")
+    opened = (_open(job) for job in jobs)
+    return [
+        each if isinstance(each, RejectedPage) else check_page(each, _toolbox.references)
+        for each in opened
+    ]
 
 
 def _open(job: PageJob) -> Page | RejectedPage:

@@ -68,8 +68,8 @@ def field_fits(sheet_ink: Pixels, reference: Reference) -> Mapping[str, FieldFit
     off: dict[str, list[float]] = defaultdict(list)
     for k, piece in enumerate(reference.pieces):
         support = float(supports[k])
-        if support < _PLAIN and not piece.own:
-            # Writing and stamps across a label darken the paper, but take no print away.
+        if support < _PLAIN:
+            # Writing and stamps across print darken the paper, but take no print away.
             support = max(support, _kept(windows[k], piece.patch, reach, near))
         tells = np.array(piece.distinct) > _TELLS
         for field in piece.fields:
@@ -102,7 +102,7 @@ def _surface(window: Pixels, piece: PieceOf) -> Surface:
     lines only the print and the paper right beside it are compared: the answer lies between."""
     if not piece.own:
         fits = cv2.matchTemplate(window, piece.patch, cv2.TM_CCOEFF_NORMED)
-        return np.nan_to_num(fits, nan=0.0, posinf=0.0, neginf=0.0)
+        return np.nan_to_num(np.asarray(fits), posinf=0.0, neginf=0.0).astype(np.float32)
     mask = piece.mask.astype(np.float32)
     area = float(mask.sum())
     printed = piece.patch.astype(np.float32)
@@ -112,8 +112,7 @@ def _surface(window: Pixels, piece: PieceOf) -> Surface:
     once = cv2.matchTemplate(seen, mask, cv2.TM_CCORR)
     twice = cv2.matchTemplate(seen * seen, mask, cv2.TM_CCORR)
     spread = np.maximum(twice - once * once / area, 1.0) * float((printed * printed).sum())
-    fits: Surface = (both / np.sqrt(spread + 1e-3)).astype(np.float32)
-    return fits
+    return np.asarray(both / np.sqrt(spread + 1e-3)).astype(np.float32)
 
 
 def _kept(window: Pixels, patch: Pixels, reach: int, near: int) -> float:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Literal
 
 import cv2
 import numpy as np
 
-from scanform.model.geometry import bounding_box
+from scanform.model.geometry import MM_PER_INCH, bounding_box
 from scanform.model.scan import SHEET_DPI, Page, Pixels, Quality, Sheet
 from scanform.model.template import page_code
 from scanform.page import quality
-from scanform.page.arrays import Points, as_pixels, grey_of, resized, sheet_size
+from scanform.page.arrays import as_pixels, grey_of, resized, sheet_size
 from scanform.page.features import Guess, find_features, guess_from_features
 from scanform.page.fieldfit import field_fits
 from scanform.page.ink import ink_of
@@ -26,6 +26,7 @@ from scanform.page.upright import guesses_upright
 from scanform.page.warp import Warp
 
 Reason = Literal["unknown_form", "misaligned", "too_small"]
+Side = Literal["left", "top", "right", "bottom"]
 
 MIN_DPI = 100.0
 """Below this a printed letter is some ten pixels high and a comb digit can't be told."""
@@ -46,10 +47,12 @@ _LEAST_VIEW_DPI = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """A page that can't be read, and why: ``reason`` is a key of ``phrases.REJECTIONS``."""
+    """A page that can't be read, and why: ``reason`` is a key of ``phrases.REJECTIONS``.
+    ``found`` is how far it got, where it is one of the forms all the same."""
 
     reason: Reason
     detail: str
+    found: Registered | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,7 +100,8 @@ def locate(page: Page, references: Sequence[Reference]) -> Registered | Misfit:
                     return _unless_another(best, references)
     if best is None or best.support < SOME_SUPPORT:
         return Misfit("unknown_form", f"{best.support:.0%}" if best else "0%")
-    return _misfit(best, page) or best
+    misfit = _misfit(best, page)
+    return replace(misfit, found=best) if misfit else best
 
 
 def _unless_another(found: Registered, references: Sequence[Reference]) -> Registered | Misfit:
@@ -182,17 +186,32 @@ def _misfit(found: Registered, page: Page) -> Misfit | None:
 
 def _missing_mm(found: Registered, page: Page) -> float:
     """How far the fields lie outside the image, in millimetres."""
+    return max(cut_mm(found, page).values(), default=0.0)
+
+
+def cut_mm(found: Registered, page: Page) -> dict[Side, float]:
+    """How many millimetres of the fields are cut off at each side of the form, upright; only the
+    sides where something is."""
     fields = found.reference.template.on_page(found.reference.page)
     if not fields:
-        return 0.0
+        return {}
     hull = bounding_box(tuple(each.box for each in fields))
-    corners: Points = np.array(
-        [(x, y) for x in (hull.x, hull.right) for y in (hull.y, hull.bottom)]
-    )
-    places = found.warp.places(corners)
+    sides: dict[Side, list[tuple[float, float]]] = {
+        "left": [(hull.x, hull.y), (hull.x, hull.bottom)],
+        "top": [(hull.x, hull.y), (hull.right, hull.y)],
+        "right": [(hull.right, hull.y), (hull.right, hull.bottom)],
+        "bottom": [(hull.x, hull.bottom), (hull.right, hull.bottom)],
+    }
     height, width = page.pixels.shape[:2]
-    over = np.maximum(-places, places - np.array([width, height])).max()
-    return float(over) * 25.4 / found.warp.dpi()
+    per_mm = found.warp.dpi() / MM_PER_INCH
+    cut: dict[Side, float] = {}
+    for side, corners in sides.items():
+        places = found.warp.places(np.array(corners))
+        over = np.maximum(-places, places - np.array([width, height])).max(axis=1)
+        # A side is cut when all of it is outside; a corner belongs to two sides.
+        if (lost := float(over.min()) / per_mm) > 0:
+            cut[side] = lost
+    return cut
 
 
 def _misnamed(sheet: Sheet, reference: Reference) -> Misfit | None:

@@ -1,0 +1,86 @@
+"""A page is judged for the person at the scanner."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from scanform.model.phrases import CHECKS, REJECTIONS
+from scanform.model.scan import Page
+from scanform.page.check import check_page
+
+
+def checked(page: Page, *demos, pixels=None):
+    pixels = page.pixels if pixels is None else np.ascontiguousarray(pixels)
+    again = Page(page.scan, page.number, page.dpi, pixels)
+    return check_page(again, [demo.reference for demo in demos])
+
+
+def codes(check) -> list[str]:
+    return [reason.code for reason in check.reasons]
+
+
+def test_a_good_page_is_good(marked, scanned) -> None:
+    check = checked(scanned(marked.blank, 2.0).page, marked)
+    assert (check.verdict, check.reasons) == ("good", ())
+    assert (check.template, check.page) == (marked.template.ref, 1)
+    assert check.dpi == pytest.approx(200, abs=3)
+    assert check.residual_mm is not None
+    assert check.residual_mm < 0.2
+
+
+@pytest.mark.parametrize(("degrees", "code"), [(180, "upside_down"), (90, "sideways")])
+def test_a_turned_page_is_good_and_told(degrees, code, marked, scanned) -> None:
+    check = checked(scanned(marked.blank, degrees).page, marked)
+    assert check.verdict == "good"
+    assert codes(check) == [code]
+
+
+@pytest.mark.parametrize(("dpi", "verdict"), [(150.0, "poor"), (80.0, "bad")])
+def test_few_dots_are_told_with_their_number(dpi, verdict, marked, scanned) -> None:
+    check = checked(scanned(marked.blank, dpi=dpi).page, marked)
+    assert check.verdict == verdict
+    (reason,) = check.reasons
+    assert reason.code == "low_dpi"
+    assert float(reason.details["detail"]) == pytest.approx(dpi, abs=2)
+
+
+def test_a_cut_edge_is_named_as_the_form_stands(bare, scanned) -> None:
+    page = scanned(bare.blank, margin_mm=0.0).page
+    rightmost = max(field.box.right for field in bare.template.fields)
+    pixels = page.pixels[:, : round((rightmost - 6) * 200 / 25.4)]
+    check = checked(page, bare, pixels=pixels)
+    assert check.verdict == "bad"
+    assert codes(check) == ["cut_right"]
+    assert float(check.reasons[0].details["detail"]) == pytest.approx(6, abs=1)
+    turned = checked(page, bare, pixels=np.rot90(pixels, 2))
+    assert codes(turned)[0] == "cut_right"
+
+
+def test_dark_pale_and_blurred_pages_are_told(marked, scanned) -> None:
+    page = scanned(marked.blank).page
+    dark = (page.pixels * 0.3).astype(np.uint8)
+    pale = (255 - (255 - page.pixels) * 0.15).astype(np.uint8)
+    blurred = cv2.GaussianBlur(page.pixels, (0, 0), 4.0)
+    assert codes(checked(page, marked, pixels=dark)) == ["too_dark"]
+    assert codes(checked(page, marked, pixels=pale)) == ["too_pale"]
+    assert codes(checked(page, marked, pixels=blurred)) == ["blurred"]
+
+
+def test_a_blank_back_is_no_fault(marked, scanned) -> None:
+    page = scanned(marked.blank).page
+    check = checked(page, marked, pixels=np.full_like(page.pixels, 250))
+    assert (check.verdict, codes(check)) == ("good", ["blank_back"])
+
+
+def test_another_form_is_bad(bare, stranger, scanned) -> None:
+    check = checked(scanned(stranger.blank).page, bare)
+    assert check.verdict == "bad"
+    assert codes(check)[0] in ("unknown_form", "misaligned")
+
+
+def test_every_reason_is_worded_in_both_languages() -> None:
+    for code, phrase in CHECKS.items():
+        assert code not in REJECTIONS
+        assert phrase.say("vi") != phrase.say("en")
