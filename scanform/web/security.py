@@ -24,11 +24,12 @@ CONTENT_SECURITY_POLICY = "; ".join(
 """Only what this server sends, and no script or style inside a page: a text from a form that got
 into a page unescaped could still do nothing."""
 
+# With "no-referrer" browsers say "Origin: null" of our own forms, which then look foreign.
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",

@@ -16,6 +16,8 @@ from scanform.web.rendering import say_doubt
 from scanform.web.visit import Visit, page, problem
 
 _PICTURE_SECONDS = 600
+_COMPLETIONS = 6
+"""What has room without anything moving."""
 
 Said = Sequence[tuple[str, str]]
 """What the page tells of the last decision: pairs of a sort (a class of the style sheet) and a
@@ -92,7 +94,7 @@ def complete(visit: Visit) -> Response:
     """What a typed text may become, and what would be wrong with it."""
     queue, who = visit.office.desk.queue, visit.who
     token, text = visit.query("token") or "", visit.query("text") or ""
-    entries = queue.complete(who, token, text) if text else []
+    entries = queue.complete(who, token, text, _COMPLETIONS) if text else []
     return JSONResponse({"entries": entries, "warnings": _warnings(visit, token, text)})
 
 
@@ -103,7 +105,7 @@ def _warnings(visit: Visit, token: str, text: str) -> list[str]:
         _, found = visit.office.desk.queue.check(visit.who, token, text)
     except UsageError:
         return []
-    return [say_doubt(each.doubt, visit.language) for each in found]
+    return list(dict.fromkeys(say_doubt(each.doubt, visit.language) for each in found))
 
 
 @page("review")

@@ -69,7 +69,8 @@
     const button = buttonFor(event);
     if (!button) return;
     event.preventDefault();
-    if (!event.repeat && pictureIsThere()) button.click();
+    const decides = button.type === "submit";
+    if (!event.repeat && (!decides || pictureIsThere())) button.click();
   });
 
   document.addEventListener("click", (event) => {
@@ -107,7 +108,7 @@
 
   document.addEventListener("input", (event) => {
     if (event.target !== line()) return;
-    if (telex && window.composeTelex) window.composeTelex(line());
+    if (telex && !event.isComposing) window.composeTelex(line(), event.data);
     chosen = -1;
     changed();
   });
@@ -212,13 +213,13 @@
   function pose() {
     const sheet = find("#sheet");
     const [x, y] = sheet.dataset.centre.split(" ").map(Number);
-    // The picture stands in the middle of the stage, as large as fits.
+    // The picture stands at the bottom of the stage, right above the line, as large as fits.
     const picture = find("img", sheet);
     const fit = Math.min(sheet.clientWidth / picture.width, sheet.clientHeight / picture.height) || 1;
     const natural = { w: picture.naturalWidth, h: picture.naturalHeight };
     const shown = Math.min(sheet.clientWidth / natural.w, sheet.clientHeight / natural.h) || fit;
     const left = (sheet.clientWidth - natural.w * shown) / 2 + x * natural.w * shown;
-    const top = (sheet.clientHeight - natural.h * shown) / 2 + y * natural.h * shown;
+    const top = sheet.clientHeight - natural.h * shown + y * natural.h * shown;
     sheet.style.transformOrigin = `${left}px ${top}px`;
     sheet.style.transform = `scale(${scale}) rotate(${turns * 90}deg)`;
   }

@@ -1,0 +1,158 @@
+"""Makes the pictures of docs/review.md from the real pages, in a real browser.
+
+``python docs/pictures_review.py`` digitises ``sample_scans`` into a temporary workspace, serves it
+and takes the pictures; ``--workspace DIR`` takes one that is filled already (it is copied first).
+Needs Chromium and ``pip install -e .[dev]``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+from scanform.cli.serve import Address, _office
+from scanform.tally import read_targets
+
+ROOT = Path(__file__).parents[1]
+PICTURES = Path(__file__).parent / "pictures"
+SIZES = {"": (1366, 768), "-tablet": (820, 1180)}
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def take(page: Page, name: str, size: str = "") -> None:
+    """The picture with few colours: a page of text needs no more."""
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(200)
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    picture.quantize(128, dither=Image.Dither.NONE).save(
+        PICTURES / f"review-{name}{size}.png", optimize=True
+    )
+
+
+def _type(page: Page) -> None:
+    page.goto("/review?template=dc01&field=commune")
+    page.keyboard.type("thanh")
+    page.wait_for_selector("#completions li")
+
+
+def _keys(page: Page) -> None:
+    page.goto("/review")
+    page.keyboard.press("?")
+
+
+def _whole_page(page: Page) -> None:
+    page.goto("/review?template=dc01&field=permanent_address")
+    page.keyboard.press("F3")
+    page.wait_for_selector("#page-region")
+
+
+def _form(page: Page) -> None:
+    page.goto("/records?template=dc01&status=pending")
+    page.locator("tbody a").nth(1).click()
+    page.locator("a:has(.spot.pending)").first.click(force=True)
+
+
+def _sheet(page: Page) -> None:
+    page.goto("/groups")
+    page.locator("tbody a").first.click()
+
+
+def _rejected(page: Page) -> None:
+    page.goto("/rejected")
+    page.get_by_role("link", name="typed_letter").click()
+
+
+def _goto(path: str) -> Callable[[Page], None]:
+    return lambda page: page.goto(path) and None
+
+
+SHOTS: dict[str, Callable[[Page], None]] = {
+    "overview": _goto("/"),
+    "bench": _goto("/review?template=dc01&field=permanent_address"),
+    "date": _goto("/review?template=dc01&field=birth_date"),
+    "typing": _type,
+    "keys": _keys,
+    "page": _whole_page,
+    "form": _form,
+    "groups": _sheet,
+    "rejected": _rejected,
+    "tally": _goto("/tally"),
+    "people": _goto("/people"),
+}
+ON_A_TABLET = ("bench", "form")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--workspace", type=Path)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="scanform-pictures-") as folder:
+        workspace = Path(folder) / "ws"
+        if asked.workspace:
+            shutil.copytree(asked.workspace, workspace)
+        else:
+            command = [
+                sys.executable,
+                "-m",
+                "scanform",
+                "run",
+                "sample_scans",
+                "-w",
+                str(workspace),
+            ]
+            command += ["-w", str(workspace), "-t", "dc01", "-t", "ct01"]
+            subprocess.run(command, cwd=ROOT, check=False)  # some samples must be rejected
+        shoot(workspace)
+
+
+def shoot(workspace: Path) -> None:
+    with socket.socket() as place:
+        place.bind(("127.0.0.1", 0))
+        address = Address("127.0.0.1", place.getsockname()[1])
+        targets = read_targets((ROOT / "sample_scans/targets.csv").read_text("utf-8-sig"))
+        with _office(address, workspace, None, [], targets, "vi") as (app, link):
+            server = uvicorn.Server(uvicorn.Config(app, log_level="error"))  # type: ignore[arg-type]
+            thread = threading.Thread(target=server.run, args=([place],), daemon=True)
+            thread.start()
+            while not server.started:
+                time.sleep(0.01)
+            with sync_playwright() as playwright:
+                program = shutil.which("chromium") or "chromium"
+                browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+                page = browser.new_context(base_url=address.url).new_page()
+                page.goto(link)
+                for name, go in SHOTS.items():
+                    for size, (width, height) in SIZES.items():
+                        if size and name not in ON_A_TABLET:
+                            continue
+                        page.set_viewport_size({"width": width, "height": height})
+                        go(page)
+                        take(page, name, size)
+                browser.close()
+            server.should_exit = True
+            thread.join(10)
+
+
+if __name__ == "__main__":
+    main()
