@@ -17,8 +17,10 @@ from scanform.review.people import Person
 from scanform.review.room import Room, emptied, fits
 from scanform.store.desk_interface import ClaimRow, Wish
 
-STALE = timedelta(seconds=5)
-"""How long the list of what waits is believed; whether an answer waits is always asked."""
+STALE = timedelta(seconds=60)
+"""How long the list of fields of which something waits is believed: it says what comes first.
+Whether an answer waits is always asked, and the list anew before anybody is told that it is done."""
+SHARE_STALE = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Memory:
     def share(self, room: Room) -> float:
         """The share of seeded checks."""
         now = room.now
-        if self._share is None or not timedelta() <= now - self._share[0] < STALE:
+        if self._share is None or not timedelta() <= now - self._share[0] < SHARE_STALE:
             self._share = now, float(room.store.setting("seed_share") or 0.0)
         return self._share[1]
 

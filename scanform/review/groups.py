@@ -55,7 +55,7 @@ class Groups:
         at all is no group: there is nothing to compare a crop with."""
         who.need("review")
         found = []
-        for place in self.memory.places(self.room, "review"):
+        for place in self.memory.places(self.room, "review", fresh=True):
             asked = place.field
             if not fits(only, place.template, asked.id, asked.kind):
                 continue

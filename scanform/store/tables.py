@@ -182,7 +182,7 @@ sa.Index(
 )
 
 # The queue, group by group; what completes a record first comes first. In this index and the
-# next ``state`` is a part although it is the same throughout: SQLite would look into the table for it.
+# next ``state`` is a part although it is always the same: SQLite would look into the table for it.
 sa.Index(
     "ix_answers_desk",
     answers.c.template,
