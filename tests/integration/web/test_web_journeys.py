@@ -249,6 +249,7 @@ def test_a_sheet_of_one_group_by_keyboard(open_pages: Opener) -> None:
     come_in(page, office)
     page.goto("/groups")
     page.get_by_role("link", name="Kinh").click()
+    page.wait_for_url("**/groups/sheet?*")
     expect(page.locator("[name=struck]")).to_have_count(8)
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
