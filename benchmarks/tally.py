@@ -59,9 +59,8 @@ def fill(store: SqlStore, count: int, fields: int) -> None:
                 whole = {name: "0" if number else "''" for name, number in _needed(table)} | row
                 columns = ", ".join(f'"{name}"' for name in whole)
                 values = ", ".join(whole.values())
-                connection.exec_driver_sql(
-                    f"INSERT INTO {table.name} ({columns}) SELECT {values} FROM {source}"
-                )
+                insert = f"INSERT INTO {table.name} ({columns}) SELECT {values} FROM {source}"
+                connection.execute(sa.text(insert))  # text() minds the % signs
         with connection.begin():
             connection.exec_driver_sql("ANALYZE")
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 from rich.box import SIMPLE_HEAD
@@ -13,22 +12,20 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from scanform.campaign import Changes, changed, new_campaign, read_goal, read_weekdays
+from scanform.campaign import changed, new_campaign
+from scanform.cli.campaign_options import changes, plan_options
 from scanform.cli.dates import DAY, read_day, today
-from scanform.cli.known import KnownTemplates
 from scanform.cli.options import by_option, echo_json, json_option, lang_option, workspace_options
-from scanform.cli.tables import figures_file, targets_file
+from scanform.cli.tables import figures_file
 from scanform.cli.wording import one_line
 from scanform.errors import UsageError
-from scanform.model.campaign import BY_BATCH, Campaign, Entered
+from scanform.model.campaign import Campaign, Entered
 from scanform.model.numerals import day_text, number_text, share_text
 from scanform.model.phrases import Language, Phrase
 from scanform.store.campaigns import SqlCampaigns
 from scanform.store.open import open_store
 from scanform.tally.counts import Target, UnitBook
 from scanform.tally.gather import NoCampaign
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 _LINES = (
     Phrase("Đợt:        {name}", "Campaign:   {name}"),
@@ -50,113 +47,19 @@ _ENTERED = Phrase(
 )
 
 
-def _plan_options(command: F) -> F:
-    """What can be said about a campaign, at its beginning and later."""
-    path = click.Path(exists=True, dir_okay=False, path_type=Path)
-    options = (
-        click.option("--name", metavar="TEXT", help="What the campaign is called in reports."),
-        click.option(
-            "-t", "--template", "templates", multiple=True, metavar="TEMPLATE",
-            help="The form that is counted (id or folder); several may be.",
-        ),
-        click.option(
-            "--unit", "unit_field", metavar="FIELD",
-            help="The field that says which unit a form counts for, or `batch`: the box that it "
-            "came in. [default: the template's]",
-        ),
-        click.option("--targets", type=path, metavar="FILE",
-                     help="CSV or XLSX with the columns unit and target. Takes the place of all."),
-        click.option("--target", "set_targets", multiple=True, metavar="NAME=N",
-                     help="One unit and how many people to collect in it."),
-        click.option("--within", metavar="CODE",
-                     help="Code of the province or district: the units' codes are looked up in "
-                     "it, and wrong names are told. '' looks nothing up."),
-        click.option("--start", type=DAY, metavar="DATE", help="First day."),
-        click.option("--deadline", type=DAY, metavar="DATE", help="Last day."),
-        click.option("--goal", metavar="PERCENT",
-                     help="Share of the targets to reach by then. [default: 70]"),
-        click.option("--days", metavar="DAYS",
-                     help="Working days: mon-fri, mon-sat, t2-t7. [default: mon-fri]"),
-        click.option("--holiday", "holidays", type=DAY, multiple=True, metavar="DATE",
-                     help="A day without work; several may be."),
-        click.option("--office", metavar="TEXT", help="Who reports, for the heading."),
-        click.option("--office-above", metavar="TEXT", help="The office above it."),
-        click.option("--place", metavar="TEXT", help="Where reports are signed."),
-        click.option("--signer-title", metavar="TEXT", help="Who signs: the post."),
-        click.option("--signer", metavar="TEXT", help="Who signs: the name."),
-    )  # fmt: skip
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
-def _changes(given: dict[str, Any], known: dict[str, str] | None) -> Changes:
-    """``known`` are the unit fields so far, of a campaign that is changed."""
-    office = {
-        "above": given["office_above"],
-        "name": given["office"],
-        "place": given["place"],
-        "signer_title": given["signer_title"],
-        "signer": given["signer"],
-    }
-    targets = targets_file(given["targets"]) if given["targets"] else None
-    return Changes(
-        name=given["name"],
-        unit_fields=_unit_fields(given["templates"], given["unit_field"], known),
-        targets=None if targets is None else [(each.unit, each.target) for each in targets],
-        set_targets=[_typed(each) for each in given["set_targets"]],
-        drop=given.get("drop", ()),
-        within=given["within"],
-        start=given["start"],
-        deadline=given["deadline"],
-        goal=None if given["goal"] is None else read_goal(given["goal"]),
-        weekdays=None if given["days"] is None else read_weekdays(given["days"]),
-        holidays=given["holidays"],
-        office={name: value for name, value in office.items() if value is not None},
-    )
-
-
-def _unit_fields(
-    names: tuple[str, ...], unit_field: str | None, known: dict[str, str] | None
-) -> dict[str, str] | None:
-    if not names and unit_field is None:
-        return None
-    templates = KnownTemplates(names or tuple(known or ())).named
-    found: dict[str, str] = {}
-    for each in templates:
-        field = BY_BATCH if unit_field == "batch" else unit_field or each.unit
-        if field is None:
-            raise UsageError(f"Template {each.id} names no unit field.", "Give one with --unit.")
-        if field != BY_BATCH and field not in {one.id for one in each.fields}:
-            raise UsageError(
-                f"Template {each.id} has no field {field!r}.",
-                f"`scanform template show {each.id} --json` names its fields.",
-            )
-        found[each.id] = field
-    return found
-
-
-def _typed(text: str) -> tuple[str, int]:
-    name, _, number = text.rpartition("=")
-    digits = number.strip().replace(".", "").replace(",", "")
-    if not name.strip() or not digits.isdecimal():
-        raise UsageError(f"--target {text!r} is no target.", "Write --target 'Thạnh Hải=9000'.")
-    return name.strip(), int(digits)
-
-
 @click.group()
 def campaign() -> None:
     """Say what is counted, for whom, until when; note figures that come without forms."""
 
 
 @campaign.command()
-@_plan_options
+@plan_options
 @by_option
 @workspace_options
 @lang_option
 def init(by: str, workspace: Path, database: str | None, lang: Language, **given: Any) -> None:
     """Begin a campaign in the workspace."""
-    plan = new_campaign(_changes(given, None))
+    plan = new_campaign(changes(given, None))
     with open_store(workspace, database) as store:
         kept = SqlCampaigns(store)
         if kept.campaign() is not None:
@@ -168,7 +71,7 @@ def init(by: str, workspace: Path, database: str | None, lang: Language, **given
 
 
 @campaign.command()
-@_plan_options
+@plan_options
 @click.option("--drop", multiple=True, metavar="NAME", help="A unit to take away.")
 @by_option
 @workspace_options
@@ -180,7 +83,7 @@ def edit(by: str, workspace: Path, database: str | None, lang: Language, **given
         before = kept.campaign()
         if before is None:
             raise NoCampaign
-        after = changed(before, _changes(given, dict(before.unit_fields)))
+        after = changed(before, changes(given, dict(before.unit_fields)))
         if after != before:
             kept.save_campaign(after, by)
         _show(after, kept.entered(), lang)

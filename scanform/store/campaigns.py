@@ -11,7 +11,6 @@ from sqlalchemy import Connection, RowMapping, Select
 
 from scanform.errors import BatchClosed, NoSuchBatch
 from scanform.model.campaign import Batch, Campaign, Entered, PairVerdict, Slip
-from scanform.model.record import DECIDES
 from scanform.model.scan import Rejected
 from scanform.store import day_counts
 from scanform.store.campaign_interface import BatchScan, DayCount, FormLine, Work
@@ -24,7 +23,6 @@ from scanform.store.campaign_rows import (
     entered_from,
     verdict_from,
 )
-from scanform.store.log import counted
 from scanform.store.queries import record_row, rejected_from
 from scanform.store.sql import SqlStore
 from scanform.store.tables import (
@@ -32,15 +30,14 @@ from scanform.store.tables import (
     batch_scans,
     batches,
     campaigns,
-    decisions,
     entered,
     pages,
     pair_verdicts,
-    readings,
     records,
     scans,
     unopened,
 )
+from scanform.store.work import work
 
 
 class SqlCampaigns:
@@ -131,7 +128,7 @@ class SqlCampaigns:
 
     def work(self, as_of: datetime | None = None) -> Work:
         with self._store.reading() as connection:
-            return _work(connection, as_of)
+            return work(connection, as_of)
 
     def lines(
         self, fields: Mapping[str, Collection[str]], batch: str | None = None
@@ -284,48 +281,3 @@ def _lines(
         if row.field is not None:
             values[row.id][row.field] = row.value
     return list(found.values())
-
-
-def _work(connection: Connection, as_of: datetime | None) -> Work:
-    moment = sa.true() if as_of is None else records.c.created_at <= as_of
-    record_count, doubted = connection.execute(
-        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(records.c.doubted), 0)).where(
-            moment
-        )
-    ).one()
-    if as_of is None:
-        complete_query = (
-            sa.select(sa.func.count()).select_from(records).where(records.c.waiting == 0)
-        )
-    else:
-        joined, _, complete = day_counts.standing_then(records, "", as_of)
-        complete_query = (
-            sa.select(sa.func.coalesce(sa.func.sum(complete), 0)).select_from(joined).where(moment)
-        )
-    # The last decision about each answer, and what the machine had read there.
-    last = (
-        sa.select(sa.func.max(decisions.c.seq).label("seq"))
-        .where(*counted(as_of), decisions.c.action.in_(sorted(DECIDES)))
-        .group_by(decisions.c.record, decisions.c.field)
-        .subquery("last")
-    )
-    other = sa.and_(
-        decisions.c.action != "accept", decisions.c.value.is_distinct_from(readings.c.value)
-    )
-    decided, changed = connection.execute(
-        sa.select(
-            sa.func.count(), sa.func.coalesce(sa.func.sum(sa.case((other, 1), else_=0)), 0)
-        ).select_from(
-            last.join(decisions, decisions.c.seq == last.c.seq).join(
-                readings,
-                (readings.c.record == decisions.c.record) & (readings.c.field == decisions.c.field),
-            )
-        )
-    ).one()
-    return Work(
-        records=record_count,
-        complete=connection.execute(complete_query).scalar_one(),
-        doubted=doubted,
-        decided=decided,
-        changed=changed,
-    )
