@@ -192,9 +192,9 @@ class Assembled:
 class FormAssembler:
     """Puts the pages of one scan together into forms. Feed it pages in the scan's order.
 
-    Pages of one respondent follow one another and go up; a page that was already there, or that
-    goes back, begins the next respondent. What is missing at the end is doubted, not guessed.
-    ``store_image`` keeps a page image and returns its name.
+    Pages of one respondent lie side by side: a page that was rejected, or one of another form,
+    parts them, a blank back doesn't. ``respondents`` says which belong together. What is missing
+    is doubted, not guessed. ``store_image`` keeps a page image and returns its name.
     """
 
     scan: ScanFile
@@ -204,31 +204,87 @@ class FormAssembler:
 
     def feed(self, result: PageResult) -> Iterator[Assembled]:
         if not isinstance(result, FormPage):
+            if isinstance(result, RejectedPage):
+                yield from self.finish()
             yield Assembled((result,), None)
             return
-        if self._open and not self._continues(result):
-            yield self._close()
+        if self._open and result.template != self._open[0].template:
+            yield from self.finish()
         self._open.append(result)
-        if result.page == self.templates[result.template].pages:
-            yield self._close()
+        whole = range(1, self.templates[result.template].pages + 1)
+        if [each.page for each in self._open] == [*whole]:
+            yield from self.finish()
 
     def finish(self) -> Iterator[Assembled]:
         """Call after the scan's last page."""
-        if self._open:
-            yield self._close()
+        waiting, self._open = self._open, []
+        if not waiting:
+            return
+        whole = self.templates[waiting[0].template].pages
+        for size in respondents([each.page for each in waiting], whole):
+            yield self._close(tuple(waiting[:size]))
+            del waiting[:size]
 
-    def _continues(self, result: FormPage) -> bool:
-        last = self._open[-1]
-        return result.template == last.template and result.page > last.page
-
-    def _close(self) -> Assembled:
-        pages, self._open = tuple(self._open), []
+    def _close(self, pages: tuple[FormPage, ...]) -> Assembled:
         template = self.templates[pages[0].template]
         sheets = tuple(
             SheetRef(each.page, each.number, self.store_image(each.image), each.quality)
             for each in pages
         )
         return Assembled(pages, _record(self.scan, template, pages, sheets))
+
+
+def respondents(pages: Sequence[int], whole: int) -> list[int]:
+    """How many of ``pages``, which lie side by side, belong to each respondent in turn. A form
+    has the pages 1 to ``whole``.
+
+    Pages go up, and where they don't, the next respondent begins. Only where another grouping
+    gives more whole forms, and just one does, are pages taken out of order: a stack that was fed
+    from its end, or one form laid in backwards.
+    """
+    groups, ways = _most_whole(pages, whole)
+    usual = _going_up(pages)
+    if ways > 1 or _whole_forms(pages, usual, whole) == _whole_forms(pages, groups, whole):
+        return usual
+    return groups
+
+
+def _going_up(pages: Sequence[int]) -> list[int]:
+    sizes: list[int] = []
+    for position, page in enumerate(pages):
+        if position and page > pages[position - 1]:
+            sizes[-1] += 1
+        else:
+            sizes.append(1)
+    return sizes
+
+
+def _whole_forms(pages: Sequence[int], sizes: Sequence[int], whole: int) -> int:
+    starts = (sum(sizes[:k]) for k in range(len(sizes)))
+    groups = (pages[start : start + size] for start, size in zip(starts, sizes, strict=True))
+    return sum(sorted(group) == [*range(1, whole + 1)] for group in groups)
+
+
+def _most_whole(pages: Sequence[int], whole: int) -> tuple[list[int], int]:
+    """The grouping with the most whole forms, and how many groupings have as many."""
+    # Of the first k pages: the number of whole forms, of ways to it, and where each of them ends.
+    best: list[tuple[int, int, tuple[int, ...]]] = [(0, 1, ())]
+    for end in range(1, len(pages) + 1):
+        count, ways, ends = best[-1]
+        if end >= whole and {*pages[end - whole : end]} == {*range(1, whole + 1)}:
+            other, other_ways, other_ends = best[end - whole]
+            if other + 1 > count:
+                count, ways, ends = other + 1, other_ways, (*other_ends, end)
+            elif other + 1 == count:
+                ways += other_ways
+        best.append((count, ways, ends))
+    _, ways, ends = best[-1]
+    sizes: list[int] = []
+    done = 0
+    for end in ends:
+        sizes += [*_going_up(pages[done : end - whole]), whole]
+        done = end
+    return [*sizes, *_going_up(pages[done:])], ways
 
 
 def _record(

@@ -15,6 +15,7 @@ from scanform.digitise import (
     FormPage,
     PageResult,
     RejectedPage,
+    respondents,
 )
 from scanform.model.geometry import Box
 from scanform.model.record import Answer
@@ -75,6 +76,48 @@ def test_a_missing_page_is_told_not_guessed(pages: list[int], missing: str) -> N
 def test_a_back_between_two_pages_does_not_part_them() -> None:
     done = assemble([form_page(1, 1), BlankPage(2), form_page(3, 2)], pages=2)
     assert [each.record is not None for each in done] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("pages", "whole", "sizes"),
+    [
+        ([2, 1], 2, [2]),
+        ([2, 1, 2, 1], 2, [2, 2]),
+        ([1, 2, 2, 1, 1, 2], 2, [2, 2, 2]),
+        ([3, 2, 1, 3, 2, 1], 3, [3, 3]),
+        ([1, 3, 2], 3, [3]),
+        ([2, 1, 2], 2, [1, 2]),
+        ([1, 1, 2], 2, [1, 2]),
+        ([1, 3, 1, 2, 3], 3, [2, 3]),
+        ([2, 2, 1, 1], 2, [1, 2, 1]),
+    ],
+)
+def test_pages_out_of_order(pages: list[int], whole: int, sizes: list[int]) -> None:
+    assert respondents(pages, whole) == sizes
+
+
+def test_a_rejected_page_parts_respondents() -> None:
+    lost = RejectedPage(2, Rejected(SCAN.path, SCAN.sha256, 2, "misaligned"))
+    done = assemble([form_page(1, 1), lost, form_page(3, 2)], pages=2)
+    assert [each.record.status for each in done if each.record] == ["pending", "pending"]
+
+
+@given(st.integers(2, 4), st.integers(1, 5), st.booleans())
+def test_whole_forms_all_laid_alike_are_all_found(whole: int, forms: int, down: bool) -> None:
+    one = [*range(1, whole + 1)]
+    assert respondents((one[::-1] if down else one) * forms, whole) == [whole] * forms
+
+
+@given(st.lists(st.integers(1, 3), max_size=14))
+def test_respondents_share_out_all_pages_and_have_none_twice(pages: list[int]) -> None:
+    sizes = respondents(pages, 3)
+    assert sum(sizes) == len(pages)
+    rest = list(pages)
+    for size in sizes:
+        group, rest = rest[:size], rest[size:]
+        assert len({*group}) == size
+        # Out of order only when it is whole.
+        assert group == sorted(group) or sorted(group) == [1, 2, 3]
 
 
 @given(st.lists(st.sampled_from([1, 2, 3, "blank", "rejected"]), max_size=12))
