@@ -1,0 +1,107 @@
+"""Two revisions of dc01 that differ in three labels and two combs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from revisions import DC01_LABELS, DC01_MOVED, revised_dc01
+
+from scanform.digitise import MISALIGNED_CONFIDENCE, FormPage, Toolbox, read_pages
+from scanform.fields import FIELD_KINDS
+from scanform.fields.interface import ReaderName
+from scanform.model.scan import Page, Pixels, ScanFile, Sheet
+from scanform.model.template import Template
+from scanform.page.fieldfit import is_misaligned
+from scanform.page.place import Misfit, place
+from scanform.page.reference import Reference, make_reference
+from scanform.programs import poppler
+from scanform.template.draw import draw_pdf
+from scanform.template.find import find
+from scanform.template.load import load
+from scanform.testing import CannedRecogniser
+
+pytestmark = pytest.mark.slow
+
+READERS: tuple[ReaderName, ...] = ("text", "digits", "marks", "presence")
+CHANGED = {*DC01_LABELS, *DC01_MOVED}
+
+
+def printed(template: Template, marks: bool) -> Pixels:
+    return poppler.render_bytes(draw_pdf(template, marks=marks), 1, 300, grey=True)
+
+
+@pytest.fixture(scope="module")
+def pair() -> tuple[Reference, Reference]:
+    first = load(find("dc01"))
+    forms = (first, revised_dc01(first))
+    one, two = (make_reference(each, 1, printed(each, True)) for each in forms)
+    return one, two
+
+
+def scanned(template: Template, marks: bool, seed: int = 1) -> Page:
+    """The empty form with strokes in half of its fields, turned a little, at 200 dpi."""
+    rng = np.random.default_rng(seed)
+    pixels = cv2.cvtColor(printed(template, marks), cv2.COLOR_GRAY2BGR)
+    for field in template.fields:
+        if rng.random() < 0.5:
+            left, top, right, bottom = field.box.pixels(300)
+            points = rng.uniform((left, top), (right, bottom), (12, 2)).astype(np.int32)
+            cv2.polylines(pixels, [points], False, (120, 50, 30), 4, cv2.LINE_AA)
+    height, width = pixels.shape[:2]
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), 1.5, 2 / 3)
+    turn[:, 2] -= width / 6, height / 6
+    size = round(width * 2 / 3), round(height * 2 / 3)
+    small = cv2.warpAffine(
+        cv2.GaussianBlur(pixels, (3, 3), 0), turn, size, borderValue=(255, 255, 255)
+    )
+    return Page(ScanFile(Path("page.png"), "0" * 64, 0), 1, 200.0, np.asarray(small, np.uint8))
+
+
+@pytest.mark.parametrize("marks", [True, False])
+def test_of_both_the_right_one_is_taken(marks, pair) -> None:
+    for reference in pair:
+        for order in (pair, pair[::-1]):
+            sheet = place(scanned(reference.template, marks), order)
+            assert isinstance(sheet, Sheet), sheet
+            assert sheet.template == reference.template.ref
+
+
+def test_the_code_gives_the_other_revision_away(pair) -> None:
+    one, two = pair
+    for page, asked in ((one, two), (two, one)):
+        refused = place(scanned(page.template, marks=True), [asked])
+        assert isinstance(refused, Misfit)
+        assert page.template.ref in refused.detail
+
+
+def test_without_a_code_every_changed_field_is_told_and_no_other(pair) -> None:
+    one, two = pair
+    for page, asked in ((one, two), (two, one)):
+        sheet = place(scanned(page.template, marks=False), [asked])
+        assert isinstance(sheet, Sheet)
+        assert {name for name, fit in sheet.fields.items() if is_misaligned(fit)} == CHANGED
+
+
+def test_what_is_told_becomes_a_doubt(pair) -> None:
+    one, two = pair
+    reader = CannedRecogniser(dict.fromkeys(CHANGED, "Một"))
+    toolbox = Toolbox(
+        [two], dict.fromkeys(("text", "digits", "marks", "presence"), reader), FIELD_KINDS
+    )
+    (page,) = read_pages([scanned(one.template, marks=False)], toolbox)
+    assert isinstance(page, FormPage)
+    doubted = {
+        answer.field
+        for answer in page.answers
+        if any(doubt.code == "misaligned_field" for doubt in answer.doubts)
+    }
+    assert doubted == CHANGED
+    for answer in page.answers:
+        assert answer.reading is not None
+        assert "field_support" in answer.reading.measures
+        if answer.field in CHANGED:
+            assert answer.state == "pending"
+            assert answer.confidence <= MISALIGNED_CONFIDENCE
