@@ -19,7 +19,7 @@ from scanform.store.desk_interface import ClaimRow, Wish
 
 STALE = timedelta(seconds=60)
 """How long the list of fields of which something waits is believed: it says what comes first.
-Whether an answer waits is always asked, and the list anew before anybody is told that it is done."""
+Whether an answer waits is always asked, and the list anew before anybody hears that it is done."""
 SHARE_STALE = timedelta(seconds=5)
 
 
