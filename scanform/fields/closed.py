@@ -65,7 +65,13 @@ class Closed:
             return doubt.stray(field, reading)
         if reading.outcome == "unreadable" or not text:
             return doubt.unreadable(field, reading)
-        found = lists.forms(str(field.lexicon)).match(text, NEAR)
+        listed = lists.forms(str(field.lexicon))
+        found = listed.match(text, NEAR)
+        if text != (plain := clean(clean(reading.text or "").strip("."))):
+            # How common a word is elsewhere says nothing against an entry read as it stands.
+            as_read = listed.match(plain, NEAR)
+            if as_read is not None and as_read.exact:
+                text, found = plain, as_read
         value = found.value if found else text
         doubts = match_doubts(found)
         if found is None and (odd := odd_characters(text)):

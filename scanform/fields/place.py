@@ -97,6 +97,10 @@ def _unit(
     field: Field, reading: Reading, read: Decoded, text: str, level: Level, codes: frozenset[str]
 ) -> Answer:
     found = places.match(text, level, codes, NEAR)
+    if text != (plain := clean(reading.text or "")):
+        as_read = places.match(plain, level, codes, NEAR)
+        if as_read is not None and as_read.exact and not (found and found.exact):
+            text, found = plain, as_read
     value = found.value if found else text
     doubts = match_doubts(found)
     if found and codes and not any(places.lies_in(each, codes) for each in found.entries):

@@ -229,3 +229,9 @@ def test_readers_that_differ_are_told(kind: str) -> None:
     agree = reading("Lô Qwx", 0.3, measures=measures | {"agree": 1.0})
     answer = FIELD_KINDS[kind].answer(field(kind), agree, {})
     assert "readers_disagree" not in [each.code for each in answer.doubts]
+
+
+def test_an_entry_read_as_it_stands_is_not_made_another_word() -> None:
+    at = field("closed", lexicon="relations")
+    read = reading("Mẹ", alternatives=(Alternative("Hẹ", 0.45),))
+    assert FIELD_KINDS["closed"].answer(at, read, {}).value == "Mẹ"
