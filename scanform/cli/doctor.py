@@ -138,13 +138,6 @@ def checks() -> list[Check]:
             Phrase("vẽ phiếu trắng", "draws blank forms"),
         ),
         Check(
-            "tesserocr",
-            _package("tesserocr"),
-            False,
-            _pip("'scanform[tesserocr]'"),
-            Phrase("đọc nhanh hơn", "reads faster"),
-        ),
-        Check(
             "asterocr",
             asterocr.version(),
             False,
