@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from scanform.fields import rules
-from scanform.fields.doubt import settle
+from scanform.fields import policy, rules
+from scanform.fields.calibration import calibrated
 from scanform.fields.interface import FieldKind, ReaderName
 from scanform.model.reading import Crop, Reading
 from scanform.model.record import Answer, Doubt, Record, SheetRef, record_id
@@ -36,6 +36,8 @@ class Toolbox:
     references: Sequence[Reference]
     recognisers: Mapping[ReaderName, Recogniser]
     kinds: Mapping[str, FieldKind]
+    calibrated: bool = True
+    """Whether confidences are what the readers' figures have meant, or those figures."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,6 +138,8 @@ def _form_page(placed: _Placed, readings: Iterator[Reading], toolbox: Toolbox) -
     for each in _wider_places_first(asked):
         others = {name: answers[name] for name in each.within if name in answers}
         answer = toolbox.kinds[each.kind].answer(each, of_field[each.id], others)
+        if toolbox.calibrated:
+            answer = calibrated(answer, each.kind, placed.template.calibration)
         answers[each.id] = _doubted(answer, fits.get(each.id))
     return FormPage(
         number=placed.number,
@@ -194,12 +198,14 @@ class FormAssembler:
 
     Pages of one respondent lie side by side: a page that was rejected, or one of another form,
     parts them, a blank back doesn't. ``respondents`` says which belong together. What is missing
-    is doubted, not guessed. ``store_image`` keeps a page image and returns its name.
+    is doubted, not guessed. ``store_image`` keeps a page image and returns its name;
+    ``bounds`` say what is accepted.
     """
 
     scan: ScanFile
     templates: Mapping[str, Template]
     store_image: Callable[[bytes], str]
+    bounds: policy.Bounds = field(default_factory=policy.Bounds)
     _open: list[FormPage] = field(default_factory=list)
 
     def feed(self, result: PageResult) -> Iterator[Assembled]:
@@ -231,7 +237,8 @@ class FormAssembler:
             SheetRef(each.page, each.number, self.store_image(each.image), each.quality)
             for each in pages
         )
-        return Assembled(pages, _record(self.scan, template, pages, sheets))
+        answers = _answers(template, pages, self.bounds[template.id])
+        return Assembled(pages, _record(self.scan, template, pages[0].number, answers, sheets))
 
 
 def respondents(pages: Sequence[int], whole: int) -> list[int]:
@@ -287,19 +294,28 @@ def _most_whole(pages: Sequence[int], whole: int) -> tuple[list[int], int]:
     return [*sizes, *_going_up(pages[done:])], ways
 
 
-def _record(
-    scan: ScanFile,
-    template: Template,
-    pages: Sequence[FormPage],
-    sheets: tuple[SheetRef, ...],
-) -> Record:
+def _answers(template: Template, pages: Sequence[FormPage], max_error: float) -> tuple[Answer, ...]:
+    """All answers of the form, checked against each other, in the template's order."""
     answers = {answer.field: answer for page in pages for answer in page.answers}
     for asked in template.fields:
         if asked.id not in answers:
             answers[asked.id] = Answer(asked.id, None, 0.0, "pending", (Doubt("page_missing"),))
     in_order = tuple(answers[asked.id] for asked in template.fields)
     checked = rules.check(template, in_order)
-    first = pages[0].number
+    return tuple(
+        policy.judged(answer, asked, max_error)
+        for answer, asked in zip(checked, template.fields, strict=True)
+    )
+
+
+def _record(
+    scan: ScanFile,
+    template: Template,
+    first: int,
+    answers: tuple[Answer, ...],
+    sheets: tuple[SheetRef, ...],
+) -> Record:
+    """``first`` is the page of the scan that the form begins on."""
     return Record(
         id=record_id(scan.sha256, first, template.ref),
         template=template.id,
@@ -307,6 +323,6 @@ def _record(
         scan_path=str(scan.path),
         scan_sha256=scan.sha256,
         scan_page=first,
-        answers=tuple(settle(answer) for answer in checked),
+        answers=answers,
         sheets=sheets,
     )

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import click
 
+from scanform.cli.bounds import kept_bounds
 from scanform.cli.known import KnownTemplates
 from scanform.cli.options import by_option, echo_json, json_option, lang_option, workspace_options
 from scanform.cli.wording import one_line, say_doubt
@@ -85,7 +86,13 @@ def import_(
         draft = Draft(store)
         # The draft is the store in everything that it doesn't do itself.
         review = Review(
-            cast("Store", draft), FIELD_KINDS, known, check, ImageStore(workspace).get, cut_png
+            cast("Store", draft),
+            FIELD_KINDS,
+            known,
+            check,
+            ImageStore(workspace).get,
+            cut_png,
+            bounds=lambda: kept_bounds(store),
         )
         importer = Importer(store, _Reviewer(review, by, _lot(file)), FIELD_KINDS, known)
         outcome = importer.take(read_rows(file))

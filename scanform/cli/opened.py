@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from scanform.cli.bounds import kept_bounds
 from scanform.cli.known import KnownTemplates
 from scanform.fields import FIELD_KINDS
 from scanform.fields.rules import check
@@ -25,5 +26,13 @@ def open_desk(
     with open_store(workspace, database, create=False) as store:
         known = KnownTemplates(list(templates))
         images = ImageStore(workspace)
-        review = Review(store, FIELD_KINDS, known, check, images.get, cut_png)
+        review = Review(
+            store,
+            FIELD_KINDS,
+            known,
+            check,
+            images.get,
+            cut_png,
+            bounds=lambda: kept_bounds(store),
+        )
         yield Desk.of(review, SqlDesk(store))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -20,10 +20,12 @@ from rich.progress import (
 from rich.text import Text
 
 from scanform.cli.batch_files import put_in_batches
+from scanform.cli.bounds import keep_bound, kept_bounds, max_error_option
 from scanform.cli.options import echo_json, json_option, lang_option, workspace_options
 from scanform.engine.local import LocalEngine, usable_cores
 from scanform.engine.run import Summary, run_scans
 from scanform.errors import REJECTED_SOME, MissingProgram, UsageError
+from scanform.fields.policy import Bounds, say_share
 from scanform.model.phrases import REJECTIONS, Language, Phrase
 from scanform.model.scan import Rejected
 from scanform.programs import poppler, tesseract
@@ -38,6 +40,12 @@ _DONE = Phrase(
     "{accepted} mục đã nhận, {pending} chờ duyệt, {blank} bỏ trống. {seconds} s.",
     en="{records} records from {digitised} new scans; {duplicate} duplicate, {rejected} rejected. "
     "{accepted} answers accepted, {pending} wait for review, {blank} blank. {seconds} s.",
+)
+_UNSEEN = Phrase(
+    vi="{share} được nhận mà không cần xem; ước chừng {wrong} trong số đó sai "
+    "({rate}; cho phép {bound}).",
+    en="{share} accepted without a look; about {wrong} of them likely wrong "
+    "({rate}; at most {bound} allowed).",
 )
 _PAGE = Phrase(vi=", trang {page}", en=", page {page}")
 
@@ -71,6 +79,7 @@ _PAGE = Phrase(vi=", trang {page}", en=", page {page}")
     help="The box that all of it belongs to (scanform batch open); or `cover`: each cover sheet "
     "says whose forms follow it.",
 )
+@max_error_option()
 @workspace_options
 @json_option
 @lang_option
@@ -81,6 +90,7 @@ def run(
     names: tuple[str, ...],
     jobs: int | None,
     batch: str | None,
+    max_error: float | None,
     workspace: Path,
     database: str | None,
     as_json: bool,
@@ -90,6 +100,9 @@ def run(
 
     What was digitised before is passed over, so running the same folder again adds nothing and
     an interrupted run goes on where it stopped. Exits 3 when something was rejected.
+
+    An answer that is sure enough for --max-error is accepted, the others wait for a person. What
+    was read before stays as it was judged then: `scanform decide` judges it again.
     """
     _require_programs()
     folders = _distinct(names)
@@ -102,14 +115,21 @@ def run(
         found: Sequence[Path] = paths
         if batch is not None:
             found = put_in_batches(SqlCampaigns(store), paths, batch)
+        if max_error is not None:
+            keep_bound(store, max_error, {each.id for each in templates.values()})
+        bounds = kept_bounds(store)
         workers = jobs or usable_cores()
         engine = stack.enter_context(LocalEngine(folders, workers))
         bar = stack.enter_context(_Bar(lang))
-        summary = run_scans(found, templates, engine, store, ImageStore(workspace).put, bar)
+        put = ImageStore(workspace).put
+        summary = run_scans(found, templates, engine, store, put, bar, bounds=bounds)
     if as_json:
         echo_json(summary.as_json())
     else:
         click.echo(_DONE.say(lang, _figures(summary)))
+        if summary.records:
+            told = _unseen(summary, bounds, {each.id for each in templates.values()})
+            click.echo(_UNSEEN.say(lang, told))
     ctx.exit(REJECTED_SOME if summary.complained else 0)
 
 
@@ -136,6 +156,19 @@ def _figures(summary: Summary) -> dict[str, str]:
         "pending": str(summary.pending),
         "blank": str(summary.blank),
         "seconds": f"{summary.seconds:.1f}",
+    }
+
+
+def _unseen(summary: Summary, bounds: Bounds, templates: Collection[str]) -> dict[str, str]:
+    """What was accepted without a look, and how much of it is likely wrong."""
+    unseen = summary.accepted + summary.blank
+    everything = max(1, unseen + summary.pending)
+    allowed = sorted({bounds[each] for each in templates})
+    return {
+        "share": f"{unseen / everything:.1%}",
+        "wrong": f"{summary.expected_wrong:.1f}",
+        "rate": f"{summary.expected_wrong / max(1, unseen):.2%}",
+        "bound": " / ".join(map(say_share, allowed)),
     }
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from scanform.cli.bounds import kept_bounds
 from scanform.digitise import PageResult
 from scanform.engine import worker
 from scanform.engine.interface import PageJob
@@ -21,7 +22,7 @@ from scanform.errors import ScanformError
 from scanform.model.scan import Rejected
 from scanform.model.template import Template
 from scanform.store.images import ImageStore
-from scanform.store.interface import Store
+from scanform.store.sql import SqlStore
 from scanform.template.load import load
 from scanform.web.office import Job
 
@@ -46,7 +47,7 @@ class BackgroundIntake:
     """``web.office.Intake``: one thread, one reading process, one file after another."""
 
     def __init__(
-        self, workspace: Path, open_store: Callable[[], Store], folders: Sequence[Path]
+        self, workspace: Path, open_store: Callable[[], SqlStore], folders: Sequence[Path]
     ) -> None:
         self.folder = workspace / "uploads"
         self._open_store = open_store
@@ -125,7 +126,8 @@ class BackgroundIntake:
             store = self._open_store()
             try:
                 teller = _Teller(self, number)
-                done = run_scans([path], forms, engine, store, self._images.put, teller)
+                put, bounds = self._images.put, kept_bounds(store)
+                done = run_scans([path], forms, engine, store, put, teller, bounds=bounds)
             finally:
                 store.close()
         except ScanformError as error:

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from scanform.digitise import Assembled, BlankPage, FormAssembler, FormPage, PageResult
 from scanform.engine.interface import Engine, PageJob
+from scanform.fields.policy import Bounds, expected_wrong
 from scanform.intake.files import find_files, scan_file
 from scanform.intake.pages import page_count
 from scanform.model.record import Record
@@ -33,6 +34,8 @@ class Summary:
     pending: int = 0
     blank: int = 0
     seconds: float = 0.0
+    expected_wrong: float = 0.0
+    """Of the answers accepted or blank without a look, how many are likely wrong."""
 
     @property
     def complained(self) -> bool:
@@ -59,6 +62,7 @@ class Summary:
 
     def count(self, record: Record) -> None:
         self.records += 1
+        self.expected_wrong += expected_wrong(record.answers)
         for answer in record.answers:
             match answer.state:
                 case "blank":
@@ -81,20 +85,24 @@ class Listener(Protocol):
     def was_rejected(self, rejected: Rejected) -> None: ...
 
 
-def run_scans(
+def run_scans(  # noqa: PLR0913 - what a run works with, each named
     paths: Sequence[Path],
     templates: Mapping[str, Template],
     engine: Engine,
     store: Store,
     store_image: Callable[[bytes], str],
     listener: Listener,
+    *,
+    bounds: Bounds | None = None,
 ) -> Summary:
-    """Digitises what is new under ``paths``. ``templates`` are by ``id@revision``.
+    """Digitises what is new under ``paths``. ``templates`` are by ``id@revision``; ``bounds`` say
+    what is accepted without a look.
 
     What was finished before an interruption is kept: every form is one transaction, and a scan
     that was not done with is taken up where it stopped.
     """
-    return _Run(templates, store, store_image, listener).over(paths, engine)
+    run = _Run(templates, store, store_image, listener, bounds or Bounds())
+    return run.over(paths, engine)
 
 
 @dataclass(slots=True)
@@ -119,6 +127,7 @@ class _Run:
     store: Store
     store_image: Callable[[bytes], str]
     listener: Listener
+    bounds: Bounds
     summary: Summary = field(default_factory=Summary)
     in_work: dict[str, _ScanInWork] = field(default_factory=dict)
     met: set[str] = field(default_factory=set)
@@ -165,7 +174,7 @@ class _Run:
             return None
         known = {row.number for row in rows if row.outcome != "rejected"}
         todo = [number for number in range(1, pages + 1) if number not in known]
-        assembler = FormAssembler(scan, self.templates, self.store_image)
+        assembler = FormAssembler(scan, self.templates, self.store_image, self.bounds)
         work = _ScanInWork(scan, todo, state == "finished", assembler, kept=len(known))
         self.in_work[scan.sha256] = work
         if not todo:

@@ -9,19 +9,22 @@ from scanform.model.record import Answer, Doubt, State
 from scanform.model.template import Field
 
 ACCEPT_AT = 0.95
-"""An answer is taken without a look when the chance of its being right is at least this."""
+"""Where an answer is settled by itself, before a run's bound on errors (``policy.py``) is known."""
+LOW = Doubt("low_confidence")
 
 
-def settle(answer: Answer) -> Answer:
-    """Sets ``accepted``, ``pending`` or ``blank``; people's decisions stay as they are.
+def settle(answer: Answer, least: float = ACCEPT_AT) -> Answer:
+    """Sets ``accepted``, ``pending`` or ``blank``; people's corrections stay as they are.
 
-    Whatever is not sure enough carries a doubt, so that a clerk always sees a reason.
+    An answer is taken without a look when nothing is doubted and its confidence is at least
+    ``least``. Whatever is not sure enough carries a doubt, so that a clerk always sees a reason;
+    one of an earlier ``least`` is forgotten.
     """
     if answer.state in ("corrected", "unreadable"):
         return answer
-    doubts = answer.doubts
-    if not doubts and answer.confidence < ACCEPT_AT:
-        doubts = (Doubt("low_confidence"),)
+    doubts = tuple(each for each in answer.doubts if each != LOW)
+    if not doubts and answer.confidence < least:
+        doubts = (LOW,)
     done: State = "blank" if answer.value is None else "accepted"
     return replace(answer, doubts=doubts, state="pending" if doubts else done)
 

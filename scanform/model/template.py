@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from typing import Literal
 
+from scanform.model.calibration import Calibration
 from scanform.model.geometry import Box
 
 Align = Literal["left", "centre", "right"]
@@ -50,6 +51,9 @@ class Field:
     required: bool = False
     rows: int = 1
     """Rows of writing inside ``box``."""
+    max_error: float | None = None
+    """Of what is accepted without a look, at most this share may be wrong, whatever a run allows;
+    None: what the run allows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,8 @@ class Template:
     unit: str | None = None
     """The field whose answer says which unit a record counts for."""
     rules: tuple[Rule, ...] = ()
+    calibration: Calibration | None = dataclass_field(default=None, compare=False, repr=False)
+    """What ``scanform calibrate`` found out for this form; None: what comes with scanform."""
     _by_id: dict[str, Field] = dataclass_field(
         init=False, repr=False, compare=False, default_factory=dict
     )

@@ -185,6 +185,7 @@ def _field(entry: schema.FieldEntry, row: int | None, dx: float, dy: float) -> F
         lengths=tuple(entry.lengths),
         required=entry.required,
         rows=entry.rows,
+        max_error=entry.max_error,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -12,7 +13,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from scanform.errors import Mistake, TemplateError, UsageError
-from scanform.fields import FIELD_KINDS, rules
+from scanform.fields import FIELD_KINDS, calibration, rules
+from scanform.model.calibration import Calibration
 from scanform.model.template import Template
 from scanform.template import checks, schema, source
 from scanform.template.build import build
@@ -20,6 +22,8 @@ from scanform.template.source import Located
 
 YAML_NAME = "template.yaml"
 BLANK_NAME = "blank.pdf"
+CONFIDENCE_NAME = "confidence.json"
+"""What ``scanform calibrate`` found out for this form."""
 
 _SECTIONS: dict[str, type[schema.Entry]] = {
     "": schema.TemplateFile,
@@ -70,7 +74,18 @@ def load(folder: Path) -> Template:
             f"There is no template at {path}: {error.strerror}.",
             "`scanform template list` names the templates that are there.",
         ) from None
-    return parse(data, str(path))
+    return replace(parse(data, str(path)), calibration=_calibration(folder / CONFIDENCE_NAME))
+
+
+def _calibration(path: Path) -> Calibration | None:
+    try:
+        return calibration.from_json(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        advice = "delete it, or make it anew with `scanform calibrate`"
+        problem = f"it can't be read ({error})" if isinstance(error, OSError) else "it is damaged"
+        raise TemplateError([Mistake(str(path), 1, "", problem, advice)]) from error
 
 
 def parse(data: bytes, file: str) -> Template:

@@ -20,10 +20,12 @@ from pydantic import (
     PrivateAttr,
     StringConstraints,
     Tag,
+    WithJsonSchema,
     model_validator,
 )
-from pydantic_core import core_schema
+from pydantic_core import PydanticCustomError, core_schema
 
+from scanform.fields.policy import parse_share
 from scanform.template.source import Located
 
 MAX_MM = 2000.0
@@ -54,6 +56,22 @@ def _listed(value: object) -> object:
 
 def _worded(value: object) -> object:
     return {"text": value} if isinstance(value, str) else value
+
+
+def _share(value: object) -> object:
+    if isinstance(value, float):
+        return value  # read before
+    try:
+        return parse_share(value if isinstance(value, str) else "")
+    except ValueError:
+        raise PydanticCustomError("share", "it should be a share such as 0.1%") from None
+
+
+Share = Annotated[
+    float,
+    BeforeValidator(_share),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{1,2}([.,]\d{1,6})?\s*%$"}),
+]
 
 
 class Entry(BaseModel):
@@ -141,6 +159,10 @@ class FieldEntry(Entry):
     ] = Field(default_factory=list, description="Fields whose answers narrow this place.")
     lengths: Annotated[list[Count], Field(max_length=20)] = Field(
         default_factory=list, description="Numbers of digits that a whole answer may have."
+    )
+    max_error: Share | None = Field(
+        default=None,
+        description="Of what is accepted unseen, at most this share may be wrong: 0.1%.",
     )
 
 

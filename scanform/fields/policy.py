@@ -1,0 +1,88 @@
+"""What is accepted without a look: the user's bound on errors, and what follows from it.
+
+The bound is in the user's words: of what is accepted without a look, at most this share may be
+wrong. Confidences are calibrated (``calibration.py``): they are chances. An answer is accepted when
+its own chance of being wrong is within the bound, so the share among all that are accepted is too,
+whatever mixture of forms comes; surer answers never pay for doubtful ones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+
+from scanform.fields.doubt import settle
+from scanform.model.record import Answer
+from scanform.model.template import Field
+
+DEFAULT_MAX_ERROR = 0.05
+"""The readers' figures end at about 0.98 and are modest there: at this bound about three in a
+thousand were wrong (docs/reading.md). A stricter one needs steps from a calibration."""
+
+_SHARE = re.compile(r"\s*(\d{1,3}(?:[.,]\d{1,6})?)\s*%\s*")
+_EQUAL = 1e-9
+
+
+def parse_share(text: str) -> float:
+    """``0.5%`` (or ``0,5 %``) as 0.005; raises ``ValueError``. A bare number could mean either."""
+    found = _SHARE.fullmatch(text)
+    share = float(found[1].replace(",", ".")) / 100 if found else 1.0
+    if share >= 1.0:
+        raise ValueError("write a share below 100% with its sign, such as 0.5%")
+    return share
+
+
+def say_share(share: float) -> str:
+    """0.005 as ``0.5%``, as the user would write it; three figures at most."""
+    percent = share * 100
+    return f"{percent:.3g}%" if percent < 100 else "100%"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The bound of each template: its own in ``of``, else ``every``."""
+
+    every: float = DEFAULT_MAX_ERROR
+    of: Mapping[str, float] = dataclass_field(default_factory=dict)
+
+    def __getitem__(self, template: str) -> float:
+        return self.of.get(template, self.every)
+
+    def changed(self, max_error: float, templates: Iterable[str] = ()) -> Bounds:
+        """The bounds with another one for those templates, or for all when none is named."""
+        named = dict.fromkeys(templates, max_error)
+        return Bounds(self.every, {**self.of, **named}) if named else Bounds(max_error)
+
+    def as_json(self) -> dict[str, object]:
+        return {"every": self.every, "of": dict(sorted(self.of.items()))}
+
+    @classmethod
+    def from_json(cls, value: object) -> Bounds:
+        """As kept by a store; the default for what isn't one."""
+        if not isinstance(value, dict):
+            return cls()
+        of = value.get("of") or {}
+        return cls(float(value.get("every", DEFAULT_MAX_ERROR)), {k: float(of[k]) for k in of})
+
+
+def least(field: Field, max_error: float) -> float:
+    """The confidence from which the field's answers are accepted. A field may ask for more than
+    the run does, never for less."""
+    own = max_error if field.max_error is None else field.max_error
+    return 1.0 - min(max_error, own) - _EQUAL
+
+
+def judged(answer: Answer, field: Field, max_error: float) -> Answer:
+    """The answer, accepted or waiting by that bound; people's decisions stay."""
+    return settle(answer, least(field, max_error))
+
+
+def expected_wrong(answers: Iterable[Answer]) -> float:
+    """How many of the answers that nobody is asked about are likely wrong."""
+    return sum(
+        1.0 - min(1.0, answer.confidence)
+        for answer in answers
+        if answer.state in ("accepted", "blank")
+    )
