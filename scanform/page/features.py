@@ -30,12 +30,14 @@ class Features:
 @dataclass(frozen=True, slots=True, eq=False)
 class Guess:
     """A homography from millimetres of the form to pixels of the page, and what speaks for it.
-    An ``exact`` one is right to a millimetre or two all over a flat page."""
+    An ``exact`` one is right to a millimetre or two all over a flat page; of a ``named`` one the
+    page's own code says that it is this form."""
 
     homography: Matrix
     votes: float
     method: str
     exact: bool = False
+    named: bool = False
 
 
 def find_features(grey: Pixels, per_unit: float) -> Features:

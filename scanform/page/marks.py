@@ -9,13 +9,14 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from scanform.model.geometry import Box
+from scanform.model.geometry import MM_PER_INCH, Box
 from scanform.model.scan import Pixels
 from scanform.model.template import PageMarks
-from scanform.page.arrays import Points, apply, as_pixels
+from scanform.page.arrays import Matrix, Points, apply, as_pixels
 from scanform.page.features import Guess
 
 FEWEST = 3
+_CODE_DPI = 200.0
 
 
 def find_marks(grey: Pixels, scale: tuple[float, float]) -> dict[int, Points]:
@@ -80,8 +81,25 @@ def read_code(sheet: Pixels, code: Box, dpi: float) -> str:
     """What the printed code says on a page in template space (grey, at ``dpi``); "" unreadable."""
     left, top, right, bottom = code.grown(3.0).pixels(dpi)
     cut = as_pixels(sheet[max(0, top) : bottom, max(0, left) : right])
+    return _decoded(cut)
+
+
+def _decoded(cut: Pixels) -> str:
     try:
         text, *_ = cv2.QRCodeDetector().detectAndDecode(cut)
     except cv2.error:
         return ""
     return str(text)
+
+
+def code_under(grey: Pixels, to_image: Matrix, code: Box) -> str:
+    """What the printed code says on a page as it lies; "" unreadable. ``to_image`` maps
+    millimetres of the form to pixels of ``grey``."""
+    area = code.grown(3.0)
+    per_mm = _CODE_DPI / MM_PER_INCH
+    to_form = np.array([[1 / per_mm, 0, area.x], [0, 1 / per_mm, area.y], [0, 0, 1]])
+    size = round(area.w * per_mm), round(area.h * per_mm)
+    cut = cv2.warpPerspective(
+        grey, to_image @ to_form, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    )
+    return _decoded(as_pixels(cut))

@@ -14,11 +14,11 @@ from scanform.model.geometry import MM_PER_INCH, bounding_box
 from scanform.model.scan import SHEET_DPI, Page, Pixels, Quality, Sheet
 from scanform.model.template import page_code
 from scanform.page import quality
-from scanform.page.arrays import as_pixels, grey_of, resized, sheet_size
+from scanform.page.arrays import as_pixels, grey_of, resized, scaling, sheet_size
 from scanform.page.features import Guess, find_features, guess_from_features
 from scanform.page.fieldfit import field_fits
 from scanform.page.ink import ink_of
-from scanform.page.marks import find_marks, guess_from_marks, read_code
+from scanform.page.marks import code_under, find_marks, guess_from_marks, read_code
 from scanform.page.reference import FEATURES_DPI, FINE, Reference
 from scanform.page.register import PageInk, Registered, register, support_under
 from scanform.page.rivals import outdoes
@@ -97,7 +97,7 @@ def locate(page: Page, references: Sequence[Reference]) -> Registered | Misfit:
             if found is not None and (best is None or found.support > best.support):
                 best = found
                 if _misfit(best, page) is None:
-                    return _unless_another(best, references)
+                    return best if guess.named else _unless_another(best, references)
     if best is None or best.support < SOME_SUPPORT:
         return Misfit("unknown_form", f"{best.support:.0%}" if best else "0%")
     misfit = _misfit(best, page)
@@ -140,6 +140,10 @@ def _by_marks(view: View, _dpi: float, references: Sequence[Reference]) -> Itera
         guess = guess_from_marks(found, marks, 1.0 / view.scale[0]) if marks else None
         if guess is not None:
             known.append((reference, guess))
+    for reference, guess in known:
+        if _code_names(view, reference, guess):
+            yield reference, replace(guess, named=True)
+            return
     if len(known) > 1:
         # All forms have the same marks: which one it is, a quick look at the print tells.
         ink = _ink(
@@ -147,6 +151,15 @@ def _by_marks(view: View, _dpi: float, references: Sequence[Reference]) -> Itera
         )
         known.sort(key=lambda ranked: -support_under(ink, *ranked))
     yield from known
+
+
+def _code_names(view: View, reference: Reference, guess: Guess) -> bool:
+    """Whether the page's code says that it is ``reference``."""
+    code = reference.marks.code if reference.marks else None
+    if code is None:
+        return False
+    said = code_under(view.grey, scaling(*view.scale) @ guess.homography, code)
+    return said == page_code(reference.template, reference.page)
 
 
 def _by_features(view: View, dpi: float, references: Sequence[Reference]) -> Iterator[Ranked]:

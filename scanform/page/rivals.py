@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
+from numpy.typing import NDArray
 
 from scanform.model.scan import Pixels
 from scanform.page.evidence import in_place
@@ -43,9 +46,17 @@ def _share(sheet_ink: Pixels, level: Level, other: Level) -> tuple[float, float]
     """Of the pieces of ``level`` that ``other`` prints differently: how much nearer the page is
     to ``level`` (1) than to ``other`` (0), and the voice of all of them."""
     side = level.patches.shape[1]
-    theirs = in_place(other.ink, level.ink, level.mask, level.corners, side)
+    theirs = _likeness(level, other)
     seen = in_place(sheet_ink, level.ink, level.mask, level.corners, side)
     voice = np.where(theirs > ALIKE, 0.0, level.voice)
     nearness = np.clip((seen - theirs) / np.maximum(1.0 - theirs, 0.1), 0.0, 1.0)
     total = float(voice.sum())
     return float((voice * nearness).sum()) / max(total, 1e-6), total
+
+
+@lru_cache(maxsize=512)
+def _likeness(level: Level, other: Level) -> NDArray[np.float64]:
+    """How much each piece of ``level`` is printed alike on the other form. The forms stay the
+    same from page to page, so it is worked out once."""
+    side = level.patches.shape[1]
+    return in_place(other.ink, level.ink, level.mask, level.corners, side)
