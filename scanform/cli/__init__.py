@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "run": ("scanform.cli.run:run", "Digitise scans: files, folders, whole boxes."),
     "check": ("scanform.cli.check:check", "Say which pages to scan again, before a run."),
     "status": ("scanform.cli.status:status", "Say what is done, what waits, what was rejected."),
+    "decide": ("scanform.cli.decide:decide", "Judge what was read by another bound on errors."),
     "review": ("scanform.cli.review_more:review", "Decide what the machine doubts."),
     "record": ("scanform.cli.record:record", "Show one record, and what was decided about it."),
     "log": ("scanform.cli.log:log", "Check the log of decisions, or write it out."),
