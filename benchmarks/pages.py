@@ -1,6 +1,6 @@
 """Do pages land where their template says, and are others refused?
 
-    python benchmarks/pages.py [-n 50] [--seed 1] [--foreign 60]
+    python benchmarks/pages.py [-n 50] [--seed 1] [--foreign 30] [--revisions 20]
 
 Prints, for each wear, with and without marks: the error of field corners in millimetres (median,
 99th percentile, worst), the share of pages taken, pages taken with a field more than 2 mm off and
@@ -15,6 +15,7 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import argparse
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -26,12 +27,16 @@ from page_wear import A4, PER_MM, Points, Worn, project, scribbled, worn
 
 from scanform.model.scan import Page, Pixels, ScanFile
 from scanform.model.template import Template
-from scanform.page.place import Misfit, lay_out, locate
+from scanform.page.fieldfit import is_misaligned
+from scanform.page.place import Misfit, lay_out, locate, place
 from scanform.page.reference import Reference, make_reference
 from scanform.programs import poppler
 from scanform.template.draw import draw_pdf
 from scanform.template.find import find
 from scanform.template.load import load
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "helpers"))
+from revisions import DC01_LABELS, DC01_MOVED, revised_dc01
 
 Places = Callable[[Points], Points]
 Method = Callable[[Worn], Places | None]
@@ -221,10 +226,50 @@ def _strangers(
     return strangers
 
 
+def revisions(first: Template, count: int, seed: int) -> None:
+    """Two revisions of one form: is the right one taken, are changed fields doubted when only
+    the other is known, and how often are fields doubted that are as they should be?"""
+    second = revised_dc01(first)
+    forms = {each.ref: each for each in (first, second)}
+    blanks = {
+        (ref, marks): np.ascontiguousarray(
+            poppler.render_bytes(draw_pdf(form, marks=marks), 1, 300, grey=True)[:3508, :2480]
+        )
+        for ref, form in forms.items()
+        for marks in (True, False)
+    }
+    known = {ref: make_reference(form, 1, blanks[ref, True]) for ref, form in forms.items()}
+    changed = {*DC01_LABELS, *DC01_MOVED}
+    pages = right = refused = told = missed = fields = alarms = 0
+    for number in range(count):
+        for (ref, marks), blank in blanks.items():
+            rng = np.random.default_rng([seed, number, marks, 7])
+            level = str(rng.choice(["light", "medium", "strong"]))
+            page = worn(scribbled(blank, forms[ref].fields, rng), level, rng)
+            scan = page_of(page.pixels, page.dpi)
+            pages += 1
+            sheet = place(scan, list(known.values()))
+            if not isinstance(sheet, Misfit):
+                right += sheet.template == ref
+                fields += len(sheet.fields)
+                alarms += sum(is_misaligned(each) for each in sheet.fields.values())
+            other = place(scan, [known[each] for each in known if each != ref])
+            if isinstance(other, Misfit):
+                refused += 1
+                continue
+            doubted = {name for name, each in other.fields.items() if is_misaligned(each)}
+            told += len(changed & doubted)
+            missed += len(changed - doubted)
+    print(f"\nrevisions: {right} of {pages} taken for the right one; fields doubted that are as")
+    print(f"they should be: {alarms} of {fields}; only the other known: {refused} refused, on the")
+    print(f"others {told} changed fields doubted and {missed} not")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("-n", type=int, default=50, help="pages of each wear, with and without")
     parser.add_argument("--foreign", type=int, default=30, help="rounds of foreign pages")
+    parser.add_argument("--revisions", type=int, default=20, help="rounds of a pair of revisions")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     cv2.setNumThreads(1)
@@ -238,6 +283,7 @@ def main() -> None:
     # Blanks may be a dot wider than the page.
     blanks = {key: np.ascontiguousarray(each[:3508, :2480]) for key, each in blanks.items()}
     placing(forms["dc01"], {m: blanks["dc01", m] for m in (True, False)}, asked.n, asked.seed)
+    revisions(forms["dc01"], asked.revisions, asked.seed)
     foreign(forms, {name: blanks[name, False] for name in forms}, asked.foreign, asked.seed)
 
 
