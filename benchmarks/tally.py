@@ -102,7 +102,7 @@ def _rows(count: int, lite: bool) -> Iterator[tuple[sa.Table, dict[str, str], st
     sha = "CAST(n AS TEXT)"
     doubted, done = "CASE WHEN n % 3 = 0 THEN 1 ELSE 0 END", "n % 3 = 0 AND n % 5 < 3"
     waiting = f"CASE WHEN n % 3 = 0 AND NOT ({done}) THEN 1 ELSE 0 END"
-    unit = f"(SELECT name FROM unit_of WHERE number = (n * 7919) % {len(plan(count).units)})"
+    unit = f"(SELECT name FROM unit_of WHERE number = (n % 9973 * 7919) % {len(plan(count).units)})"
     value = f"CASE WHEN position = 0 THEN {unit} ELSE 'value ' || n % 97 END"
     answer = {"record": "n", "field": "field", "position": "position", "value": value,
               "confidence": "0.9"}  # fmt: skip

@@ -33,11 +33,11 @@ def day_counts(
         for template, field in sorted(unit_fields.items()):
             each = _each(connection, template, field, as_of, offset).where(within)
             for unit, day, count, complete in connection.execute(_grouped(each)):
-                both = found[date.fromisoformat(day), unit]
+                both = found[date.fromisoformat(str(day)), unit]
                 both[0] += complete
                 both[1] += count - complete
             for unit, day, is_complete in _among(connection, each, duplicates):
-                three = found[date.fromisoformat(day), unit]
+                three = found[date.fromisoformat(str(day)), unit]
                 three[0 if is_complete else 1] -= 1
                 three[2] += 1
     order = sorted(found, key=lambda key: (key[0], key[1] is not None, key[1] or ""))
@@ -90,10 +90,11 @@ def _chunks(ids: list[str]) -> Iterable[list[str]]:
 
 
 def _day(connection: Connection, offset: timedelta) -> ColumnElement[str]:
-    """The day, ``YYYY-MM-DD``, on which a record came in, that far from UTC."""
+    """The day on which a record came in, that far from UTC: ``YYYY-MM-DD`` or a date, as the
+    database has it."""
     if connection.dialect.name == "postgresql":
         local = sa.func.timezone("UTC", records.c.created_at) + offset
-        return sa.func.to_char(local, "YYYY-MM-DD", type_=sa.String)
+        return sa.type_coerce(sa.cast(local, sa.Date), sa.String)
     # SQLite holds the moment as text in UTC.
     moment = sa.type_coerce(records.c.created_at, sa.String)
     return sa.func.date(moment, f"{offset.total_seconds():+.0f} seconds", type_=sa.String)
