@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "status": ("scanform.cli.status:status", "Say what is done, what waits, what was rejected."),
     "decide": ("scanform.cli.decide:decide", "Judge what was read by another bound on errors."),
     "review": ("scanform.cli.review_more:review", "Decide what the machine doubts."),
+    "explain": ("scanform.cli.explain:explain", "Say how one answer came about."),
     "record": ("scanform.cli.record:record", "Show one record, and what was decided about it."),
     "log": ("scanform.cli.log:log", "Check the log of decisions, or write it out."),
     "people": ("scanform.cli.people:people", "Accounts: who may review, check and order."),

@@ -141,7 +141,7 @@ class Template:
     """The field whose answer says which unit a record counts for."""
     rules: tuple[Rule, ...] = ()
     calibration: Calibration | None = dataclass_field(default=None, compare=False, repr=False)
-    """What ``scanform calibrate`` found out for this form; None: what comes with scanform."""
+    """Steps that were fitted for this form; None: what comes with scanform."""
     _by_id: dict[str, Field] = dataclass_field(
         init=False, repr=False, compare=False, default_factory=dict
     )

@@ -23,7 +23,7 @@ from scanform.template.source import Located
 YAML_NAME = "template.yaml"
 BLANK_NAME = "blank.pdf"
 CONFIDENCE_NAME = "confidence.json"
-"""What ``scanform calibrate`` found out for this form."""
+"""Steps that were fitted for this form (docs/confidence.md)."""
 
 _SECTIONS: dict[str, type[schema.Entry]] = {
     "": schema.TemplateFile,
@@ -83,7 +83,7 @@ def _calibration(path: Path) -> Calibration | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
-        advice = "delete it, or make it anew with `scanform calibrate`"
+        advice = "delete it, or bring a whole one back"
         problem = f"it can't be read ({error})" if isinstance(error, OSError) else "it is damaged"
         raise TemplateError([Mistake(str(path), 1, "", problem, advice)]) from error
 

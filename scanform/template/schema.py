@@ -59,8 +59,6 @@ def _worded(value: object) -> object:
 
 
 def _share(value: object) -> object:
-    if isinstance(value, float):
-        return value  # read before
     try:
         return parse_share(value if isinstance(value, str) else "")
     except ValueError:

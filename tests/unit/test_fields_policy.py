@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scanform.errors import TemplateError
 from scanform.fields.calibration import (
     Sample,
     calibrated,
@@ -33,6 +35,7 @@ from scanform.model.geometry import Box
 from scanform.model.reading import Reading
 from scanform.model.record import Answer, Doubt
 from scanform.model.template import Field
+from scanform.template.load import load, parse
 
 FIELD = Field("name", "Name", "text", 1, Box(0, 0, 10, 10))
 STRICT = Field("number", "Number", "digits", 1, Box(0, 0, 10, 10), max_error=0.001)
@@ -203,3 +206,30 @@ def test_a_damaged_calibration_is_refused(steps: object) -> None:
 
 def test_steps_that_are_shipped_are_for_the_weights_that_are_shipped() -> None:
     assert usable(shipped()) or not shipped().made_for
+
+
+def test_a_templates_steps_are_loaded_with_it(tmp_path: Path) -> None:
+    (tmp_path / "template.yaml").write_text(
+        "id: t\ntitle: T\nrevision: 1\nfields:\n"
+        "  - {id: a, kind: text, label: A, box: [20, 30, 50, 8], max_error: 0.1%}\n"
+    )
+    assert load(tmp_path).calibration is None
+    assert load(tmp_path).field("a").max_error == pytest.approx(0.001)
+    made = fit(samples(200))
+    (tmp_path / "confidence.json").write_text(json.dumps(to_json(made)))
+    loaded = load(tmp_path).calibration
+    assert loaded is not None
+    assert loaded.steps.keys() == made.steps.keys()
+    (tmp_path / "confidence.json").write_text("{")
+    with pytest.raises(TemplateError, match="damaged"):
+        load(tmp_path)
+
+
+@pytest.mark.parametrize("share", ["0.1", "few", "100%", "[1]"])
+def test_a_fields_bound_that_is_no_share_is_a_mistake(share: str) -> None:
+    text = (
+        "id: t\ntitle: T\nrevision: 1\nfields:\n"
+        f"  - {{id: a, kind: text, label: A, box: [20, 30, 50, 8], max_error: {share}}}\n"
+    )
+    with pytest.raises(TemplateError, match=r"a share such as 0.1%"):
+        parse(text.encode(), "t.yaml")

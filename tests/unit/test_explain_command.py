@@ -1,0 +1,76 @@
+"""``scanform explain``: everything that is known of one answer."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+
+from scanform.cli import main
+from scanform.model.reading import Alternative, Reading
+from scanform.model.record import Answer, Doubt, Record, SheetRef
+from scanform.model.scan import ScanFile
+from scanform.page.encode import encode_sheet
+from scanform.store.images import ImageStore
+from scanform.store.interface import PageRow
+from scanform.store.open import open_store
+from scanform.template.find import find
+from scanform.template.load import load
+
+SHA = "ab" * 32
+TEMPLATE = load(find("dc01"))
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    folder = tmp_path / "w"
+    image = ImageStore(folder).put(encode_sheet(np.full((3508, 2480, 3), 255, np.uint8)))
+    others = (Alternative("Nam\x1b[2J", 0.25),)
+    reading = Reading("read", "Nữ", 0.71, "test 1", others, (), {"fill": 0.125})
+    sex = Answer("sex", "Nữ", 0.71, "pending", (Doubt("sex_disagrees", "id_number"),), reading)
+    with open_store(folder) as store:
+        store.open_scan(ScanFile(Path("box/a.pdf"), SHA, 1))
+        sheets = (SheetRef(1, 1, image),)
+        record = Record("r1", "dc01", TEMPLATE.revision, "box/a.pdf", SHA, 1, (sex,), sheets)
+        store.save([PageRow(SHA, 1, "form", image)], record)
+    return folder
+
+
+def call(workspace: Path, *words: str, lang: str = "en") -> Result:
+    environment = {"SCANFORM_WORKSPACE": str(workspace), "SCANFORM_LANG": lang}
+    return CliRunner().invoke(main, ["explain", "r1", *words], env=environment)
+
+
+def test_it_says_what_was_read_measured_doubted_and_needed(workspace: Path) -> None:
+    done = call(workspace, "sex")
+    text = done.stdout
+    assert done.exit_code == 0, done.output + repr(done.exception)
+    for part in ("Nữ", "test 1", "0.7100", "0.2500", "fill = 0.125", "[sex_disagrees]", "0.9990"):
+        assert part in text
+    assert "at most 0.1% wrong" in text
+    assert "\x1b" not in text
+    assert "sai tối đa 0.1%" in call(workspace, "sex", lang="vi").stdout
+
+
+def test_in_json_the_raw_figures_are_whole(workspace: Path) -> None:
+    told = json.loads(call(workspace, "sex", "--json").stdout)
+    assert told["needed"] == pytest.approx(0.999)
+    assert told["reading"]["measures"] == {"fill": 0.125}
+    assert told["reading"]["alternatives"][0]["score"] == 0.25
+    assert told["doubts"] == [{"code": "sex_disagrees", "detail": "id_number"}]
+
+
+def test_the_crop_is_saved(workspace: Path, tmp_path: Path) -> None:
+    file = tmp_path / "crop.png"
+    assert call(workspace, "sex", "--crop", str(file)).exit_code == 0
+    pixels = cv2.imread(str(file))
+    assert pixels is not None
+    assert pixels.shape[1] > TEMPLATE.field("sex").box.w
+
+
+def test_a_field_that_is_not_there_exits_6(workspace: Path) -> None:
+    assert call(workspace, "nope").exit_code == 6
