@@ -79,10 +79,20 @@ def field_fits(sheet_ink: Pixels, reference: Reference) -> Mapping[str, FieldFit
     return {
         field: FieldFit(
             float(np.median(off[field])) if off[field] else 0.0,
-            min((*labels[field], *_of_lines(lines[field]))),
+            min(_parts(field, labels[field], lines[field], reference)),
         )
         for field in {*labels, *lines}
     }
+
+
+def _parts(
+    field: str, labels: list[float], lines: list[float], reference: Reference
+) -> tuple[float, ...]:
+    """What speaks for a field. A tick box may be blackened or scribbled over as its answer, so it
+    is asked only where no label stands beside it."""
+    if labels and reference.template.field(field).options:
+        return tuple(labels)
+    return (*labels, *_of_lines(lines))
 
 
 def _of_lines(supports: list[float]) -> tuple[float, ...]:
