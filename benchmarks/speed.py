@@ -6,7 +6,8 @@
 - ocrmypdf: `ocrmypdf -l vie` over the same PDF, when it is installed
 - floor: the very images that `scanform run` hands to Tesseract, through one batched call for each
   core and nothing else: what reading alone costs
-- scanform: the whole program, from start to the last record on disk
+- scanform: the whole program, from start to the last record on disk, reading text with Tesseract
+- all readers: the same with every reader that is installed, when there are more
 
 Every way may use all cores that the process has. Seconds are of the wall clock, the median of the
 runs; what counts is the ratio, since machines differ.
@@ -41,6 +42,7 @@ from scanform.intake.pages import read_page
 from scanform.model.scan import Page, Pixels, ScanFile
 from scanform.model.template import Template
 from scanform.programs import tesseract
+from scanform.recognise.choose import for_kind
 from scanform.recognise.tesseract import TesseractDigits, TesseractText
 from scanform.template.find import find
 from scanform.template.load import load
@@ -64,11 +66,14 @@ def main() -> int:
         scans, pdf = rehearsed(folder, asked)
         images = images_for_tesseract(scans, asked.template)
         ways: dict[str, Callable[[], None]] = {
-            "scanform": lambda: run_scanform(scans, asked.template, folder),
+            "scanform": lambda: run_scanform(scans, asked.template, folder, "tesseract"),
             "floor": lambda: run_floor(images, folder),
         }
         if not asked.no_naive:
             ways["naive"] = lambda: run_naive(pdf, template)
+        best = for_kind("text")
+        if best != "tesseract":
+            ways["all readers"] = lambda: run_scanform(scans, asked.template, folder, best)
         if shutil.which("ocrmypdf"):
             ways["ocrmypdf"] = lambda: run_ocrmypdf(pdf, folder)
         report(timed(ways, asked.runs), asked, sum(map(len, images.values())))
@@ -98,7 +103,7 @@ def images_for_tesseract(scans: Path, template: str) -> dict[tuple[int, str], li
         given.setdefault((psm, whitelist), []).extend(images)
         return tesseract.read_lines(images, psm, whitelist)
 
-    toolbox = make_toolbox([find(template)])
+    toolbox = make_toolbox([find(template)], "tesseract")
     readers = {
         **toolbox.recognisers,
         "text": TesseractText(recording),
@@ -114,9 +119,10 @@ def images_for_tesseract(scans: Path, template: str) -> dict[tuple[int, str], li
     return given
 
 
-def run_scanform(scans: Path, template: str, folder: Path) -> None:
+def run_scanform(scans: Path, template: str, folder: Path, reader: str) -> None:
     workspace = tempfile.mkdtemp(dir=folder)
     words = ["run", str(scans), "-t", template, "-w", workspace, "--json"]
+    words += ["--text-reader", reader]
     done = subprocess.run(
         [sys.executable, "-m", "scanform", *words], check=True, capture_output=True
     )
@@ -188,11 +194,11 @@ def report(seconds: dict[str, list[float]], asked: argparse.Namespace, lines: in
     )
     if "ocrmypdf" in seconds:
         print(f"ocrmypdf {importlib.metadata.version('ocrmypdf')}")
-    print(f"\n{'':10} {'s a page':>9} {'min':>7} {'max':>7}   time of this / time of scanform")
+    print(f"\n{'':11} {'s a page':>9} {'min':>7} {'max':>7}   time of this / time of scanform")
     for name, each in seconds.items():
         middle = statistics.median(each)
         print(
-            f"{name:10} {middle / asked.n:9.3f} {min(each) / asked.n:7.3f} "
+            f"{name:11} {middle / asked.n:9.3f} {min(each) / asked.n:7.3f} "
             f"{max(each) / asked.n:7.3f}   {middle / ours:.2f}"
         )
     floor = statistics.median(seconds["floor"])

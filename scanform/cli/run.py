@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import click
@@ -22,6 +23,7 @@ from rich.text import Text
 from scanform.cli.batch_files import put_in_batches
 from scanform.cli.bounds import keep_bound, kept_bounds, max_error_option
 from scanform.cli.options import echo_json, json_option, lang_option, workspace_options
+from scanform.engine import worker
 from scanform.engine.local import LocalEngine, usable_cores
 from scanform.engine.run import Summary, run_scans
 from scanform.errors import REJECTED_SOME, MissingProgram, UsageError
@@ -29,6 +31,7 @@ from scanform.fields.policy import Bounds, say_share
 from scanform.model.phrases import REJECTIONS, Language, Phrase
 from scanform.model.scan import Rejected
 from scanform.programs import poppler, tesseract
+from scanform.recognise.choose import BEST, installed
 from scanform.store.campaigns import SqlCampaigns
 from scanform.store.images import ImageStore
 from scanform.store.open import open_store
@@ -79,6 +82,13 @@ _PAGE = Phrase(vi=", trang {page}", en=", page {page}")
     help="The box that all of it belongs to (scanform batch open); or `cover`: each cover sheet "
     "says whose forms follow it.",
 )
+@click.option(
+    "--text-reader",
+    type=click.Choice(BEST["text"]),
+    envvar="SCANFORM_TEXT_READER",
+    help="What reads lines of text. Tesseract alone is faster and reads print; with AsterOCR "
+    "hands are read too. [default: the best installed; env: SCANFORM_TEXT_READER]",
+)
 @max_error_option()
 @workspace_options
 @json_option
@@ -90,6 +100,7 @@ def run(
     names: tuple[str, ...],
     jobs: int | None,
     batch: str | None,
+    text_reader: str | None,
     max_error: float | None,
     workspace: Path,
     database: str | None,
@@ -104,7 +115,7 @@ def run(
     An answer that is sure enough for --max-error is accepted, the others wait for a person. What
     was read before stays as it was judged then: `scanform decide` judges it again.
     """
-    _require_programs()
+    _require_programs(text_reader)
     folders = _distinct(names)
     templates = {template.ref: template for template in map(load, folders)}
     if len(templates) < len(folders):
@@ -119,7 +130,8 @@ def run(
             keep_bound(store, max_error, {each.id for each in templates.values()})
         bounds = kept_bounds(store)
         workers = jobs or usable_cores()
-        engine = stack.enter_context(LocalEngine(folders, workers))
+        start = partial(worker.start, text_reader=text_reader)
+        engine = stack.enter_context(LocalEngine(folders, workers, start=start))
         bar = stack.enter_context(_Bar(lang))
         put = ImageStore(workspace).put
         summary = run_scans(found, templates, engine, store, put, bar, bounds=bounds)
@@ -133,13 +145,15 @@ def run(
     ctx.exit(REJECTED_SOME if summary.complained else 0)
 
 
-def _require_programs() -> None:
+def _require_programs(text_reader: str | None) -> None:
     if tesseract.version() is None:
         raise MissingProgram("Tesseract is not installed.")
     if "vie" not in tesseract.languages():
         raise MissingProgram("Tesseract has no Vietnamese (vie).")
     if poppler.version() is None:
         raise MissingProgram("Poppler is not installed.")
+    if text_reader is not None and not installed(text_reader):
+        raise MissingProgram(f"The reader {text_reader} is not installed.")
 
 
 def _distinct(names: Sequence[str]) -> list[Path]:

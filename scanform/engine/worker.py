@@ -26,13 +26,14 @@ from scanform.template.load import blank_pdf, load
 _READERS: tuple[ReaderName, ...] = ("text", "digits", "marks", "presence")
 
 
-def make_toolbox(folders: Sequence[Path]) -> Toolbox:
-    """Loads the templates of ``folders`` and everything that reads them."""
+def make_toolbox(folders: Sequence[Path], text_reader: str | None = None) -> Toolbox:
+    """Loads the templates of ``folders`` and everything that reads them; text with the reader of
+    that name, or the best that is installed."""
     references = [reference for folder in folders for reference in _references(folder)]
     by_name: dict[str, Recogniser] = {}
     recognisers: dict[ReaderName, Recogniser] = {}
     for reader in _READERS:
-        name = for_kind(reader)
+        name = text_reader if text_reader and reader == "text" else for_kind(reader)
         if name not in by_name:
             by_name[name] = RECOGNISERS[name]()
         recognisers[reader] = by_name[name]
@@ -51,12 +52,12 @@ def _references(folder: Path) -> list[Reference]:
 _toolbox: Toolbox | None = None
 
 
-def start(folders: Sequence[Path], memory_bytes: int) -> None:
+def start(folders: Sequence[Path], memory_bytes: int, text_reader: str | None = None) -> None:
     """Readies this process. The one piece of shared state in the house: a worker is handed its
     tools once, not with every page."""
     global _toolbox  # noqa: PLW0603
     _quiet(memory_bytes)
-    _toolbox = make_toolbox(folders)
+    _toolbox = make_toolbox(folders, text_reader)
 
 
 def _quiet(memory_bytes: int) -> None:

@@ -40,7 +40,12 @@ _INSTALLED: Mapping[str, Callable[[], str | None]] = MappingProxyType(
 """What tells whether a reader that comes with an extra is installed."""
 
 
+def installed(name: str) -> bool:
+    """Whether the reader of that name (a key of ``RECOGNISERS``) can be used."""
+    return name not in _INSTALLED or _INSTALLED[name]() is not None
+
+
 def for_kind(reader: ReaderName) -> str:
     """The name of the best installed reader for a sort of reading; a key of ``RECOGNISERS``."""
     *better, last = BEST[reader]
-    return next((name for name in better if _INSTALLED[name]() is not None), last)
+    return next((name for name in better if installed(name)), last)
