@@ -35,23 +35,24 @@ def cli_page() -> str:
     """Every command with its help, as the terminal shows it."""
     parts = [NOTE, "# Commands\n", "\n| exit code | meaning |\n|---|---|\n"]
     parts += [f"| {code} | {meaning} |\n" for code, meaning in EXIT_CODES]
-    for path, command in walk(main, ("scanform",)):
-        context = click.Context(command, info_name=" ".join(path), terminal_width=96)
-        parts.append(f"\n## {' '.join(path)}\n\n```text\n{command.get_help(context)}\n```\n")
+    for context in walk(main, "scanform"):
+        usage = context.command.get_help(context)
+        parts.append(f"\n## {context.command_path}\n\n```text\n{usage}\n```\n")
     return "".join(parts)
 
 
 def walk(
-    command: click.Command, path: tuple[str, ...]
-) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    """The command and those under it, each with the words that call it."""
-    yield path, command
+    command: click.Command, name: str, parent: click.Context | None = None
+) -> Iterator[click.Context]:
+    """The command and those under it, each in the context in which the terminal calls it."""
+    settings = {**command.context_settings, "terminal_width": 96}
+    context = click.Context(command, parent, info_name=name, **settings)
+    yield context
     if isinstance(command, click.Group):
-        context = click.Context(command, info_name=" ".join(path))
-        for name in command.list_commands(context):
-            under = command.get_command(context, name)
+        for each in command.list_commands(context):
+            under = command.get_command(context, each)
             if under is not None:
-                yield from walk(under, (*path, name))
+                yield from walk(under, each, context)
 
 
 def messages_page() -> str:
