@@ -30,7 +30,7 @@ from scanform.cli.standing import (
 )
 from scanform.cli.tables import targets_file
 from scanform.errors import UsageError
-from scanform.model.numerals import number_text, percent_text
+from scanform.model.numerals import day_text, number_text, percent_text
 from scanform.model.phrases import Language, Phrase
 from scanform.store.campaigns import SqlCampaigns
 from scanform.store.open import open_store
@@ -259,7 +259,7 @@ def _json(counted: Tally, label: str) -> dict[str, Any]:
 
 
 def _draw(counted: Tally, label: str, lang: Language) -> Table:
-    title = _TITLE.say(lang, {"as_of": label})
+    title = _TITLE.say(lang, {"as_of": _when_text(label, lang)})
     table = Table(title=title, title_justify="left", show_footer=True, box=SIMPLE_HEAD)
     total = _cells(counted.total, _TOTAL.say(lang), lang)
     for number, (heading, cell) in enumerate(zip(_HEADINGS, total, strict=True)):
@@ -268,6 +268,15 @@ def _draw(counted: Tally, label: str, lang: Language) -> Table:
     for row in counted.by_rate():
         table.add_row(*_cells(row, _unit(row, lang), lang))
     return table
+
+
+def _when_text(label: str, lang: Language) -> str:
+    """An ISO date or moment as people write it, in this place's time."""
+    moment = datetime.fromisoformat(label)
+    if moment.tzinfo is None:
+        return day_text(moment.date(), lang)
+    here = moment.astimezone()
+    return f"{day_text(here.date(), lang)}, {here:%H:%M}"
 
 
 def _unit(row: Row, lang: Language) -> str:

@@ -48,6 +48,11 @@ def written_dots(darkness: Darkness, limit: float, printed: Mask, scale: float) 
     if leader is None:
         return Dots(mask, 0)
     reach = max(1, round(REACH_MM * scale))
+    # Only the strip around the dotted line is looked at: the rest of the crop is many times larger.
+    rows = np.flatnonzero(leader.any(axis=1))
+    margin = reach + round(LARGEST_MM * scale) + 2
+    strip = slice(max(0, int(rows[0]) - margin), int(rows[-1]) + margin + 1)
+    darkness, leader = darkness[strip], leader[strip]
     usual = _usual_mass(darkness, leader, reach)
     # An own threshold: what is blurred to half of a printed dot is still compared with all of it.
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1,) * 2)
@@ -66,7 +71,7 @@ def written_dots(darkness: Darkness, limit: float, printed: Mask, scale: float) 
         if max(wide, high) > 2.2 * min(wide, high):
             continue
         if mass[at] >= HEAVIER * usual:
-            mask |= labels == at
+            mask[strip] |= labels == at
         elif mass[at] >= MAYBE * usual:
             unsure += 1
     return Dots(mask, unsure)
@@ -91,4 +96,4 @@ def _usual_mass(darkness: Darkness, leader: NDArray[np.int32], reach: int) -> fl
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     around = cv2.dilate(leader.astype(np.float32), kernel).astype(np.int32)
     mass = np.bincount(around.ravel(), np.where(darkness > 0.06, darkness, 0.0).ravel())
-    return float(np.median(mass[np.unique(leader)[1:]]))
+    return float(np.median(mass[np.flatnonzero(np.bincount(leader.ravel()))[1:]]))
