@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
+from click.utils import PacifyFlushWrapper
 
 from scanform import __version__
 from scanform.errors import INTERRUPTED, ScanformError, UsageError
@@ -85,6 +86,11 @@ class LazyGroup(click.Group):
         except (KeyboardInterrupt, click.Abort):
             click.echo("\nInterrupted. What was finished is kept.", err=True)
             return INTERRUPTED
+        except SystemExit as left:
+            # Click ends so when it meets a broken pipe first; see below.
+            if isinstance(sys.stdout, PacifyFlushWrapper):
+                return 0
+            return left.code if isinstance(left.code, int) else 1
         except click.ClickException as error:
             error.show()
             return UsageError.exit_code
@@ -124,4 +130,6 @@ def main(ctx: click.Context, verbose: int) -> None:
     logging.basicConfig(
         level=levels[min(verbose, 2)], format="%(levelname)s %(name)s: %(message)s", force=True
     )
+    # A connection that Ctrl-C breaks while it is closed is nobody's worry, and no traceback's.
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
     ctx.ensure_object(dict)["verbose"] = verbose
