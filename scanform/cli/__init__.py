@@ -14,7 +14,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
-from click.utils import PacifyFlushWrapper
 
 from scanform import __version__
 from scanform.errors import INTERRUPTED, ScanformError, UsageError
@@ -76,9 +75,7 @@ class LazyGroup(click.Group):
     def _exit_code(self, args: Sequence[str] | None, extra: dict[str, Any]) -> int:
         _speak_utf8()
         try:
-            result = super().main(args, standalone_mode=False, **extra)
-            sys.stdout.flush()
-            return result if isinstance(result, int) else 0
+            return self._called(args, extra)
         except ScanformError as error:
             return _tell(error)
         except click.exceptions.Exit as left:
@@ -86,11 +83,6 @@ class LazyGroup(click.Group):
         except (KeyboardInterrupt, click.Abort):
             click.echo("\nInterrupted. What was finished is kept.", err=True)
             return INTERRUPTED
-        except SystemExit as left:
-            # Click ends so when it meets a broken pipe first; see below.
-            if isinstance(sys.stdout, PacifyFlushWrapper):
-                return 0
-            return left.code if isinstance(left.code, int) else 1
         except click.ClickException as error:
             error.show()
             return UsageError.exit_code
@@ -99,6 +91,17 @@ class LazyGroup(click.Group):
             # complain once more when it flushes on exit, so it gets a sink to flush into.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
+
+    def _called(self, args: Sequence[str] | None, extra: dict[str, Any]) -> int:
+        try:
+            result = super().main(args, standalone_mode=False, **extra)
+        except SystemExit as left:
+            # Click leaves with 1 when it is the first to meet a broken pipe.
+            if isinstance(left.__context__, BrokenPipeError):
+                raise left.__context__ from None
+            raise
+        sys.stdout.flush()
+        return result if isinstance(result, int) else 0
 
 
 def _speak_utf8() -> None:
