@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from scanform.cli.options import echo_json, json_option, lang_option
+from scanform.cli.options import echo_json, json_option, lang_option, scans_options
 from scanform.engine.check import Checked, check_scans, checking_engine
 from scanform.errors import REJECTED_SOME, MissingProgram
 from scanform.model.phrases import CHECKS, REJECTIONS, Language, Phrase
@@ -26,28 +26,7 @@ _DONE = Phrase(
 
 
 @click.command()
-@click.argument(
-    "paths",
-    nargs=-1,
-    required=True,
-    type=click.Path(exists=True, path_type=Path),
-    metavar="PATH...",
-)
-@click.option(
-    "-t",
-    "--template",
-    "names",
-    multiple=True,
-    required=True,
-    metavar="TEMPLATE",
-    help="A form that may be among the scans: its id or folder. Give it once for each form.",
-)
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Pages worked at once. [default: one a core]",
-)
+@scans_options
 @json_option
 @lang_option
 @click.pass_context

@@ -42,6 +42,33 @@ def workspace_options(command: F) -> F:
     )(command)
 
 
+def scans_options(command: F) -> F:
+    """``PATH...``, ``-t/--template`` and ``--jobs``: parameters ``paths: tuple[Path, ...]``,
+    ``names: tuple[str, ...]`` and ``jobs: int | None``."""
+    command = click.option(
+        "--jobs",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Pages worked at once. [default: one a core]",
+    )(command)
+    command = click.option(
+        "-t",
+        "--template",
+        "names",
+        multiple=True,
+        required=True,
+        metavar="TEMPLATE",
+        help="A form that may be among the scans: its id or folder. Give it once for each form.",
+    )(command)
+    return click.argument(
+        "paths",
+        nargs=-1,
+        required=True,
+        type=click.Path(exists=True, path_type=Path),
+        metavar="PATH...",
+    )(command)
+
+
 def json_option(command: F) -> F:
     """``--json``: parameter ``as_json: bool``."""
     return click.option(

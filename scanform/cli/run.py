@@ -22,7 +22,13 @@ from rich.text import Text
 
 from scanform.cli.batch_files import put_in_batches
 from scanform.cli.bounds import keep_bound, kept_bounds, max_error_option
-from scanform.cli.options import echo_json, json_option, lang_option, workspace_options
+from scanform.cli.options import (
+    echo_json,
+    json_option,
+    lang_option,
+    scans_options,
+    workspace_options,
+)
 from scanform.engine import worker
 from scanform.engine.local import LocalEngine, usable_cores
 from scanform.engine.run import Summary, run_scans
@@ -54,28 +60,7 @@ _PAGE = Phrase(vi=", trang {page}", en=", page {page}")
 
 
 @click.command()
-@click.argument(
-    "paths",
-    nargs=-1,
-    required=True,
-    type=click.Path(exists=True, path_type=Path),
-    metavar="PATH...",
-)
-@click.option(
-    "-t",
-    "--template",
-    "names",
-    multiple=True,
-    required=True,
-    metavar="TEMPLATE",
-    help="A form that may be among the scans: its id or folder. Give it once for each form.",
-)
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Pages worked at once. [default: one a core]",
-)
+@scans_options
 @click.option(
     "--batch",
     metavar="BATCH",
