@@ -21,6 +21,7 @@ from scanform.export.interface import Layout
 from scanform.export.mask import Mask
 from scanform.export.reasons import REASONS
 from scanform.model.phrases import Language, Phrase
+from scanform.store.campaigns import SqlCampaigns
 from scanform.store.open import open_store
 
 _DONE = Phrase(
@@ -59,6 +60,10 @@ _PSEUDONYMS = Phrase("Thay bằng bí danh: {fields}.", "Pseudonyms stand for: {
     "--unit", "units", multiple=True, metavar="NAME", help="Only records of this unit. [repeatable]"
 )
 @click.option(
+    "--batch", "batches", multiple=True, metavar="BATCH",
+    help="Only records of this box (scanform batch). [repeatable]",
+)  # fmt: skip
+@click.option(
     "--since", type=DAY, metavar="DATE", help="Only records that came in or changed since that day."
 )
 @click.option("--complete", is_flag=True, help="Only records of which nothing waits for review.")
@@ -95,6 +100,7 @@ def export(
     output: Path,
     template: str | None,
     units: tuple[str, ...],
+    batches: tuple[str, ...],
     since: date | None,
     complete: bool,
     fields: str | None,
@@ -116,7 +122,8 @@ def export(
     wanted = [each.strip() for each in (fields or "").split(",") if each.strip()]
     with open_store(workspace, database, create=False) as store:
         only, found = templates_of(store, template)
-        chosen = selection(store, only, found, units, since, complete)
+        boxes = [SqlCampaigns(store).batch(each).id for each in batches]
+        chosen = selection(store, only, found, units, boxes, since, complete)
         there = all_fields(store, found)
         masked = mask(found, there, redact, keyfile, pseudonyms)
         names = known_fields(wanted, there) or list(there)
@@ -144,6 +151,7 @@ def export(
                     "filter": {
                         "template": only,
                         "units": list(units),
+                        "batches": boxes,
                         "since": since.isoformat() if since else None,
                         "complete": complete,
                     },

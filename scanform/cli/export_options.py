@@ -64,12 +64,14 @@ def selection(
     template: str | None,
     found: Templates,
     units: Sequence[str],
+    batches: Sequence[str],
     since: date | None,
     complete: bool,
 ) -> Selection:
     moment = datetime.combine(since, time.min).astimezone() if since else None
+    boxes = frozenset(batches) if batches else None
     if not units:
-        return Selection(template, since=moment, complete=complete)
+        return Selection(template, since=moment, complete=complete, batches=boxes)
     unit_fields = {each.id: each.unit for each in found.values() if each and each.unit}
     written = {each.unit for each in store.unit_counts(unit_fields) if each.unit}
     values: set[str] = set()
@@ -81,7 +83,7 @@ def selection(
                 "`scanform tally` shows the units that there are.",
             )
         values |= same
-    return Selection(template, frozenset(values), unit_fields, moment, complete)
+    return Selection(template, frozenset(values), unit_fields, moment, complete, boxes)
 
 
 def _same_unit(one: str, other: str) -> bool:

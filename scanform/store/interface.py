@@ -95,6 +95,8 @@ class Selection:
     """Records made or decided at that moment or later."""
     complete: bool = False
     """Only records of which nothing waits."""
+    batches: frozenset[str] | None = None
+    """Boxes that the record's scan came in; of several it belongs to the first."""
 
 
 ALL = Selection()

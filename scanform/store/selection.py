@@ -12,10 +12,11 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select
 
 from scanform.errors import Overtaken
 from scanform.model.record import Answer, Record, fold
+from scanform.store.campaign_rows import batch_number
 from scanform.store.interface import Selection
 from scanform.store.queries import record_row, versions, whole_records
 from scanform.store.rows import decision_from, record_from
-from scanform.store.tables import answers, decisions, readings, records
+from scanform.store.tables import answers, batch_scans, decisions, readings, records
 
 BATCH = 500  # records fetched at a time
 
@@ -46,6 +47,10 @@ def _conditions(chosen: Selection) -> Iterator[ColumnElement[bool]]:
             decisions.c.record == records.c.number, decisions.c.at >= chosen.since
         )
         yield (records.c.created_at >= chosen.since) | decided
+    if chosen.batches is not None:
+        first = sa.select(batch_scans.c.sha256).group_by(batch_scans.c.sha256)
+        wanted = sorted(map(batch_number, chosen.batches))
+        yield records.c.scan.in_(first.having(sa.func.min(batch_scans.c.batch).in_(wanted)))
     if chosen.units is not None:
         yield sa.or_(
             sa.false(),

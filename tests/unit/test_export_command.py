@@ -7,7 +7,7 @@ import hashlib
 import io
 import json
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,11 @@ from lxml import etree
 
 from scanform.cli import main
 from scanform.export.qcvn109 import schema
+from scanform.model.campaign import Slip
 from scanform.model.record import Answer, Decision, Record
 from scanform.model.scan import ScanFile
+from scanform.store.campaign_interface import BatchScan
+from scanform.store.campaigns import SqlCampaigns
 from scanform.store.interface import PageRow
 from scanform.store.open import open_store
 
@@ -79,6 +82,28 @@ def test_records_are_chosen(workspace: Path) -> None:
         "r3",
         "r4",
     ]
+
+
+def test_a_box_is_taken_by_itself(workspace: Path) -> None:
+    other = "cd" * 32
+    with open_store(workspace) as store:
+        store.open_scan(ScanFile(Path("box/b.pdf"), other, 1))
+        record = Record("r5", "dc01", 1, "box/b.pdf", other, 1, (), (), day(9))
+        store.save([PageRow(other, 1, "form", "cd" * 32)], record)
+        kept = SqlCampaigns(store)
+        for _ in range(2):
+            kept.open_batch(Slip("An Điền", date(2018, 10, 9), "Bình", 1), "lan")
+        kept.add_to_batch("B0001", [BatchScan("box/b.pdf", other)])
+        kept.add_to_batch("B0002", [BatchScan("b.pdf", other), BatchScan("box/a.pdf", SHA)])
+    assert ids(workspace, "--batch", "B0001") == ["r5"]
+    # What was in an earlier box already belongs to that one.
+    assert ids(workspace, "--batch", "2") == ["r1", "r2", "r3", "r4"]
+    assert ids(workspace, "--batch", "1", "--batch", "2", "--since", "2018-10-09") == [
+        "r3",
+        "r4",
+        "r5",
+    ]
+    assert call(workspace, "--format", "csv", "-o", "-", "--batch", "B0003").exit_code == 6
 
 
 def test_a_decision_brings_a_record_into_since(workspace: Path) -> None:
@@ -145,6 +170,7 @@ def test_the_manifest_says_what_the_file_is(workspace: Path) -> None:
     assert told["filter"] == {
         "template": None,
         "units": ["Thạnh Hải"],
+        "batches": [],
         "since": "2018-10-01",
         "complete": False,
     }
