@@ -27,6 +27,29 @@ class DayCount:
 
 
 @dataclass(frozen=True, slots=True)
+class DayRefused:
+    """Files and pages that are refused, by the day on which they were; ``unit`` is the one whose
+    box they came in, None where they came in none."""
+
+    unit: str | None
+    day: date
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What a person said about a difference of a batch: that it is settled and why, or that it
+    is open again. ``task`` is the difference's name."""
+
+    batch: str
+    task: str
+    settled: bool
+    note: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """How much of what was read people have looked at."""
 
@@ -96,6 +119,10 @@ class CampaignStore(Protocol):
         a template's id to its unit field or to ``BY_BATCH``; ``duplicates`` are ids of records."""
         ...
 
+    def day_refused(self, zone: tzinfo, as_of: datetime | None = None) -> list[DayRefused]:
+        """What is refused, or was at that moment, by unit and day."""
+        ...
+
     def value_counts(self, template: str, field: str) -> list[tuple[str | None, int]]:
         """Records of a template by the value of one field, the most frequent first."""
         ...
@@ -124,6 +151,14 @@ class CampaignStore(Protocol):
     def add_to_batch(self, batch_id: str, files: Sequence[BatchScan]) -> None:
         """Notes that files are of the batch, with an empty ``sha256`` where one could not be read;
         ``also_in`` is of no account. Raises ``NoSuchBatch``, ``BatchClosed``."""
+        ...
+
+    def settle(self, settlement: Settlement) -> None:
+        """Raises ``NoSuchBatch``."""
+        ...
+
+    def settlements(self, batch_id: str | None = None) -> list[Settlement]:
+        """What was said about differences, the last word on each; of one batch or of all."""
         ...
 
     def batch_scans(self, batch_id: str) -> list[BatchScan]: ...

@@ -12,6 +12,7 @@ from sqlalchemy import RowMapping
 
 from scanform.errors import NoSuchBatch
 from scanform.model.campaign import Batch, Campaign, Entered, Office, PairVerdict, Slip, Unit
+from scanform.store.campaign_interface import Settlement
 
 
 def campaign_json(campaign: Campaign) -> dict[str, Any]:
@@ -50,6 +51,12 @@ def entered_from(row: RowMapping) -> Entered:
 
 def verdict_from(row: RowMapping) -> PairVerdict:
     return PairVerdict(row["first"], row["second"], row["verdict"], row["by"], row["at"])
+
+
+def settlement_from(row: RowMapping) -> Settlement:
+    settled = row["state"] == "settled"
+    batch = batch_name(row["batch"])
+    return Settlement(batch, row["task"], settled, row["note"], row["by"], row["at"])
 
 
 def batch_from(row: RowMapping) -> Batch:

@@ -12,8 +12,15 @@ from sqlalchemy import Connection, RowMapping, Select
 from scanform.errors import BatchClosed, NoSuchBatch
 from scanform.model.campaign import Batch, Campaign, Entered, PairVerdict, Slip
 from scanform.model.scan import Rejected
-from scanform.store import day_counts
-from scanform.store.campaign_interface import BatchScan, DayCount, FormLine, Work
+from scanform.store import day_counts, refusals
+from scanform.store.campaign_interface import (
+    BatchScan,
+    DayCount,
+    DayRefused,
+    FormLine,
+    Settlement,
+    Work,
+)
 from scanform.store.campaign_rows import (
     batch_from,
     batch_name,
@@ -21,6 +28,7 @@ from scanform.store.campaign_rows import (
     campaign_from,
     campaign_json,
     entered_from,
+    settlement_from,
     verdict_from,
 )
 from scanform.store.queries import record_row, rejected_from
@@ -35,6 +43,7 @@ from scanform.store.tables import (
     pair_verdicts,
     records,
     scans,
+    settlements,
     unopened,
 )
 from scanform.store.work import work
@@ -115,6 +124,10 @@ class SqlCampaigns:
         with self._store.reading() as connection:
             return day_counts.day_counts(connection, unit_fields, zone, as_of, duplicates)
 
+    def day_refused(self, zone: tzinfo, as_of: datetime | None = None) -> list[DayRefused]:
+        with self._store.reading() as connection:
+            return refusals.day_refused(connection, zone, as_of)
+
     def value_counts(self, template: str, field: str) -> list[tuple[str | None, int]]:
         number = sa.func.count()
         query = (
@@ -186,6 +199,31 @@ class SqlCampaigns:
                 key = {"batch": number, "path": file.path}
                 insert = self._store.insert(batch_scans).values(row | key)
                 connection.execute(insert.on_conflict_do_update(index_elements=list(key), set_=row))
+
+    def settle(self, settlement: Settlement) -> None:
+        number = batch_number(settlement.batch)
+        row = {
+            "batch": number,
+            "task": settlement.task,
+            "state": "settled" if settlement.settled else "open",
+            "note": settlement.note,
+            "by": settlement.by,
+            "at": settlement.at,
+        }
+        with self._store.writing() as connection:
+            _batch_row(connection, number)
+            connection.execute(sa.insert(settlements).values(row))
+
+    def settlements(self, batch_id: str | None = None) -> list[Settlement]:
+        last = sa.select(sa.func.max(settlements.c.seq)).group_by(
+            settlements.c.batch, settlements.c.task
+        )
+        query = sa.select(settlements).where(settlements.c.seq.in_(last))
+        if batch_id is not None:
+            query = query.where(settlements.c.batch == batch_number(batch_id))
+        with self._store.reading() as connection:
+            rows = connection.execute(query.order_by(settlements.c.seq)).mappings()
+            return [settlement_from(row) for row in rows]
 
     def batch_scans(self, batch_id: str) -> list[BatchScan]:
         number = batch_number(batch_id)

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from scanform.model.record import Decision, Record
 from scanform.model.scan import Rejected, ScanFile
-from scanform.store import counts, log, selection
+from scanform.store import counts, log, refusals, selection
 from scanform.store.faults import told
 from scanform.store.interface import (
     ALL,
@@ -106,7 +106,9 @@ class SqlStore:
         path = str(scan.path)
         with self.writing() as connection:
             added = self._add_scan(connection, path, scan.sha256, scan.size, "unfinished")
-            connection.execute(sa.delete(unopened).where(unopened.c.path == path))
+            gone = sa.delete(unopened).where(unopened.c.path == path)
+            if connection.execute(gone).rowcount:
+                refusals.note(connection, self._clock(), "", path)
             query = sa.select(scans.c.state).where(scans.c.sha256 == scan.sha256)
             state = connection.execute(query).scalar_one()
         if added or state == "rejected":
@@ -157,8 +159,23 @@ class SqlStore:
             connection.execute(self.insert(pages).values(row).on_conflict_do_nothing())
         elif _RANK[page.outcome] > _RANK[before] or page.outcome == before == "rejected":
             connection.execute(sa.update(pages).where(key).values(row))
+        self._note_refusal(connection, page, before, state)
         if page.outcome != "rejected" and state == "rejected":
             set_scan(connection, page.scan_sha256, state="unfinished", reason=None, details=None)
+
+    def _note_refusal(
+        self, connection: Connection, page: PageRow, before: str | None, state: str
+    ) -> None:
+        refused, scan, at = page.rejected, page.scan_sha256, self._clock()
+        if page.outcome == "rejected":
+            if refused is not None and before in (None, "rejected"):
+                path = str(refused.path)
+                refusals.note(connection, at, refused.reason, path, scan, page.number)
+            return
+        if before == "rejected":
+            refusals.note(connection, at, "", "", scan, page.number)
+        if state == "rejected":
+            refusals.note(connection, at, "", "", scan)
 
     def _save_record(self, connection: Connection, record: Record) -> bool:
         known_scan(connection, record.scan_sha256)
@@ -195,9 +212,11 @@ class SqlStore:
                 row |= {"details": details, "seen_at": self._clock()}
                 insert = self.insert(unopened).values(row)
                 connection.execute(insert.on_conflict_do_update(index_elements=["path"], set_=row))
+                refusals.note(connection, self._clock(), rejected.reason, path)
                 return
             self._add_scan(connection, path, rejected.sha256, 0, "rejected")
             if known_scan(connection, rejected.sha256) != "finished":
+                refusals.note(connection, self._clock(), rejected.reason, path, rejected.sha256)
                 set_scan(
                     connection,
                     rejected.sha256,
@@ -208,7 +227,8 @@ class SqlStore:
 
     def finish_scan(self, scan_sha256: str) -> None:
         with self.writing() as connection:
-            known_scan(connection, scan_sha256)
+            if known_scan(connection, scan_sha256) == "rejected":
+                refusals.note(connection, self._clock(), "", "", scan_sha256)
             set_scan(connection, scan_sha256, state="finished", reason=None, details=None)
 
     def rejected(self) -> list[Rejected]:

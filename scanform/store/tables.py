@@ -112,6 +112,18 @@ pages = sa.Table(
     sa.Column("seen_at", Moment, nullable=False),
 )
 
+refusals = sa.Table(  # every time that something was refused, or taken after all
+    "refusals",
+    metadata,
+    sa.Column("seq", Number, primary_key=True, autoincrement=True),
+    sa.Column("path", Text, nullable=False),
+    sa.Column("scan", Text, nullable=False),  # empty: a file that could not even be read
+    sa.Column("page", sa.Integer, nullable=False),  # 0: the whole file
+    sa.Column("reason", Text, nullable=False),  # empty: it was taken after all
+    sa.Column("at", Moment, nullable=False),
+    sa.Index("ix_refusals_scan", "scan", "page", "path", "seq"),
+)
+
 records = sa.Table(
     "records",
     metadata,
@@ -433,4 +445,16 @@ batch_scans = sa.Table(  # every file of a batch, also what could not be read
     sa.Column("cover", sa.Boolean, nullable=False),  # its first page is the batch's cover sheet
     sa.Column("seen_at", Moment, nullable=False),
     sa.Index("ix_batch_scans_sha256", "sha256"),
+)
+
+settlements = sa.Table(  # what people said about the differences of a batch
+    "settlements",
+    metadata,
+    sa.Column("seq", Number, primary_key=True, autoincrement=True),
+    sa.Column("batch", Number, sa.ForeignKey("batches.number"), nullable=False),
+    sa.Column("task", Text, nullable=False),
+    sa.Column("state", Text, nullable=False),  # settled, open (again)
+    sa.Column("note", Text, nullable=False),
+    sa.Column("by", Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
 )

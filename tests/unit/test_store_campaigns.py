@@ -20,7 +20,7 @@ from scanform.model.campaign import (
 )
 from scanform.model.record import Answer, Decision, Record
 from scanform.model.scan import Rejected, ScanFile
-from scanform.store.campaign_interface import BatchScan, DayCount
+from scanform.store.campaign_interface import BatchScan, DayCount, DayRefused, Settlement
 from scanform.store.campaigns import SqlCampaigns
 from scanform.store.interface import PageRow
 from scanform.store.open import open_store
@@ -166,6 +166,45 @@ def test_the_batch_may_say_the_unit(store: SqlStore, kept: SqlCampaigns) -> None
     assert kept.day_counts({"dc01": BY_BATCH}, HANOI) == [
         DayCount("An Điền", date(2018, 10, 1), 1, 0)
     ]
+
+
+def test_what_was_refused_stays_refused_in_the_past(
+    store: SqlStore, kept: SqlCampaigns, clock: Clock
+) -> None:
+    bad = Rejected(Path("b.pdf"), "bb" * 32, 2, "unknown_form")
+    store.open_scan(ScanFile(Path("b.pdf"), "bb" * 32, 1))
+    store.save([PageRow("bb" * 32, 2, "rejected", "", bad)])
+    store.save([PageRow("bb" * 32, 2, "rejected", "", bad)])  # again: still one page
+    store.reject_scan(Rejected(Path("c.pdf"), "cc" * 32, None, "damaged"))
+    store.reject_scan(Rejected(Path("d.pdf"), "", None, "unreadable_file"))
+    box = kept.open_batch(Slip("Thạnh Hải", T0.date(), "Bình", 3), "lan").id
+    kept.add_to_batch(box, [BatchScan("b.pdf", "bb" * 32), BatchScan("d.pdf", "")])
+    day, before = date(2018, 10, 1), T0
+    refused = [DayRefused(None, day, 1), DayRefused("Thạnh Hải", day, 2)]
+    assert kept.day_refused(HANOI) == refused
+    clock.time = T0 + timedelta(days=1)
+    store.save([PageRow("bb" * 32, 2, "form", "cd" * 32)])
+    store.open_scan(ScanFile(Path("c.pdf"), "cc" * 32, 1))
+    store.finish_scan("cc" * 32)
+    assert kept.day_refused(HANOI) == [DayRefused("Thạnh Hải", day, 1)]
+    store.open_scan(ScanFile(Path("d.pdf"), "dd" * 32, 1))
+    assert kept.day_refused(HANOI) == []
+    assert kept.day_refused(HANOI, before) == refused
+
+
+def test_the_last_word_on_a_difference_holds(kept: SqlCampaigns) -> None:
+    box = kept.open_batch(Slip("Thạnh Hải", T0.date(), "Bình", 3), "lan").id
+    settled = Settlement(box, "abc", True, "gọi điện", "lan", T0)
+    again = Settlement(box, "abc", False, "", "chi", T0)
+    kept.settle(settled)
+    kept.settle(Settlement(box, "def", True, "", "lan", T0))
+    assert [each.task for each in kept.settlements(box)] == ["abc", "def"]
+    assert kept.settlements()[0] == settled
+    kept.settle(again)
+    assert kept.settlements(box)[1] == again
+    assert kept.settlements("B0009") == []
+    with pytest.raises(NoSuchBatch):
+        kept.settle(Settlement("B0009", "abc", True, "", "lan", T0))
 
 
 def test_answers_of_a_field_are_counted(store: SqlStore, kept: SqlCampaigns) -> None:
