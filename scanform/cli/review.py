@@ -22,6 +22,10 @@ from scanform.review import Filter, Item, Order, Person, Review, Warned, Work
 from scanform.store.interface import Waiting
 
 _NOTHING_WAITS = Phrase("Không còn mục nào chờ duyệt.", "Nothing waits for review.")
+_BEGIN = Phrase(
+    "Duyệt với tên {who}. q hoặc Ctrl-C: thôi; điều đã quyết được giữ.",
+    "Reviewing as {who}. q or Ctrl-C ends it; what was decided is kept.",
+)
 _KEPT = Phrase("{field} = {value}", "{field} = {value}")
 _WARNING = Phrase("Chú ý, {field}: {why}", "Note, {field}: {why}")
 _CROP = Phrase("Ảnh: {file}", "Picture: {file}")
@@ -87,6 +91,7 @@ def review(
     scripts.
     """
     if ctx.invoked_subcommand is None:
+        click.echo(_BEGIN.say(lang, {"who": one_line(by)}))
         with open_desk(workspace, database, [template] if template else []) as desk:
             order: Order = "by_form" if by_form else "by_field"
             dialogue = Dialogue(desk, Person(by, "admin", lang), lang, work, order)

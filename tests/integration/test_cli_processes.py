@@ -85,3 +85,31 @@ def test_control_c_exits_130(workspace: Path) -> None:
         assert process.wait() == 130
     assert "kept" in told
     assert "Traceback" not in told
+
+
+@pytest.mark.parametrize(
+    "press",
+    [
+        "os.kill(os.getpid(), signal.SIGINT)",
+        # As in the making of a dataclass: Python then means to die of the signal at the very end.
+        "exec('os.kill(os.getpid(), signal.SIGINT); time.sleep(5)')",
+    ],
+)
+def test_control_c_while_a_library_is_imported_exits_130(press: str, tmp_path: Path) -> None:
+    (tmp_path / "pressing.py").write_text(
+        "import os, signal, sys, time\n"
+        "class Press:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name == 'click': {press}\n"
+        "sys.meta_path.insert(0, Press())\n"
+        "from scanform.__main__ import run\n"
+        "run()\n"
+    )
+    paths = os.pathsep.join([str(tmp_path), *sys.path])
+    command = [sys.executable, "-m", "pressing", "--version"]
+    done = subprocess.run(
+        command, check=False, capture_output=True, text=True, env=environment(PYTHONPATH=paths)
+    )
+    assert done.returncode == 130, done.stderr
+    assert "kept" in done.stderr
+    assert "Traceback" not in done.stderr
