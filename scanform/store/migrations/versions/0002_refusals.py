@@ -42,14 +42,24 @@ def upgrade() -> None:
 
 def _refused_already() -> None:
     """What is refused at present was refused when it was last seen."""
-    columns = "INSERT INTO refusals (path, scan, page, reason, at) "
-    op.execute(
-        columns + "SELECT scans.path, scans.sha256, 0, COALESCE(scans.reason, ''), scans.seen_at "
-        "FROM scans WHERE scans.state = 'rejected' ORDER BY scans.sha256"
-    )
-    op.execute(
-        columns + "SELECT scans.path, pages.scan, pages.number, COALESCE(pages.reason, ''), "
-        "pages.seen_at FROM pages JOIN scans ON scans.sha256 = pages.scan "
-        "WHERE pages.outcome = 'rejected' ORDER BY pages.scan, pages.number"
-    )
-    op.execute(columns + "SELECT path, '', 0, reason, seen_at FROM unopened ORDER BY path")
+    for source in (
+        sa.select(scans.c.path, scans.c.sha256, sa.literal(0), scans.c.reason, scans.c.seen_at)
+        .where(scans.c.state == "rejected")
+        .order_by(scans.c.sha256),
+        sa.select(scans.c.path, pages.c.scan, pages.c.number, pages.c.reason, pages.c.seen_at)
+        .join(scans, scans.c.sha256 == pages.c.scan)
+        .where(pages.c.outcome == "rejected")
+        .order_by(pages.c.scan, pages.c.number),
+        sa.select(
+            unopened.c.path, sa.literal(""), sa.literal(0), unopened.c.reason, unopened.c.seen_at
+        ).order_by(unopened.c.path),
+    ):
+        columns = [refusals.c[name] for name in ("path", "scan", "page", "reason", "at")]
+        op.execute(sa.insert(refusals).from_select(columns, source))
+
+
+# The columns that it needs, as they were then: later tables may be others.
+scans = sa.table("scans", *map(sa.column, ("path", "sha256", "state", "reason", "seen_at")))
+pages = sa.table("pages", *map(sa.column, ("scan", "number", "outcome", "reason", "seen_at")))
+unopened = sa.table("unopened", *map(sa.column, ("path", "reason", "seen_at")))
+refusals = sa.table("refusals", *map(sa.column, ("path", "scan", "page", "reason", "at")))
