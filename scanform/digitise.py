@@ -17,6 +17,7 @@ from scanform.model.reading import Crop, Reading
 from scanform.model.record import Answer, Doubt, Record, SheetRef, record_id
 from scanform.model.scan import FieldFit, Page, Quality, Rejected, ScanFile, Sheet
 from scanform.model.template import Field, Template
+from scanform.page.cover import batch_on
 from scanform.page.crop import crop
 from scanform.page.encode import encode_sheet
 from scanform.page.fieldfit import is_misaligned
@@ -57,9 +58,10 @@ class FormPage:
 
 @dataclass(frozen=True, slots=True)
 class BlankPage:
-    """The empty back of a form, or a separator sheet."""
+    """The empty back of a form, or a ``separator``: a batch's cover sheet among the forms."""
 
     number: int
+    separator: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,8 @@ def _place(page: Page, toolbox: Toolbox) -> _Placed | BlankPage | RejectedPage:
         return BlankPage(page.number)
     sheet = place(page, toolbox.references)
     if isinstance(sheet, Misfit):
+        if batch_on(page.pixels, page.dpi):
+            return BlankPage(page.number, separator=True)
         rejected = Rejected(
             page.scan.path, page.scan.sha256, page.number, sheet.reason, {"detail": sheet.detail}
         )
@@ -197,9 +201,9 @@ class FormAssembler:
     """Puts the pages of one scan together into forms. Feed it pages in the scan's order.
 
     Pages of one respondent lie side by side: a page that was rejected, or one of another form,
-    parts them, a blank back doesn't. ``respondents`` says which belong together. What is missing
-    is doubted, not guessed. ``store_image`` keeps a page image and returns its name;
-    ``bounds`` say what is accepted.
+    parts them, as a cover sheet does; a blank back doesn't. ``respondents`` says which belong
+    together. What is missing is doubted, not guessed. ``store_image`` keeps a page image and
+    returns its name; ``bounds`` say what is accepted.
     """
 
     scan: ScanFile
@@ -210,7 +214,7 @@ class FormAssembler:
 
     def feed(self, result: PageResult) -> Iterator[Assembled]:
         if not isinstance(result, FormPage):
-            if isinstance(result, RejectedPage):
+            if not isinstance(result, BlankPage) or result.separator:
                 yield from self.finish()
             yield Assembled((result,), None)
             return

@@ -26,7 +26,7 @@ from scanform.store.interface import (
 
 __all__ = ["CannedRecogniser", "MemoryStore"]
 
-_RANK = {"rejected": 0, "blank": 1, "form": 2}
+_RANK = {"rejected": 0, "blank": 1, "separator": 1, "form": 2}
 
 
 class CannedRecogniser:
@@ -126,7 +126,7 @@ class MemoryStore:
         if rejected.sha256 not in self._finished:
             self._whole[rejected.sha256] = replace(rejected, path=first.path, page=None)
 
-    def finish_scan(self, scan_sha256: str) -> None:
+    def finish_scan(self, scan_sha256: str, pages: int | None = None) -> None:  # noqa: ARG002
         self._known(scan_sha256)
         self._finished.add(scan_sha256)
         self._whole.pop(scan_sha256, None)
@@ -278,6 +278,7 @@ class MemoryStore:
             answers_pending=states.count("pending"),
             answers_blank=states.count("blank"),
             answers_unreadable=states.count("unreadable"),
+            pages_separator=outcomes.count("separator"),
         )
 
 

@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "run": ("scanform.cli.run:run", "Digitise scans: files, folders, whole boxes."),
     "check": ("scanform.cli.check:check", "Say which pages to scan again, before a run."),
     "status": ("scanform.cli.status:status", "Say what is done, what waits, what was rejected."),
+    "verify": ("scanform.cli.verify:verify", "Check that all is there as it was written."),
     "decide": ("scanform.cli.decide:decide", "Judge what was read by another bound on errors."),
     "review": ("scanform.cli.review_more:review", "Decide what the machine doubts."),
     "explain": ("scanform.cli.explain:explain", "Say how one answer came about."),

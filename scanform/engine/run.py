@@ -114,6 +114,7 @@ class _ScanInWork:
     """Pages not yet handed on, in order."""
     retried: bool
     """It was finished before, and only its rejected pages are tried again."""
+    pages: int
     assembler: FormAssembler
     arrived: dict[int, PageResult] = field(default_factory=dict)
     records: int = 0
@@ -175,7 +176,7 @@ class _Run:
         known = {row.number for row in rows if row.outcome != "rejected"}
         todo = [number for number in range(1, pages + 1) if number not in known]
         assembler = FormAssembler(scan, self.templates, self.store_image, self.bounds)
-        work = _ScanInWork(scan, todo, state == "finished", assembler, kept=len(known))
+        work = _ScanInWork(scan, todo, state == "finished", pages, assembler, kept=len(known))
         self.in_work[scan.sha256] = work
         if not todo:
             self._finish(work)
@@ -212,7 +213,7 @@ class _Run:
     def _finish(self, work: _ScanInWork) -> None:
         for assembled in work.assembler.finish():
             self._keep(work, assembled)
-        self.store.finish_scan(work.scan.sha256)
+        self.store.finish_scan(work.scan.sha256, work.pages)
         del self.in_work[work.scan.sha256]
         if not work.kept:
             self.summary.rejected += 1
@@ -232,6 +233,6 @@ def _row(scan: ScanFile, result: PageResult, images: Mapping[int, str]) -> PageR
         case FormPage():
             return PageRow(scan.sha256, result.number, "form", images[result.number])
         case BlankPage():
-            return PageRow(scan.sha256, result.number, "blank")
+            return PageRow(scan.sha256, result.number, "separator" if result.separator else "blank")
         case _:
             return PageRow(scan.sha256, result.number, "rejected", rejected=result.rejected)

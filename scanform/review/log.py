@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from scanform.model.record import Record, fold
 from scanform.review.people import Person
 from scanform.review.room import Room
-from scanform.store.chain import START, row_hash
+from scanform.store.chain import START
 from scanform.store.interface import LogRow
 
 MOST_FAULTS = 1000
@@ -18,8 +18,9 @@ MOST_FAULTS = 1000
 class Fault:
     """Something wrong with the log. ``reason``: ``changed`` (a row isn't what was hashed, or a
     row before it was put in, taken out or moved), ``missing`` (a number is gone), ``cut`` (rows
-    are gone at the end), ``head`` (the hash written down earlier isn't in the chain), ``differs``
-    (a record isn't the fold of its log)."""
+    are gone at the end), ``head`` (the hash written down earlier isn't in the chain), ``emptied``
+    (what rows said is gone and no row says that it was erased), ``differs`` (a record isn't the
+    fold of its log)."""
 
     reason: str
     seq: int | None
@@ -59,20 +60,26 @@ class Log:
         noted, noted_hash = self.room.store.head()
         previous, seq, count = START, 0, 0
         seen = head in (None, START)
-        for row in self.room.store.log():
-            said, count = row.decision, count + 1
-            if said.seq != seq + 1:
-                detail = f"rows {seq + 1} to {said.seq - 1} are gone"
+        emptied: dict[str, int] = {}
+        for row in self.room.store.links():
+            count += 1
+            if row.seq != seq + 1:
+                detail = f"rows {seq + 1} to {row.seq - 1} are gone"
                 faults.append(Fault("missing", seq + 1, None, detail))
-            made = row_hash(previous, said, row.from_value, row.from_state, row.to_state)
-            if made != row.hash:
-                faults.append(Fault("changed", said.seq, said.record, f"row {said.seq}"))
-            previous, seq = row.hash, said.seq
+            if not row.fits(previous):
+                faults.append(Fault("changed", row.seq, row.record, f"row {row.seq}"))
+            previous, seq = row.hash, row.seq
             seen = seen or row.hash == head
+            if row.erased and row.record:
+                emptied.setdefault(row.record, row.seq)
+            elif row.action == "erase" and row.record:
+                emptied.pop(row.record, None)
             if len(faults) >= MOST_FAULTS:
                 return count, previous, faults
         if (seq, previous) != (noted, noted_hash):
             faults.append(Fault("cut", seq, None, f"the log ends at {seq}, it was at {noted}"))
+        for record, first in emptied.items():
+            faults.append(Fault("emptied", first, record, "nobody is said to have erased it"))
         if not seen:
             faults.append(Fault("head", None, None, f"{head} is not in the chain"))
         return count, previous, faults
@@ -96,6 +103,13 @@ class Log:
         """Every row, oldest first."""
         who.need("log")
         return self.room.store.log()
+
+    def lines(self, who: Person) -> Iterator[dict[str, object]]:
+        """Every row as it is written out, with its hash: decisions, what is left of those about
+        people who were erased, and who looked at what or took it away."""
+        who.need("log")
+        for link in self.room.store.links():
+            yield {**link.shown, "hash": link.hash}
 
     def history(self, who: Person, record_id: str) -> list[LogRow]:
         """The rows about one record; raises ``NoSuchRecord``."""

@@ -90,6 +90,7 @@ def figures(connection: Connection) -> Figures:
         answers_pending=by_answer.get("pending", 0),
         answers_blank=by_answer.get("blank", 0),
         answers_unreadable=by_answer.get("unreadable", 0),
+        pages_separator=by_page.get("separator", 0),
     )
 
 

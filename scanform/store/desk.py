@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from scanform.model.record import DECIDES, Decision
 from scanform.store import desk_claims, desk_people, desk_tasks, log, selection
+from scanform.store.chain import Link
 from scanform.store.desk_claims import IS_OPEN, IS_PENDING
 from scanform.store.desk_interface import (
     Alike,
@@ -346,6 +347,10 @@ class SqlDesk:
             if by is not None:
                 only.append(decisions.c.by == by)
             yield from log.rows(connection, sa.and_(*only))
+
+    def links(self) -> Iterator[Link]:
+        with self._store.reading() as connection:
+            yield from log.links(connection)
 
     def last_log(self, by: str, limit: int) -> list[tuple[LogRow, bool]]:
         later, undo = decisions.alias("later"), decisions.alias("undo_of_later")

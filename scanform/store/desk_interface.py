@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from scanform.model.record import Decision
+from scanform.store.chain import Link
 from scanform.store.interface import LogRow
 
 Kept = Literal["value", "blank", "unreadable"]
@@ -323,6 +324,11 @@ class DeskStore(Protocol):
         self, record: str | None = None, by: str | None = None, after: int = 0
     ) -> Iterator[LogRow]:
         """Rows of the log, oldest first."""
+        ...
+
+    def links(self) -> Iterator[Link]:
+        """Every row as a link of the log's chain, oldest first: decisions, what is left of those
+        about erased records, and events."""
         ...
 
     def last_log(self, by: str, limit: int) -> list[tuple[LogRow, bool]]:

@@ -11,7 +11,7 @@ from scanform.model.record import Answer, Decision, Record, State
 from scanform.model.scan import Rejected, ScanFile
 
 ScanState = Literal["new", "unfinished", "finished"]
-PageOutcome = Literal["form", "blank", "rejected"]
+PageOutcome = Literal["form", "blank", "separator", "rejected"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,8 @@ class Figures:
     answers_pending: int
     answers_blank: int
     answers_unreadable: int
+    pages_separator: int = 0
+    """Cover sheets of batches among the forms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +127,8 @@ class Store(Protocol):
         finished scan stays finished, and a scan that is taken later is rejected no more."""
         ...
 
-    def finish_scan(self, scan_sha256: str) -> None:
-        """All pages have an outcome."""
+    def finish_scan(self, scan_sha256: str, pages: int | None = None) -> None:
+        """All pages have an outcome; ``pages`` is how many the scan has."""
         ...
 
     def records(

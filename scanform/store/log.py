@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from heapq import merge
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,11 +15,20 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from scanform.errors import NoSuchField, Overtaken
 from scanform.model.record import DECIDES, SILENT, Answer, Decision, Record, State, fold
-from scanform.store.chain import START, row_hash
+from scanform.store.chain import START, Link, chained, event_json, outline, row_json, sealed
 from scanform.store.interface import LogRow
 from scanform.store.queries import record_row
 from scanform.store.rows import answer_from, decision_from, doubts_json
-from scanform.store.tables import answers, decisions, log_head, readings, records, storable
+from scanform.store.tables import (
+    answers,
+    decisions,
+    events,
+    log_head,
+    readings,
+    records,
+    seals,
+    storable,
+)
 
 _ONLY = 1  # the head's only row
 
@@ -34,10 +45,12 @@ def append(connection: Connection, decision: Decision) -> Decision:
     before = connection.execute(sa.select(answers).where(here)).mappings().one_or_none()
     if before is None:
         raise NoSuchField(f"Record {decision.record} has no field {decision.field!r}.")
-    last, previous = _head(connection)
+    last, previous = locked_head(connection)
     decision = replace(_storable(decision), seq=last + 1)
     answer = _after(connection, row, before, decision)
-    digest = row_hash(previous, decision, before["value"], before["state"], answer.state)
+    salt = secrets.token_hex(16)
+    seal = sealed(salt, decision, before["value"])
+    digest = chained(previous, outline(decision, before["state"], answer.state, seal))
     connection.execute(
         sa.insert(decisions).values(
             _columns(decision)
@@ -50,6 +63,7 @@ def append(connection: Connection, decision: Decision) -> Decision:
             }
         )
     )
+    connection.execute(sa.insert(seals).values(seq=decision.seq, salt=salt))
     connection.execute(sa.update(log_head).values(seq=decision.seq, hash=digest))
     now: dict[str, Any] = {
         "value": answer.value,
@@ -72,7 +86,7 @@ def append(connection: Connection, decision: Decision) -> Decision:
     return decision
 
 
-def _head(connection: Connection) -> tuple[int, str]:
+def locked_head(connection: Connection) -> tuple[int, str]:
     """The last row's number and hash, locked until the transaction ends: one writer at a time."""
     query = sa.select(log_head).with_for_update()
     found = connection.execute(query).mappings().one_or_none()
@@ -185,6 +199,70 @@ def _log_row(row: RowMapping) -> LogRow:
     return LogRow(
         decision_from(row, row["id"]), row["from_value"], from_state, to_state, row["hash"]
     )
+
+
+def links(connection: Connection) -> Iterator[Link]:
+    """Every row of the log as a link of its chain, oldest first, streamed."""
+    of_answers = (
+        sa.select(decisions, records.c.id, seals.c.salt)
+        .outerjoin(records, records.c.number == decisions.c.record)
+        .outerjoin(seals, seals.c.seq == decisions.c.seq)
+        .order_by(decisions.c.seq)
+    )
+    others = sa.select(events).order_by(events.c.seq)
+    options = {"yield_per": 500}
+    yield from merge(
+        map(_answer_link, connection.execute(of_answers, execution_options=options).mappings()),
+        map(_event_link, connection.execute(others, execution_options=options).mappings()),
+        key=lambda link: link.seq,
+    )
+
+
+def _answer_link(row: RowMapping) -> Link:
+    said, was = decision_from(row, row["id"] or ""), (row["from_state"], row["to_state"])
+    if row["salt"] is None:  # the first format: everything was hashed in one
+        whole = shown = row_json(said, row["from_value"], *was)
+    else:
+        whole = outline(said, *was, sealed(row["salt"], said, row["from_value"]))
+        shown = row_json(said, row["from_value"], *was) | {"salt": row["salt"]}
+    return Link(said.seq, row["id"], said.action, whole, row["hash"], shown)
+
+
+def _event_link(row: RowMapping) -> Link:
+    if row["from_state"] is None:  # it was never about an answer
+        whole = event_json(
+            seq=row["seq"],
+            record=row["record"],
+            action=row["action"],
+            by=row["by"],
+            at=row["at"],
+            how=row["how"],
+            detail=row["detail"],
+        )
+        return Link(row["seq"], row["record"], row["action"], whole, row["hash"], whole)
+    shown = outline_of_erased(row)
+    said = None if row["sealed"] is None else shown
+    return Link(row["seq"], row["record"], row["action"], said, row["hash"], shown, erased=True)
+
+
+def outline_of_erased(row: RowMapping) -> dict[str, object]:
+    """What the chain holds of a decision whose personal part is gone."""
+    said = Decision(
+        record=row["record"],
+        field=row["field"],
+        action=row["action"],
+        value=None,
+        by=row["by"],
+        at=row["at"],
+        undoes=row["undoes"],
+        template=row["template"],
+        readers=row["readers"],
+        how=row["how"],
+        lot=row["lot"],
+        seconds=row["seconds"],
+        seq=row["seq"],
+    )
+    return outline(said, row["from_state"], row["to_state"], row["sealed"])
 
 
 def head(connection: Connection) -> tuple[int, str]:

@@ -39,6 +39,8 @@ from scanform.store.rows import answer_from, answer_row, decision_from, reading_
 from scanform.store.tables import (
     answers,
     decisions,
+    erased,
+    extents,
     names,
     pages,
     readings,
@@ -52,7 +54,7 @@ Clock = Callable[[], datetime]
 
 BATCH = 200  # rows fetched at a time: enough to be quick, few enough to need no memory
 
-_RANK = {"rejected": 0, "blank": 1, "form": 2}
+_RANK = {"rejected": 0, "blank": 1, "separator": 1, "form": 2}
 
 
 def utc_now() -> datetime:
@@ -179,6 +181,9 @@ class SqlStore:
 
     def _save_record(self, connection: Connection, record: Record) -> bool:
         known_scan(connection, record.scan_sha256)
+        gone = sa.select(erased.c.id).where(erased.c.id == record.id)
+        if connection.execute(gone).scalar_one_or_none() is not None:
+            return False  # somebody asked that it be forgotten
         waiting = sum(answer.state == "pending" for answer in record.answers)
         row = {
             "id": record.id,
@@ -225,10 +230,14 @@ class SqlStore:
                     details=details,
                 )
 
-    def finish_scan(self, scan_sha256: str) -> None:
+    def finish_scan(self, scan_sha256: str, pages: int | None = None) -> None:
         with self.writing() as connection:
             if known_scan(connection, scan_sha256) == "rejected":
                 refusals.note(connection, self._clock(), "", "", scan_sha256)
+            if pages is not None:
+                row = {"scan": scan_sha256, "pages": pages}
+                insert = self.insert(extents).values(row)
+                connection.execute(insert.on_conflict_do_update(index_elements=["scan"], set_=row))
             set_scan(connection, scan_sha256, state="finished", reason=None, details=None)
 
     def rejected(self) -> list[Rejected]:

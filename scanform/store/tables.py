@@ -249,6 +249,55 @@ decisions = sa.Table(
     sqlite_autoincrement=True,  # a number is never given twice
 )
 
+seals = sa.Table(  # what the hash of a row's personal part is salted with; see store.chain
+    "seals",
+    metadata,
+    sa.Column("seq", Number, primary_key=True, autoincrement=False),
+    sa.Column("salt", Text, nullable=False),
+)
+
+events = sa.Table(  # rows of the log about no answer that is still there
+    "events",
+    metadata,
+    sa.Column("seq", Number, primary_key=True, autoincrement=False),
+    sa.Column("record", Text),  # its id, not its number: the record may be gone
+    sa.Column("field", Text, nullable=False),
+    sa.Column("action", Text, nullable=False),
+    sa.Column("by", Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("from_state", Text),
+    sa.Column("to_state", Text),
+    sa.Column("undoes", Number),
+    sa.Column("template", Text, nullable=False),
+    sa.Column("readers", Text, nullable=False),
+    sa.Column("how", Text, nullable=False),
+    sa.Column("lot", Text, nullable=False),
+    sa.Column("seconds", sa.Double),
+    sa.Column("sealed", Text),  # hash of what was erased; None: nothing was, or an old row
+    sa.Column("detail", sa.JSON(none_as_null=True)),
+    sa.Column("hash", Text, nullable=False),
+    sa.Index("ix_events_record", "record"),
+)
+
+erased = sa.Table(  # records that are gone, and what may be known of them
+    "erased",
+    metadata,
+    sa.Column("id", Text, primary_key=True),
+    sa.Column("template", Text, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("scan", Text, nullable=False),
+    sa.Column("pages", sa.Integer, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("why", Text, nullable=False),  # request, retention
+)
+
+extents = sa.Table(  # how many pages a scan has, once all of them have an outcome
+    "extents",
+    metadata,
+    sa.Column("scan", Text, sa.ForeignKey("scans.sha256"), primary_key=True),
+    sa.Column("pages", sa.Integer, nullable=False),
+)
+
 log_head = sa.Table(  # one row: the end of the chain
     "log_head",
     metadata,
