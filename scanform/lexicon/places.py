@@ -55,13 +55,20 @@ def level_of(entry: Entry) -> Level:
     return _LEVEL_OF_LENGTH[len(entry.code)]
 
 
+def also_called(entry: Entry) -> tuple[str, ...]:
+    """Other names that people write for a place."""
+    return _ALSO.get(entry.code, ())
+
+
 @cache
-def _of_level(level: Level) -> tuple[Entry, ...]:
+def of_level(level: Level) -> tuple[Entry, ...]:
+    """Every place of a level."""
     return tuple(each for each in places().values() if level_of(each) == level)
 
 
 @cache
-def _children() -> dict[str, tuple[Entry, ...]]:
+def children() -> dict[str, tuple[Entry, ...]]:
+    """The places that lie right within the unit of each code."""
     found: dict[str, list[Entry]] = {}
     for each in places().values():
         found.setdefault(each.parent, []).append(each)
@@ -79,7 +86,7 @@ def _written(entry: Entry) -> list[tuple[str, Entry]]:
 
 @cache
 def _all_forms(level: Level) -> Forms:
-    return Forms(form for entry in _of_level(level) for form in _written(entry))
+    return Forms(form for entry in of_level(level) for form in _written(entry))
 
 
 @cache
@@ -91,12 +98,12 @@ def inside(level: Level, codes: Iterable[str]) -> tuple[Entry, ...]:
     """The places of ``level`` that lie in any of the units ``codes``."""
     found: list[Entry] = []
     for code in codes:
-        below = _children().get(code, ())
+        below = children().get(code, ())
         for each in below:
             if level_of(each) == level:
                 found.append(each)
             elif level == "commune":
-                found += _children().get(each.code, ())
+                found += children().get(each.code, ())
     return tuple(found)
 
 

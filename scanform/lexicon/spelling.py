@@ -47,6 +47,29 @@ def key(text: str) -> str:
     return " ".join(words)
 
 
+_LATE = re.compile(rf"(?<![qQ])(o(?!.?y)|u(?=.?y))([{TONES}]?)([aey])([{TONES}]?)$", re.IGNORECASE)
+"""A syllable that ends in two vowels of which either may bear the tone."""
+
+
+def tone_places(text: str) -> tuple[str, ...]:
+    """The text with its tones where it has them and, where two ways are usual, the other way:
+    ``hòa`` and ``hoà``, ``thuỵ`` and ``thụy``. Words are changed together."""
+    old: list[str] = []
+    new: list[str] = []
+    for word in text.split():
+        apart = unicodedata.normalize("NFD", word)
+        found = _LATE.search(apart)
+        tone = (found[2] or found[4]) if found else ""
+        if found is None or not tone or (found[2] and found[4]):
+            old.append(word)
+            new.append(word)
+            continue
+        stem = apart[: found.start()]
+        old.append(unicodedata.normalize("NFC", f"{stem}{found[1]}{tone}{found[3]}"))
+        new.append(unicodedata.normalize("NFC", f"{stem}{found[1]}{found[3]}{tone}"))
+    return tuple(dict.fromkeys((text, " ".join(old), " ".join(new))))
+
+
 def distance(one: str, other: str) -> float:
     """Weighted edits between two spellings: letters 1 each, look-alikes ``LOOK_COST``,
     marks ``MARK_COST``, case 0."""

@@ -43,6 +43,18 @@ def counts() -> Counter[str]:
 
 
 @cache
+def spellings() -> Counter[str]:
+    """The same syllables in small letters as the lists spell them."""
+    found: Counter[str] = Counter()
+    for row in rows("places.csv"):
+        found.update(word for word in row["name"].lower().split() if word.isalpha())
+    for row in rows("names.csv"):
+        seen = sum(int(row[c]) for c in ("surname", "middle", "given"))
+        found[row["token"].lower()] += max(1, seen // 10)
+    return found
+
+
+@cache
 def _total() -> int:
     return sum(counts().values())
 

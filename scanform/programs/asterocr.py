@@ -26,8 +26,8 @@ from scanform.model.scan import Pixels
 Steps = NDArray[np.float32]
 """Natural logs of chances: steps from left to right x characters, the first of which is none."""
 HEIGHT = 32
-WIDEST = 4096
-"""Pixels; a longer line is squeezed, so that a page's edge can't fill the memory."""
+WIDEST = 1024
+"""Pixels; a longer line is squeezed: the model counts at most 256 steps of four pixels."""
 
 
 @functools.cache
