@@ -26,8 +26,8 @@ def crop_area(field: Field) -> Box:
 def crop(sheet: Sheet, field: Field, blank: Pixels) -> Crop:
     """``field`` cut from ``sheet`` and from ``blank`` (the empty page at ``SHEET_DPI``).
 
-    Both cuts are copies of equal height and width; the area is moved in from the page's edge
-    where it would hang over, and told in whole pixels' millimetres.
+    Both cuts are views of equal height and width; the area is moved in from the page's edge where
+    it would hang over, and told in whole pixels' millimetres.
     """
     height = min(sheet.pixels.shape[0], blank.shape[0])
     width = min(sheet.pixels.shape[1], blank.shape[1])
@@ -37,4 +37,4 @@ def crop(sheet: Sheet, field: Field, blank: Pixels) -> Crop:
     mm = 25.4 / SHEET_DPI
     area = Box(left * mm, top * mm, (right - left) * mm, (bottom - top) * mm)
     cut = np.s_[top:bottom, left:right]
-    return Crop(field, area, sheet.pixels[cut].copy(), blank[cut].copy())
+    return Crop(field, area, sheet.pixels[cut], blank[cut])

@@ -30,7 +30,7 @@ def bare_line(pixels: Pixels) -> Pixels:
     grey = grey_of(pixels)
     factor = HEIGHT / grey.shape[0]
     grey = np.asarray(cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA))
-    darkness = darkness_of(grey, HEIGHT // 3)
+    darkness = darkness_of(grey, HEIGHT // 3).astype(np.float32) / 255.0
     dark = darkness[darkness > FAINTEST]
     limit = max(FAINTEST, 0.4 * float(np.percentile(dark, 90))) if dark.size else 1.0
     kept = _writing(darkness > limit)

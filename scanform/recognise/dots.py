@@ -7,93 +7,72 @@ pen's dot is larger and darker than the printed ones beside it, and that tells t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Darkness = NDArray[np.float32]
-Mask = NDArray[np.bool_]
+from scanform.model.scan import Pixels
+from scanform.recognise.form_print import LARGEST_MM, Bits, Leaders
 
-DOT_MM = 0.6
-"""A printed dot is at most this large."""
-FEWEST = 12
-"""Printed dots that make a dotted line."""
-LARGEST_MM = 1.1
-"""A written dot is at most this large."""
-REACH_MM = 0.17
-"""How far a printed dot may be smeared in a scan."""
 HEAVIER = 2.0
 """A dot with this many times the ink of the printed ones beside it is written."""
 MAYBE = 1.35
 """From this many times it may be."""
+TRACE = 15
+"""Darkness (0..255) below which a pixel around a printed dot is paper."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dots:
-    """``mask``: the written dots; ``unsure``: how many more may be written."""
+    """``mask``: the written dots, in the leaders' rows; ``unsure``: how many more may be
+    written."""
 
-    mask: Mask
+    mask: Bits
     unsure: int
 
 
-def written_dots(darkness: Darkness, limit: float, printed: Mask, scale: float) -> Dots:
+def written_dots(darkness: Pixels, ink: Bits, leaders: Leaders, scale: float) -> Dots:
     """The dots on the form's dotted lines that are heavier than those lines' own.
 
-    ``limit`` is the darkness from which a pixel is ink, ``printed`` where the form is printed,
-    ``scale`` pixels a millimetre.
+    ``darkness`` (0..255) and ``ink`` (what of it counts as ink) are the whole crop's, ``scale``
+    is in pixels a millimetre.
     """
-    mask = np.zeros_like(printed)
-    leader = _leader_dots(printed, scale)
-    if leader is None:
+    darkness, ink = darkness[leaders.rows], ink[leaders.rows]
+    mask = np.zeros_like(ink)
+    around = _masses(darkness, leaders)
+    usual = float(np.median(around))
+    if around.max() < MAYBE * usual and not cv2.subtract(ink, leaders.zone).any():
+        return Dots(mask, 0)  # nothing but the printed dots
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, None, None, None, 8, cv2.CV_32S)
+    candidates = _dotlike(np.asarray(stats), scale)
+    touching = np.zeros(len(stats), np.bool_)
+    touching[labels[leaders.zone > 0]] = True
+    candidates &= touching
+    if not candidates.any():
         return Dots(mask, 0)
-    reach = max(1, round(REACH_MM * scale))
-    # Only the strip around the dotted line is looked at: the rest of the crop is many times larger.
-    rows = np.flatnonzero(leader.any(axis=1))
-    margin = reach + round(LARGEST_MM * scale) + 2
-    strip = slice(max(0, int(rows[0]) - margin), int(rows[-1]) + margin + 1)
-    darkness, leader = darkness[strip], leader[strip]
-    usual = _usual_mass(darkness, leader, reach)
-    # An own threshold: what is blurred to half of a printed dot is still compared with all of it.
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1,) * 2)
-    zone = cv2.dilate((leader > 0).astype(np.uint8), kernel) > 0
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(
-        (darkness > limit).astype(np.uint8), None, None, None, 8, cv2.CV_32S
-    )
-    touching = np.bincount(labels[zone], minlength=count)
-    mass = np.bincount(labels.ravel(), darkness.ravel(), minlength=count)
-    unsure = 0
-    for at in np.flatnonzero(touching[1:]) + 1:
-        wide, high = int(stats[at, cv2.CC_STAT_WIDTH]), int(stats[at, cv2.CC_STAT_HEIGHT])
-        if max(wide, high) > LARGEST_MM * scale or min(wide, high) < 0.15 * scale:
-            continue
-        # Half of a dot beside a printed one is a dot that joins it, never two of them.
-        if max(wide, high) > 2.2 * min(wide, high):
-            continue
-        if mass[at] >= HEAVIER * usual:
-            mask[strip] |= labels == at
-        elif mass[at] >= MAYBE * usual:
-            unsure += 1
-    return Dots(mask, unsure)
+    flat = np.flatnonzero(candidates[labels])
+    mass = np.bincount(labels.ravel()[flat], darkness.ravel()[flat], minlength=len(stats))
+    written = candidates & (mass >= HEAVIER * usual)
+    unsure = candidates & ~written & (mass >= MAYBE * usual)
+    if written.any():
+        mask = written[labels].astype(np.uint8)
+    return Dots(mask, int(np.count_nonzero(unsure)))
 
 
-def _leader_dots(printed: Mask, scale: float) -> NDArray[np.int32] | None:
-    """The labels of the printed dots; None where there is no dotted line."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(
-        printed.astype(np.uint8), None, None, None, 8, cv2.CV_32S
-    )
-    longer = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
-    small = longer <= DOT_MM * scale
-    small[0] = False
-    if np.count_nonzero(small) < FEWEST:
-        return None
-    return np.asarray(np.where(small[labels], labels, 0), np.int32)
+def _dotlike(stats: NDArray[Any], scale: float) -> NDArray[np.bool_]:
+    """Which pieces of ink may be a dot, by their size. Half of a dot beside a printed one is a dot
+    that joins it, never two of them."""
+    wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    longer, shorter = np.maximum(wide, high), np.minimum(wide, high)
+    fits = (longer <= LARGEST_MM * scale) & (shorter >= 0.15 * scale) & (longer <= 2.2 * shorter)
+    fits[0] = False
+    return np.asarray(fits)
 
 
-def _usual_mass(darkness: Darkness, leader: NDArray[np.int32], reach: int) -> float:
-    """The usual sum of darkness around one printed dot in the scan."""
-    size = 2 * reach + 1
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-    around = cv2.dilate(leader.astype(np.float32), kernel).astype(np.int32)
-    mass = np.bincount(around.ravel(), np.where(darkness > 0.06, darkness, 0.0).ravel())
-    return float(np.median(mass[np.flatnonzero(np.bincount(leader.ravel()))[1:]]))
+def _masses(darkness: Pixels, leaders: Leaders) -> NDArray[np.float64]:
+    """The sum of darkness around each printed dot in the scan."""
+    seen = darkness.ravel()[leaders.around]
+    mass = np.bincount(leaders.of, np.where(seen > TRACE, seen, 0))
+    return np.asarray(mass[leaders.dots])

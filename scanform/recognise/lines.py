@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
@@ -12,13 +11,15 @@ from numpy.typing import NDArray
 from scanform.model.reading import Crop
 from scanform.model.scan import Pixels
 from scanform.recognise.ink import (
+    Darkness,
     Ink,
-    Mask,
     Piece,
     is_streak,
     is_substantial,
+    mask_of,
     own_ink,
     pieces,
+    quantile,
     without_residue,
 )
 
@@ -56,13 +57,13 @@ def clean_lines(crop: Crop) -> Lines:
     wanted = _together(_without_strangers(mine, crop, ink), ink.scale)
     if not any(is_substantial(piece, ink.scale) for piece in wanted):
         return Lines((), _is_faint(crop, ink), float(ink.mask.mean()))
-    kept = np.isin(labels, [piece.label for piece in wanted])
     images = [
-        _image(ink, kept, labels, row)
+        _image(ink, labels, row)
         for row in _rows(crop, ink, wanted)
         if any(is_substantial(piece, ink.scale) for piece in row)
     ]
-    return Lines(tuple(images), False, float(kept.mean()), ink.unsure_dots)
+    share = sum(piece.area for piece in wanted) / labels.size
+    return Lines(tuple(images), False, share, ink.unsure_dots)
 
 
 def _belongs(piece: Piece, crop: Crop, ink: Ink) -> bool:
@@ -143,21 +144,19 @@ def _rows(crop: Crop, ink: Ink, found: list[Piece]) -> list[list[Piece]]:
     return rows
 
 
-def _image(ink: Ink, kept: Mask, labels: NDArray[Any], row: list[Piece]) -> Pixels:
+def _image(ink: Ink, labels: NDArray[np.int32], row: list[Piece]) -> Pixels:
     """One row of writing as dark on white, at a size that the reader likes."""
     left, right = min(p.left for p in row), max(p.right for p in row)
     top, bottom = min(p.top for p in row), max(p.bottom for p in row)
-    mine = np.isin(labels, [piece.label for piece in row]) & kept
-    return finish(ink, mine, left, top, right, bottom)
+    part = np.s_[top:bottom, left:right]
+    soft = cv2.dilate(mask_of(labels[part], row).view(np.uint8), np.ones((3, 3), np.uint8))
+    return drawn(np.where(soft, ink.darkness[part], 0.0))
 
 
-def finish(ink: Ink, mine: Mask, left: int, top: int, right: int, bottom: int) -> Pixels:
-    """The part of the ink within the given pixels that is ``mine``, scaled, with a white border."""
-    soft = cv2.dilate(mine.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    dark = np.where(soft, ink.darkness, 0.0)[top:bottom, left:right]
-    peak = float(np.percentile(dark[dark > 0.2], 90)) if np.any(dark > 0.2) else 1.0
-    image = (255.0 * (1.0 - np.clip(dark / max(peak, 0.3), 0.0, 1.0))).astype(np.uint8)
-    height = bottom - top
+def drawn(dark: Darkness) -> Pixels:
+    """Darkness as an image, dark on white, scaled, with a white border."""
+    image = as_image(dark)
+    height = image.shape[0]
     factor = 1.0
     if height < HEIGHT[0]:
         factor = min(2.0, HEIGHT[0] / max(height, 12))
@@ -169,3 +168,9 @@ def finish(ink: Ink, mine: Mask, left: int, top: int, right: int, bottom: int) -
     return np.asarray(
         cv2.copyMakeBorder(image, PAD, PAD, PAD, PAD, cv2.BORDER_CONSTANT, value=255), np.uint8
     )
+
+
+def as_image(dark: Darkness) -> Pixels:
+    """Darkness as bytes, dark on white, with the ink of any pen made black."""
+    peak = max(0.3, quantile(dark[dark > 0.2], 0.9) or 1.0)
+    return np.asarray(255.0 * (1.0 - np.minimum(dark / np.float32(peak), 1.0)), np.uint8)
