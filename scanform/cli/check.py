@@ -15,6 +15,7 @@ from scanform.model.phrases import CHECKS, REJECTIONS, Language, Phrase
 from scanform.page.check import Reason
 from scanform.programs import poppler
 from scanform.template.find import find
+from scanform.template.load import empty_form
 
 _SIGNS = {"good": "✓", "poor": "!", "bad": "✗"}
 _PAGE = Phrase("{path}, trang {page}", "{path}, page {page}")
@@ -45,8 +46,8 @@ def check(
     """
     if poppler.version() is None:
         raise MissingProgram("Poppler is not installed.")
-    folders = list(dict.fromkeys(find(name).resolve() for name in names))
-    with checking_engine(folders, jobs) as engine:
+    folders = dict.fromkeys(find(name).resolve() for name in names)
+    with checking_engine([empty_form(folder) for folder in folders], jobs) as engine:
         checked = check_scans(paths, engine)
     summary = _summary(checked)
     if as_json:

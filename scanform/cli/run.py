@@ -42,7 +42,7 @@ from scanform.store.campaigns import SqlCampaigns
 from scanform.store.images import ImageStore
 from scanform.store.open import open_store
 from scanform.template.find import find
-from scanform.template.load import load
+from scanform.template.load import empty_form
 
 _DONE = Phrase(
     vi="{records} phiếu từ {digitised} tệp mới; {duplicate} tệp trùng, {rejected} bị loại. "
@@ -102,7 +102,8 @@ def run(
     """
     _require_programs(text_reader)
     folders = _distinct(names)
-    templates = {template.ref: template for template in map(load, folders)}
+    forms = [empty_form(folder) for folder in folders]
+    templates = {form.template.ref: form.template for form in forms}
     if len(templates) < len(folders):
         raise UsageError("Two of the templates have the same id and revision.")
     with ExitStack() as stack:
@@ -116,7 +117,7 @@ def run(
         bounds = kept_bounds(store)
         workers = jobs or usable_cores()
         start = partial(worker.start, text_reader=text_reader)
-        engine = stack.enter_context(LocalEngine(folders, workers, start=start))
+        engine = stack.enter_context(LocalEngine(forms, workers, start=start))
         bar = stack.enter_context(_Bar(lang))
         put = ImageStore(workspace).put
         summary = run_scans(found, templates, engine, store, put, bar, bounds=bounds)

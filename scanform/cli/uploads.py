@@ -20,10 +20,10 @@ from scanform.engine.preview import Previewer
 from scanform.engine.run import run_scans
 from scanform.errors import ScanformError
 from scanform.model.scan import Rejected
-from scanform.model.template import Template
+from scanform.model.template import EmptyForm, Template
 from scanform.store.images import ImageStore
 from scanform.store.sql import SqlStore
-from scanform.template.load import load
+from scanform.template.load import empty_form
 from scanform.web.office import Job
 
 log = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ class BackgroundIntake:
         self.folder = workspace / "uploads"
         self._open_store = open_store
         self._images = ImageStore(workspace)
-        self._forms = [(folder, load(folder)) for folder in folders]
+        self._forms = [empty_form(folder) for folder in folders]
         self._tasks: queue.Queue[_Task | None] = queue.Queue()
         self._jobs: dict[str, Job] = {}
         self._lock = threading.Lock()
@@ -61,7 +61,7 @@ class BackgroundIntake:
         self._thread.start()
 
     def templates(self) -> list[Template]:
-        return [form for _, form in self._forms]
+        return [form.template for form in self._forms]
 
     def put(self, path: Path, by: str, name: str, templates: Collection[str] = ()) -> str:
         number = secrets.token_hex(8)
@@ -94,13 +94,13 @@ class BackgroundIntake:
 
     def _work(self) -> None:
         engine: LocalEngine | None = None
-        chosen: tuple[Path, ...] = ()
+        chosen: tuple[EmptyForm, ...] = ()
         while True:
             try:
                 task = self._tasks.get(timeout=_IDLE_SECONDS if engine else None)
             except queue.Empty:
                 task = ("", Path(), ())
-            wanted = self._folders(task[2]) if task and task[0] else ()
+            wanted = self._wanted(task[2]) if task and task[0] else ()
             if engine is not None and wanted != chosen:
                 engine.close()
                 engine = None
@@ -112,16 +112,15 @@ class BackgroundIntake:
                 engine, chosen = LocalEngine(wanted, 1, work=work_politely), wanted
             self._digitise(task, engine)
 
-    def _folders(self, ids: Collection[str]) -> tuple[Path, ...]:
+    def _wanted(self, ids: Collection[str]) -> tuple[EmptyForm, ...]:
         """The forms asked for; all of them where none is, or none is known."""
-        named = tuple(folder for folder, form in self._forms if form.id in ids)
-        return named or tuple(folder for folder, _ in self._forms)
+        named = tuple(form for form in self._forms if form.template.id in ids)
+        return named or tuple(self._forms)
 
     def _digitise(self, task: _Task, engine: LocalEngine) -> None:
         number, path, ids = task
         self.note(number, lambda job: replace(job, state="working"))
-        folders = self._folders(ids)
-        forms = {form.ref: form for folder, form in self._forms if folder in folders}
+        forms = {form.template.ref: form.template for form in self._wanted(ids)}
         try:
             store = self._open_store()
             try:

@@ -13,6 +13,7 @@ from scanform.engine.local import MEMORY_BYTES, PAGE_SECONDS, LocalEngine
 from scanform.intake.files import find_files, scan_file
 from scanform.intake.pages import page_count
 from scanform.model.scan import Rejected
+from scanform.model.template import EmptyForm
 from scanform.page.check import PageCheck, check_rejected
 
 
@@ -24,9 +25,9 @@ class Checked:
     check: PageCheck
 
 
-def checking_engine(folders: Sequence[Path], workers: int | None = None) -> LocalEngine:
-    """An engine whose workers know the templates of ``folders`` and no reader."""
-    return LocalEngine(folders, workers, PAGE_SECONDS, MEMORY_BYTES, start=worker.start_checking)
+def checking_engine(forms: Sequence[EmptyForm], workers: int | None = None) -> LocalEngine:
+    """An engine whose workers know ``forms`` and no reader."""
+    return LocalEngine(forms, workers, PAGE_SECONDS, MEMORY_BYTES, start=worker.start_checking)
 
 
 def check_scans(paths: Sequence[Path], engine: LocalEngine) -> list[Checked]:

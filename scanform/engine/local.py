@@ -13,7 +13,6 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, wait
 from itertools import islice
-from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -23,6 +22,7 @@ from scanform.digitise import PageResult, RejectedPage
 from scanform.engine import worker
 from scanform.engine.interface import PageJob
 from scanform.model.scan import Rejected
+from scanform.model.template import EmptyForm
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ TRIES = 2
 
 
 class LocalEngine:
-    """Reads pages in ``workers`` processes (none given: one a core).
+    """Reads pages of ``forms`` in ``workers`` processes (none given: one a core).
 
     A page is given ``page_seconds``; a worker ``memory_bytes`` of address space. A page that
     fails is tried once more on its own, then rejected with the reason. ``work`` runs in the worker,
@@ -45,12 +45,12 @@ class LocalEngine:
 
     def __init__(
         self,
-        folders: Sequence[Path],
+        forms: Sequence[EmptyForm],
         workers: int | None = None,
         page_seconds: float = PAGE_SECONDS,
         memory_bytes: int = MEMORY_BYTES,
         work: Callable[[Sequence[PageJob]], list[PageResult]] = worker.work,
-        start: Callable[[Sequence[Path], int], None] = worker.start,
+        start: Callable[[Sequence[EmptyForm], int], None] = worker.start,
     ) -> None:
         self._workers = workers or usable_cores()
         self._page_seconds = page_seconds
@@ -59,7 +59,7 @@ class LocalEngine:
         self._pool = ProcessPool(
             max_workers=self._workers,
             initializer=start,
-            initargs=(tuple(folders), memory_bytes),
+            initargs=(tuple(forms), memory_bytes),
             context=multiprocessing.get_context("spawn"),
         )
 

@@ -15,21 +15,28 @@ from scanform.fields import FIELD_KINDS
 from scanform.fields.interface import ReaderName
 from scanform.intake.pages import read_page
 from scanform.model.scan import SHEET_DPI, Page, Rejected
+from scanform.model.template import EmptyForm
 from scanform.page.check import PageCheck, check_page
 from scanform.page.reference import Reference, make_reference
 from scanform.programs import poppler
 from scanform.recognise import RECOGNISERS
 from scanform.recognise.choose import for_kind
 from scanform.recognise.interface import Recogniser
-from scanform.template.load import blank_pdf, load
 
 _READERS: tuple[ReaderName, ...] = ("text", "digits", "marks", "presence")
 
 
 def make_toolbox(folders: Sequence[Path], text_reader: str | None = None) -> Toolbox:
-    """Loads the templates of ``folders`` and everything that reads them; text with the reader of
-    that name, or the best that is installed."""
-    references = [reference for folder in folders for reference in _references(folder)]
+    """Loads the templates of ``folders`` and everything that reads them: see ``toolbox_for``."""
+    # A worker is handed its forms, so it needn't load what checks them: that takes half a second.
+    from scanform.template.load import empty_form  # noqa: PLC0415
+
+    return toolbox_for([empty_form(folder) for folder in folders], text_reader)
+
+
+def toolbox_for(forms: Sequence[EmptyForm], text_reader: str | None = None) -> Toolbox:
+    """What reads ``forms``; text with the reader of that name, or the best that is installed."""
+    references = [reference for form in forms for reference in _references(form)]
     by_name: dict[str, Recogniser] = {}
     recognisers: dict[ReaderName, Recogniser] = {}
     for reader in _READERS:
@@ -40,24 +47,22 @@ def make_toolbox(folders: Sequence[Path], text_reader: str | None = None) -> Too
     return Toolbox(references, recognisers, FIELD_KINDS)
 
 
-def _references(folder: Path) -> list[Reference]:
-    template = load(folder)
-    blank = blank_pdf(folder)
+def _references(form: EmptyForm) -> list[Reference]:
     return [
-        make_reference(template, page, poppler.render(blank, page, SHEET_DPI, grey=True))
-        for page in range(1, template.pages + 1)
+        make_reference(form.template, page, poppler.render(form.pdf, page, SHEET_DPI, grey=True))
+        for page in range(1, form.template.pages + 1)
     ]
 
 
 _toolbox: Toolbox | None = None
 
 
-def start(folders: Sequence[Path], memory_bytes: int, text_reader: str | None = None) -> None:
+def start(forms: Sequence[EmptyForm], memory_bytes: int, text_reader: str | None = None) -> None:
     """Readies this process. The one piece of shared state in the house: a worker is handed its
     tools once, not with every page."""
     global _toolbox  # noqa: PLW0603
     _quiet(memory_bytes)
-    _toolbox = make_toolbox(folders, text_reader)
+    _toolbox = toolbox_for(forms, text_reader)
 
 
 def _quiet(memory_bytes: int) -> None:
@@ -70,11 +75,11 @@ def _quiet(memory_bytes: int) -> None:
     threadpool_limits(1, user_api="blas")
 
 
-def start_checking(folders: Sequence[Path], memory_bytes: int) -> None:
+def start_checking(forms: Sequence[EmptyForm], memory_bytes: int) -> None:
     """As ``start``, but with no readers: for checking pages they aren't needed."""
     global _toolbox  # noqa: PLW0603
     _quiet(memory_bytes)
-    references = [reference for folder in folders for reference in _references(folder)]
+    references = [reference for form in forms for reference in _references(form)]
     _toolbox = Toolbox(references, {}, FIELD_KINDS)
 
 

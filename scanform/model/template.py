@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
+from pathlib import Path
 from typing import Literal
 
 from scanform.model.calibration import Calibration
@@ -166,3 +167,11 @@ class Template:
 def page_code(template: Template, page: int) -> str:
     """What the printed code says: enough to find the template, its revision and the page."""
     return f"scanform:{template.id}@{template.revision}/{page}"
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyForm:
+    """A template, and the file of its empty form (a PDF), by which its pages are known."""
+
+    template: Template
+    pdf: Path

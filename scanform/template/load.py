@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 from scanform.errors import Mistake, TemplateError, UsageError
 from scanform.fields import FIELD_KINDS, calibration, rules
 from scanform.model.calibration import Calibration
-from scanform.model.template import Template
+from scanform.model.template import EmptyForm, Template
 from scanform.template import checks, schema, source
 from scanform.template.build import build
 from scanform.template.source import Located
@@ -121,6 +121,11 @@ def parse(data: bytes, file: str) -> Template:
 def blank_pdf(folder: Path) -> Path:
     """Where the empty form of the template in ``folder`` is kept."""
     return folder / BLANK_NAME
+
+
+def empty_form(folder: Path) -> EmptyForm:
+    """The template in ``folder`` with its empty form; raises as ``load`` does."""
+    return EmptyForm(load(folder), blank_pdf(folder))
 
 
 def json_schema() -> str:
