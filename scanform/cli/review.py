@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Iterator, Sequence
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -18,7 +20,7 @@ from scanform.cli.review_prompt import Dialogue
 from scanform.cli.wording import answer_lines, one_line, say_doubt
 from scanform.errors import ScanformError, UsageError
 from scanform.model.phrases import Language, Phrase
-from scanform.review import Filter, Item, Order, Person, Review, Warned, Work
+from scanform.review import Desk, Filter, Item, Order, Person, Review, Warned, Work
 from scanform.store.interface import Waiting
 
 _NOTHING_WAITS = Phrase("Không còn mục nào chờ duyệt.", "Nothing waits for review.")
@@ -69,6 +71,12 @@ def _opened(workspace: Path, database: str | None, template: str | None) -> Iter
     show_default=True,
     help="What was doubted; or key, settle, sample: what was ordered.",
 )
+@click.option(
+    "--plain",
+    is_flag=True,
+    help="Ask line by line: for simple terminals and screen readers. [default where the full "
+    "screen can't be had]",
+)
 @by_option
 @workspace_options
 @lang_option
@@ -80,6 +88,7 @@ def review(
     kind: str | None,
     by_form: bool,
     work: Work,
+    plain: bool,
     by: str,
     workspace: Path,
     database: str | None,
@@ -91,11 +100,16 @@ def review(
     scripts.
     """
     if ctx.invoked_subcommand is None:
-        click.echo(_BEGIN.say(lang, {"who": one_line(by)}))
+        screen = None if plain else _screen()
+        if screen is None:
+            click.echo(_BEGIN.say(lang, {"who": one_line(by)}))
         with open_desk(workspace, database, [template] if template else []) as desk:
             order: Order = "by_form" if by_form else "by_field"
-            dialogue = Dialogue(desk, Person(by, "admin", lang), lang, work, order)
-            dialogue.work_through(Filter(_template_id(template), field, kind))
+            who, only = Person(by, "admin", lang), Filter(_template_id(template), field, kind)
+            if screen is None:
+                Dialogue(desk, who, lang, work, order).work_through(only)
+            else:
+                screen(desk, who, work, order, only)
         return
     sources = {name: ctx.get_parameter_source(name) for name in ctx.params}
     if click.core.ParameterSource.COMMANDLINE in sources.values():
@@ -103,6 +117,20 @@ def review(
             "The options of `review` itself are for working through the queue.",
             f"Write them behind the command: scanform review {ctx.invoked_subcommand} ...",
         )
+
+
+def _screen() -> Callable[[Desk, Person, Work, Order, Filter], None] | None:
+    """The full screen; None where this terminal can't show one, or its extra isn't installed."""
+    whole = sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    if not whole:
+        return None
+    try:
+        from scanform.cli.screen.app import run  # noqa: PLC0415 - an extra may be missing
+    except ModuleNotFoundError as error:
+        if error.name is None or not error.name.startswith("textual"):
+            raise
+        return None
+    return run
 
 
 def _template_id(template: str | None) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from scanform.errors import ScanformError
@@ -10,9 +9,9 @@ from scanform.model.phrases import Language
 from scanform.model.template import Field
 from scanform.review import Claim, Option, Person
 from scanform.review.queue import View
+from scanform.review.showing import DIGIT_KINDS, differing, offered, plain_digits, shown
 from scanform.web.office import Office
 from scanform.web.pictures import Picture
-from scanform.web.rendering import written
 from scanform.web.wording import say
 
 KEYS = 9
@@ -24,8 +23,6 @@ _LONG_OFFERS = 4
 
 _HALF_A_LINE = 42
 """Letters."""
-
-_DIGIT_KINDS = frozenset({"digits", "date"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +109,7 @@ class Bench:
             offers=tuple(
                 Offer(
                     said := _said(field, each, language),
-                    _differing(said, text),
+                    differing(said, text),
                     str(number) if plain else f"Alt+{number}",
                     each is read,
                 )
@@ -120,7 +117,7 @@ class Bench:
             ),
             text=text,
             plain_digits=plain,
-            input_mode="numeric" if field.kind in _DIGIT_KINDS else "text",
+            input_mode="numeric" if field.kind in DIGIT_KINDS else "text",
             hint=_hint(field, language),
             long=long,
         )
@@ -130,22 +127,6 @@ class Bench:
             return self.sight(claim, "field")
         except ScanformError:
             return None
-
-
-def offered(claim: Claim) -> tuple[Option, ...]:
-    """What may be taken with a key; nothing for who must not see what others made of it."""
-    return () if claim.blind else claim.options
-
-
-def shown(field: Field, option: Option) -> str:
-    """The option's value as a person writes it."""
-    return written(field.kind, option.value)
-
-
-def plain_digits(field: Field, options: tuple[Option, ...]) -> bool:
-    if field.kind in _DIGIT_KINDS:
-        return False
-    return not any(any(c.isdigit() for c in option.value or "") for option in options)
 
 
 def _said(field: Field, option: Option, language: Language) -> str:
@@ -175,25 +156,6 @@ def _options(claim: Claim, region: Spot) -> tuple[Spot, ...]:
         )
         for each in claim.item.field.options
     )
-
-
-_WORD = re.compile(r"\s+|[^\s]+")
-
-
-def _differing(text: str, read: str) -> tuple[tuple[str, bool], ...]:
-    """The words of ``text``, each with whether it differs from the word at its place in
-    ``read``."""
-    if not read or text == read:
-        return ((text, False),)
-    known = read.split()
-    parts, at = [], 0
-    for piece in _WORD.findall(text):
-        if piece.isspace():
-            parts.append((piece, False))
-            continue
-        parts.append((piece, at >= len(known) or known[at] != piece))
-        at += 1
-    return tuple(parts)
 
 
 def _hint(field: Field, language: Language) -> str:

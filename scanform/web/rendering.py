@@ -12,6 +12,7 @@ from scanform import __version__
 from scanform.model.phrases import DOUBTS, REJECTIONS, Language
 from scanform.model.record import Doubt
 from scanform.model.scan import Rejected
+from scanform.review.showing import written
 from scanform.web import wording
 
 if TYPE_CHECKING:
@@ -65,12 +66,6 @@ def say_kind(kind: str, language: Language) -> str:
     """The name of a field kind; its id where a kind has no name yet."""
     phrase = wording.WORDS.get(f"kind_{kind}")
     return phrase.say(language) if phrase else kind
-
-
-def written(kind: str, value: str | None) -> str:
-    """The value as a person writes it: a date as day, month, year."""
-    text = value or ""
-    return "/".join(reversed(text.split("-"))) if kind == "date" else text
 
 
 def moment(at: datetime) -> str:

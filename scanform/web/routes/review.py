@@ -11,7 +11,8 @@ from starlette.responses import JSONResponse, Response
 from scanform.errors import Overtaken, UsageError
 from scanform.review import Claim, Filter, Order, Outcome, Work
 from scanform.review.queue import View
-from scanform.web.bench import Bench, offered, shown
+from scanform.review.showing import offered, shown
+from scanform.web.bench import Bench
 from scanform.web.rendering import say_doubt
 from scanform.web.visit import Visit, page, problem
 

@@ -10,7 +10,7 @@ from scanform.model.record import Answer
 from scanform.model.template import Field
 from scanform.model.template import Option as Box_
 from scanform.review import Option
-from scanform.web.bench import _differing, plain_digits, shown
+from scanform.review.showing import differing, plain_digits, shown
 from scanform.web.office import Office
 
 
@@ -222,11 +222,11 @@ def test_a_bare_digit_takes_an_offer_only_where_no_answer_has_digits() -> None:
 
 
 def test_words_that_differ_from_the_first_reading_are_marked() -> None:
-    assert _differing("Lê Thị Hai", "Lê Thị Hải") == (
+    assert differing("Lê Thị Hai", "Lê Thị Hải") == (
         ("Lê", False),
         (" ", False),
         ("Thị", False),
         (" ", False),
         ("Hai", True),
     )
-    assert _differing("Lê", "") == (("Lê", False),)
+    assert differing("Lê", "") == (("Lê", False),)
