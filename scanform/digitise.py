@@ -26,6 +26,8 @@ from scanform.page.quality import is_blank
 from scanform.page.reference import Reference
 from scanform.recognise.interface import Recogniser
 
+TO_TYPE = Doubt("not_read")
+"""The doubt of an answer that nothing read: it is typed from its picture."""
 MISALIGNED_CONFIDENCE = 0.5
 """An answer is no surer than this where the print around its field isn't as it should be."""
 
@@ -39,6 +41,11 @@ class Toolbox:
     kinds: Mapping[str, FieldKind]
     calibrated: bool = True
     """Whether confidences are what the readers' figures have meant, or those figures."""
+    keyed: bool = False
+    """Whether nothing is read at all: people type every answer from its picture."""
+
+    def reads(self, field: Field) -> bool:
+        return not (self.keyed or field.keyed)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,7 +122,9 @@ def _place(page: Page, toolbox: Toolbox) -> _Placed | BlankPage | RejectedPage:
         if each.template.ref == sheet.template and each.page == sheet.page
     )
     crops = [
-        crop(sheet, asked, reference.blank) for asked in reference.template.on_page(sheet.page)
+        crop(sheet, asked, reference.blank)
+        for asked in reference.template.on_page(sheet.page)
+        if toolbox.reads(asked)
     ]
     return _Placed(page.number, reference.template, sheet, crops)
 
@@ -137,9 +146,12 @@ def _form_page(placed: _Placed, readings: Iterator[Reading], toolbox: Toolbox) -
     of_field = {
         each.field.id: _measured(next(readings), fits.get(each.field.id)) for each in placed.crops
     }
-    asked = [each.field for each in placed.crops]
+    asked = placed.template.on_page(placed.sheet.page)
     answers: dict[str, Answer] = {}
     for each in _wider_places_first(asked):
+        if each.id not in of_field:
+            answers[each.id] = Answer(each.id, None, 0.0, "pending", (TO_TYPE,))
+            continue
         others = {name: answers[name] for name in each.within if name in answers}
         answer = toolbox.kinds[each.kind].answer(each, of_field[each.id], others)
         if toolbox.calibrated:

@@ -74,6 +74,11 @@ _PAGE = Phrase(vi=", trang {page}", en=", page {page}")
     help="What reads lines of text. Tesseract alone is faster and reads print; with AsterOCR "
     "hands are read too. [default: the best installed; env: SCANFORM_TEXT_READER]",
 )
+@click.option(
+    "--keyed",
+    is_flag=True,
+    help="Read nothing: people type every answer from its picture, in the same queue.",
+)
 @max_error_option()
 @workspace_options
 @json_option
@@ -86,6 +91,7 @@ def run(
     jobs: int | None,
     batch: str | None,
     text_reader: str | None,
+    keyed: bool,
     max_error: float | None,
     workspace: Path,
     database: str | None,
@@ -100,10 +106,11 @@ def run(
     An answer that is sure enough for --max-error is accepted, the others wait for a person. What
     was read before stays as it was judged then: `scanform decide` judges it again.
     """
-    _require_programs(text_reader)
     folders = _distinct(names)
     forms = [empty_form(folder) for folder in folders]
     templates = {form.template.ref: form.template for form in forms}
+    keyed = keyed or all(field.keyed for each in templates.values() for field in each.fields)
+    _require_programs(text_reader, keyed)
     if len(templates) < len(folders):
         raise UsageError("Two of the templates have the same id and revision.")
     with ExitStack() as stack:
@@ -116,7 +123,7 @@ def run(
             keep_bound(store, max_error, {each.id for each in templates.values()})
         bounds = kept_bounds(store)
         workers = jobs or usable_cores()
-        start = partial(worker.start, text_reader=text_reader)
+        start = partial(worker.start, text_reader=text_reader, keyed=keyed)
         engine = stack.enter_context(LocalEngine(forms, workers, start=start))
         bar = stack.enter_context(_Bar(lang))
         put = ImageStore(workspace).put
@@ -131,10 +138,10 @@ def run(
     ctx.exit(REJECTED_SOME if summary.complained else 0)
 
 
-def _require_programs(text_reader: str | None) -> None:
-    if tesseract.version() is None:
+def _require_programs(text_reader: str | None, keyed: bool) -> None:
+    if not keyed and tesseract.version() is None:
         raise MissingProgram("Tesseract is not installed.")
-    if "vie" not in tesseract.languages():
+    if not keyed and "vie" not in tesseract.languages():
         raise MissingProgram("Tesseract has no Vietnamese (vie).")
     if poppler.version() is None:
         raise MissingProgram("Poppler is not installed.")

@@ -34,9 +34,14 @@ def make_toolbox(folders: Sequence[Path], text_reader: str | None = None) -> Too
     return toolbox_for([empty_form(folder) for folder in folders], text_reader)
 
 
-def toolbox_for(forms: Sequence[EmptyForm], text_reader: str | None = None) -> Toolbox:
-    """What reads ``forms``; text with the reader of that name, or the best that is installed."""
+def toolbox_for(
+    forms: Sequence[EmptyForm], text_reader: str | None = None, keyed: bool = False
+) -> Toolbox:
+    """What reads ``forms``; text with the reader of that name, or the best that is installed.
+    ``keyed``: nothing is read, people type."""
     references = [reference for form in forms for reference in _references(form)]
+    if keyed or all(field.keyed for form in forms for field in form.template.fields):
+        return Toolbox(references, {}, FIELD_KINDS, keyed=True)
     by_name: dict[str, Recogniser] = {}
     recognisers: dict[ReaderName, Recogniser] = {}
     for reader in _READERS:
@@ -57,12 +62,17 @@ def _references(form: EmptyForm) -> list[Reference]:
 _toolbox: Toolbox | None = None
 
 
-def start(forms: Sequence[EmptyForm], memory_bytes: int, text_reader: str | None = None) -> None:
+def start(
+    forms: Sequence[EmptyForm],
+    memory_bytes: int,
+    text_reader: str | None = None,
+    keyed: bool = False,
+) -> None:
     """Readies this process. The one piece of shared state in the house: a worker is handed its
     tools once, not with every page."""
     global _toolbox  # noqa: PLW0603
     _quiet(memory_bytes)
-    _toolbox = toolbox_for(forms, text_reader)
+    _toolbox = toolbox_for(forms, text_reader, keyed)
 
 
 def _quiet(memory_bytes: int) -> None:

@@ -55,6 +55,8 @@ class Field:
     max_error: float | None = None
     """Of what is accepted without a look, at most this share may be wrong, whatever a run allows;
     None: what the run allows."""
+    keyed: bool = False
+    """Nothing reads it: a person types it from its picture."""
 
 
 @dataclass(frozen=True, slots=True)

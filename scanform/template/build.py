@@ -59,6 +59,7 @@ def build(file: schema.TemplateFile) -> Built:
     for entry, row, dx, dy in _field_entries(file):
         field = _field(entry, row, dx, dy)
         if field is not None:
+            field = replace(field, keyed=entry.keyed or file.keyed)
             fields.append((field, entry))
             printed.extend((each, entry) for each in _print_of(field, entry, row, dx, dy, file))
     printed.extend(_printed_rows(file))

@@ -162,6 +162,9 @@ class FieldEntry(Entry):
         default=None,
         description="Of what is accepted unseen, at most this share may be wrong: 0.1%.",
     )
+    keyed: Switch = Field(
+        default=False, description="Nothing reads it: people type it from its picture."
+    )
 
 
 class PrintEntry(Entry):
@@ -299,6 +302,7 @@ class TemplateFile(Entry):
         default=None, description="The field that says which unit a form counts for."
     )
     size: Points = Field(default=10.0, description="Size of letters where none is given.")
+    keyed: Switch = Field(default=False, description="Nothing of it is read: people type it all.")
     rules: Rules = Field(
         default_factory=list, description="Rules across fields: - name: {role: field}"
     )

@@ -386,3 +386,11 @@ def test_a_users_template_hides_the_shipped_one(
 def test_a_folder_without_a_template_is_wrong_usage(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no template"):
         load.load(tmp_path)
+
+
+def test_what_nothing_reads_is_said_of_a_field_or_of_all() -> None:
+    one = parse(GOOD.replace("  - id: told\n", "  - id: told\n    keyed: true\n"))
+    assert [each.id for each in one.fields if each.keyed] == ["told"]
+    everything = parse(GOOD.replace("size: 11\n", "size: 11\nkeyed: true\n"))
+    assert all(each.keyed for each in everything.fields)
+    assert not any(each.keyed for each in parse(GOOD).fields)
