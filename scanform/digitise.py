@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from scanform.fields import policy, rules
-from scanform.fields.calibration import calibrated
+from scanform.fields.calibration import calibrated, measured
+from scanform.fields.confirm import confirmed
 from scanform.fields.interface import FieldKind, ReaderName
 from scanform.model.reading import Crop, Reading
 from scanform.model.record import Answer, Doubt, Record, SheetRef, record_id
@@ -19,6 +20,7 @@ from scanform.model.scan import FieldFit, Page, Quality, Rejected, ScanFile, She
 from scanform.model.template import Field, Template
 from scanform.page.cover import batch_on
 from scanform.page.crop import crop
+from scanform.page.cropquality import crop_figures
 from scanform.page.encode import encode_sheet
 from scanform.page.fieldfit import is_misaligned
 from scanform.page.place import Misfit, place
@@ -39,8 +41,6 @@ class Toolbox:
     references: Sequence[Reference]
     recognisers: Mapping[ReaderName, Recogniser]
     kinds: Mapping[str, FieldKind]
-    calibrated: bool = True
-    """Whether confidences are what the readers' figures have meant, or those figures."""
     keyed: bool = False
     """Whether nothing is read at all: people type every answer from its picture."""
 
@@ -144,7 +144,8 @@ def _read(crops: Sequence[Crop], toolbox: Toolbox) -> list[Reading]:
 def _form_page(placed: _Placed, readings: Iterator[Reading], toolbox: Toolbox) -> FormPage:
     fits = placed.sheet.fields
     of_field = {
-        each.field.id: _measured(next(readings), fits.get(each.field.id)) for each in placed.crops
+        each.field.id: _measured(next(readings), fits.get(each.field.id), each)
+        for each in placed.crops
     }
     asked = placed.template.on_page(placed.sheet.page)
     answers: dict[str, Answer] = {}
@@ -154,8 +155,6 @@ def _form_page(placed: _Placed, readings: Iterator[Reading], toolbox: Toolbox) -
             continue
         others = {name: answers[name] for name in each.within if name in answers}
         answer = toolbox.kinds[each.kind].answer(each, of_field[each.id], others)
-        if toolbox.calibrated:
-            answer = calibrated(answer, each.kind, placed.template.calibration)
         answers[each.id] = _doubted(answer, fits.get(each.id))
     return FormPage(
         number=placed.number,
@@ -167,11 +166,11 @@ def _form_page(placed: _Placed, readings: Iterator[Reading], toolbox: Toolbox) -
     )
 
 
-def _measured(reading: Reading, fit: FieldFit | None) -> Reading:
-    """The reading with the figures of how its field lies."""
-    if fit is None:
-        return reading
-    figures = {"field_residual_mm": fit.residual_mm, "field_support": fit.support}
+def _measured(reading: Reading, fit: FieldFit | None, crop: Crop) -> Reading:
+    """The reading with the figures of its crop and of how its field lies."""
+    figures = dict(crop_figures(crop))
+    if fit is not None:
+        figures |= {"field_residual_mm": fit.residual_mm, "field_support": fit.support}
     return replace(reading, measures={**reading.measures, **figures})
 
 
@@ -317,10 +316,23 @@ def _answers(template: Template, pages: Sequence[FormPage], max_error: float) ->
         if asked.id not in answers:
             answers[asked.id] = Answer(asked.id, None, 0.0, "pending", (Doubt("page_missing"),))
     in_order = tuple(answers[asked.id] for asked in template.fields)
-    checked = rules.check(template, in_order)
+    checked = rules.check(template, _calibrated(template, in_order))
     return tuple(
-        policy.judged(answer, asked, max_error)
+        policy.judged(answer, asked, max_error, template.calibration)
         for answer, asked in zip(checked, template.fields, strict=True)
+    )
+
+
+def _calibrated(template: Template, answers: Sequence[Answer]) -> tuple[Answer, ...]:
+    """The answers with the chance that their figures have meant, the rules' word taken in."""
+    agreed = confirmed(template, answers)
+    return tuple(
+        calibrated(
+            measured(answer, {"confirmed": float(agreed.get(asked.id, 0))}),
+            asked.kind,
+            template.calibration,
+        )
+        for answer, asked in zip(answers, template.fields, strict=True)
     )
 
 

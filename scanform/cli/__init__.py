@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "decide": ("scanform.cli.decide:decide", "Judge what was read by another bound on errors."),
     "review": ("scanform.cli.review_more:review", "Decide what the machine doubts."),
     "explain": ("scanform.cli.explain:explain", "Say how one answer came about."),
+    "gallery": ("scanform.cli.gallery:gallery", "Lay out crops of one kind, sorted by confidence."),
     "record": ("scanform.cli.record:record", "Show one record, and what was decided about it."),
     "log": ("scanform.cli.log:log", "Check the log of decisions, or write it out."),
     "people": ("scanform.cli.people:people", "Accounts: who may review, check and order."),
@@ -39,6 +40,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "import": ("scanform.cli.import_:import_", "Take a corrected CSV or Excel file back."),
     "template": ("scanform.cli.template:template", "Draw, check and show templates."),
     "rehearse": ("scanform.cli.rehearse:rehearse", "Make filled, worn forms with known truth."),
+    "calibrate": ("scanform.cli.calibrate:calibrate", "Learn from a rehearsal how sure is sure."),
     "doctor": ("scanform.cli.doctor:doctor", "Say what is missing and how to install it."),
 }
 """Name -> where the command is, and its line in the overview."""

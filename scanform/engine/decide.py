@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from scanform.errors import Overtaken
+from scanform.fields.calibration import DOUBTED, again, sort_of
 from scanform.fields.policy import Bounds, expected_wrong, judged
 from scanform.model.record import DECIDES, Answer, Decision, Record, Standing
 from scanform.model.template import Template
+from scanform.review.recheck import BY_RULES
 from scanform.store.interface import Selection, Store
 
 TRIES = 8
@@ -81,12 +83,23 @@ def judged_record(
     undone = {each.undoes for each in log if each.action == "undo"}
     # Who sent for the paper has decided, too: the machine's figure is not to be trusted there.
     people = DECIDES | {"paper"}
-    decided = {each.field for each in log if each.action in people and each.seq not in undone}
+    standing = [each for each in log if each.seq not in undone]
+    decided = {each.field for each in standing if each.action in people}
+    ruled = {each.field for each in standing if each.action == "recheck" and each.by == BY_RULES}
     return [
-        (answer, judged(answer, template.field(answer.field), max_error))
+        (answer, _judged(answer, template, max_error, answer.field in ruled))
         for answer in record.answers
         if answer.field not in decided and answer.state in ("accepted", "pending", "blank")
     ]
+
+
+def _judged(answer: Answer, template: Template, max_error: float, ruled: bool) -> Answer:
+    """The answer by that bound and by the calibration in use now. What the rules looked at again
+    after a person's word keeps the confidence that it got then."""
+    field = template.field(answer.field)
+    if not ruled and sort_of(answer, field.kind) != DOUBTED:
+        answer = again(answer, field.kind, template.calibration)
+    return judged(answer, field, max_error, template.calibration)
 
 
 def _count(done: Judged, now: Sequence[tuple[Answer, Answer]], changed: bool) -> None:

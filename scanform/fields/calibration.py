@@ -1,127 +1,153 @@
-"""Fitting and using the last step of confidence: from a raw figure to what it has meant.
+"""Using a calibration: from what was read to the chance of being right, and what may be accepted.
 
-The regression of ``confidence.py`` puts answers in order; how often answers of that height were
-right is counted on rehearsed pages. Steps are fitted by pooling adjacent violators
-(https://en.wikipedia.org/wiki/Isotonic_regression); each counts one wrong answer more than were
-seen. A step begins after the last wrong answer below it, so without that one its share of wrong
-answers would look too small: of n right ones in a row the rate is about 1/n, not 0
-(Laplace's rule of succession, (wrong + 1) / (count + 2)).
+The regression of ``confidence.py`` puts the answers of a kind in order. A scale (``fitting.py``
+makes it) takes that figure together with the reader's own, the second reader's, the rules' and the
+page's, and says how often such answers were right on pages whose truth is known.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
 from scanform.fields import confidence
-from scanform.model.calibration import Calibration, Step, Steps, chance_of, reader_name
+from scanform.fields.binomial import fewest, proves
+from scanform.model.calibration import Calibration, Cut, Scale, Seen, Step
 from scanform.model.record import Answer
 
 BLANK = "blank"
-LEAST_SAMPLES = 50
-"""Fewer answers of a sort say nothing: its raw figures stay."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One answer of a rehearsal: the raw figure, and whether it was right. ``label`` says on what
-    sort of page."""
-
-    sort: str
-    reader: str
-    raw: float
-    right: bool
-    label: str = ""
+DOUBTED = "doubted"
+RAW = "raw"
+"""The measure that keeps the figure of ``confidence.py``: another scale needs no reading then."""
+LIKELY = 0.5
+"""How sure it must be of each stratum alone that it keeps the bound: more likely than not."""
 
 
 def sort_of(answer: Answer, kind: str) -> str:
-    """The kind, but ``blank`` for whatever was taken for blank: that is another question."""
+    """The kind, but ``blank`` for whatever was taken for blank and ``doubted`` for what is
+    doubted: those are other questions."""
+    if any(each.code != "low_confidence" for each in answer.doubts):
+        return DOUBTED
     return BLANK if answer.value is None else kind
 
 
-def calibrated(answer: Answer, kind: str, own: Calibration | None = None) -> Answer:
-    """The answer with the chance that its figure has meant, by ``own`` steps (a template's) or
-    those that come with scanform. Without steps for it the figure stays."""
+def features(answer: Answer) -> dict[str, float]:
+    """What a scale may weigh: log odds where a figure is a share, 0 where it isn't known."""
+    reading = answer.reading
+    if reading is None:
+        return {}
+    found = reading.measures
+    two = found.get("readers", 1.0) > 1
+    agree = found.get("agree", 0.0)
+    cells = [cell.score for cell in reading.cells if cell.text]
+    rival = max((each.score for each in reading.alternatives), default=0.0)
+    return {
+        "raw": odds(found.get(RAW, answer.confidence)),
+        "score": odds(reading.score),
+        "worst": odds(min(cells, default=reading.score)),
+        "all": odds(math.prod(cells)) if cells else odds(reading.score),
+        "agree": agree if two else 0.0,
+        "margin": found.get("readers_margin", 0.0) if two else 0.0,
+        "rival": min(1.0, rival),
+        "support": found.get("field_support", 1.0),
+        "residual": min(2.0, found.get("field_residual_mm", 0.0)),
+        "ink": math.log(max(1e-4, found.get("ink", 0.0))),
+        "confirmed": min(2.0, found.get("confirmed", 0.0)),
+        "foreign": min(1.0, found.get("foreign", 0.0)),
+        "contrast": found.get("contrast", 0.0),
+        "length": math.log1p(len(answer.value or "")),
+    }
+
+
+def odds(share: float) -> float:
+    """The log odds of a share, cut off at one in ten thousand."""
+    share = min(1.0 - 1e-4, max(1e-4, share))
+    return math.log(share / (1.0 - share))
+
+
+def measured(answer: Answer, figures: Mapping[str, float]) -> Answer:
+    """The answer with more raw figures kept beside those of its reading."""
     if answer.reading is None:
         return answer
-    steps = steps_for(answer, kind, own)
-    if not steps:
+    measures = {**answer.reading.measures, **figures}
+    return replace(answer, reading=replace(answer.reading, measures=measures))
+
+
+def calibrated(answer: Answer, kind: str, own: Calibration | None = None) -> Answer:
+    """The answer that a kind gave, with the chance that its figures have meant by ``own`` scales
+    (a template's) or those that come with scanform. Without a scale for it the figure stays."""
+    return again(measured(answer, {RAW: answer.confidence}), kind, own)
+
+
+def again(answer: Answer, kind: str, own: Calibration | None = None) -> Answer:
+    """``calibrated`` for an answer whose figure was kept, as after another calibration."""
+    scale = scale_for(answer, kind, own)
+    if scale is None or answer.reading is None or RAW not in answer.reading.measures:
         return answer
-    return replace(answer, confidence=chance_of(steps, answer.confidence))
+    return replace(answer, confidence=scale.chance(scale.figure(features(answer))))
 
 
-def steps_for(answer: Answer, kind: str, own: Calibration | None = None) -> Steps | None:
-    """The steps that the answer's figure goes through."""
+def scale_for(answer: Answer, kind: str, own: Calibration | None = None) -> Scale | None:
+    """The scale that the answer's figures go through."""
     if answer.reading is None:
         return None
     sort, reader = sort_of(answer, kind), answer.reading.reader
-    return (own.steps_of(sort, reader) if usable(own) and own else None) or shipped().steps_of(
-        sort, reader
+    found = own.scale_of(sort, reader) if own is not None and usable(own) else None
+    return found or shipped().scale_of(sort, reader)
+
+
+@lru_cache(maxsize=1024)
+def least_chance(scale: Scale, bound: float) -> float | None:
+    """The confidence from which answers are accepted so that at most the share ``bound`` of them
+    is wrong; None where the scale proves it of none.
+
+    Cuts are tried from the surest answers down and the first that fails ends it, so one test's
+    certainty (95 %) is that of the whole search: fixed sequence testing, as in A. N. Angelopoulos
+    et al., "Learn then Test" (arXiv:2110.01052). A cut passes where all answers above it prove the
+    bound (Clopper and Pearson) and each stratum by itself more likely keeps it than not.
+    """
+    passed: Cut | None = None
+    first = fewest(bound, wrong=1)
+    for cut in scale.cuts:
+        last = cut is scale.cuts[-1]
+        if cut.seen[0].count < (fewest(bound) if last else first):
+            continue
+        if not _keeps(cut, bound):
+            break
+        passed = cut
+    return None if passed is None else scale.chance(passed.least)
+
+
+def _keeps(cut: Cut, bound: float) -> bool:
+    every, *strata = cut.seen
+    return proves(every.wrong, every.count, bound) and all(
+        each.wrong == 0 or proves(each.wrong, each.count, bound, LIKELY) for each in strata
     )
 
 
-def usable(own: Calibration | None) -> bool:
-    """Whether steps were fitted on top of the weights in use."""
-    return own is not None and own.made_for == weights_name()
-
-
-def fit(samples: Iterable[Sample], source: str = "") -> Calibration:
-    """The steps of each sort and reader that was seen often enough."""
-    grouped: dict[tuple[str, str], list[tuple[float, bool]]] = defaultdict(list)
-    for each in samples:
-        grouped[each.sort, reader_name(each.reader)].append((each.raw, each.right))
-    steps = {
-        key: fit_steps(pairs)
-        for key, pairs in sorted(grouped.items())
-        if len(pairs) >= LEAST_SAMPLES
-    }
-    return Calibration(steps, source, weights_name())
-
-
-def fit_steps(pairs: Sequence[tuple[float, bool]]) -> Steps:
-    """Rising steps for pairs of raw figure and rightness; none for no pairs.
-
-    >>> [(s.least, s.count, s.wrong) for s in fit_steps([(0.2, False), (0.9, True), (0.9, True)])]
-    [(0.2, 1, 1), (0.9, 2, 0)]
-    """
-    tally: dict[float, list[int]] = {}
-    for raw, right in sorted(pairs):
-        counts = tally.setdefault(round(raw, 6), [0, 0])
-        counts[0] += 1
-        counts[1] += not right
-    steps: list[Step] = []
-    for raw, (count, wrong) in tally.items():
-        step = _step(raw, count, wrong)
-        # What isn't higher than what lies below it can't be told from it.
-        while steps and step.chance <= steps[-1].chance:
-            below = steps.pop()
-            step = _step(below.least, below.count + step.count, below.wrong + step.wrong)
-        steps.append(step)
-    return tuple(steps)
-
-
-def _step(least: float, count: int, wrong: int) -> Step:
-    return Step(least, 1.0 - (wrong + 1) / (count + 2), count, wrong)
+def usable(own: Calibration) -> bool:
+    """Whether scales were fitted on top of the weights in use."""
+    return own.made_for == weights_name()
 
 
 @cache
 def weights_name() -> str:
-    """Names the weights of ``confidence.py``: steps fitted on others mean nothing."""
+    """Names the weights of ``confidence.py``: scales fitted on others mean nothing."""
     text = json.dumps({name: dict(group) for name, group in confidence.table().items()})
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 @cache
 def shipped() -> Calibration:
-    """The steps that come with scanform; none when they are for other weights."""
-    text = (files("scanform.fields") / "steps.json").read_text(encoding="utf-8")
+    """The scales that come with scanform; none when they are for other weights."""
+    text = (files("scanform.fields") / "scales.json").read_text(encoding="utf-8")
     found = from_json(json.loads(text))
     return found if usable(found) else Calibration({}, found.source, found.made_for)
 
@@ -131,13 +157,21 @@ def to_json(calibration: Calibration) -> dict[str, Any]:
     return {
         "source": calibration.source,
         "made_for": calibration.made_for,
-        "steps": [
+        "scales": [
             {
                 "sort": sort,
                 "reader": reader,
-                "steps": [[s.least, round(s.chance, 6), s.count, s.wrong] for s in steps],
+                "weights": {name: round(w, 5) for name, w in sorted(scale.weights.items())},
+                "steps": [
+                    [round(s.figure, 4), round(s.chance, 6), s.count, s.wrong] for s in scale.steps
+                ],
+                "strata": [each.stratum for each in scale.cuts[0].seen] if scale.cuts else [],
+                "cuts": [
+                    [round(cut.least, 4), [[each.count, each.wrong] for each in cut.seen]]
+                    for cut in scale.cuts
+                ],
             }
-            for (sort, reader), steps in sorted(calibration.steps.items())
+            for (sort, reader), scale in sorted(calibration.scales.items())
         ],
     }
 
@@ -145,18 +179,42 @@ def to_json(calibration: Calibration) -> dict[str, Any]:
 def from_json(data: Mapping[str, Any]) -> Calibration:
     """Raises ``ValueError`` where ``data`` is no calibration."""
     try:
-        steps = {
-            (str(each["sort"]), str(each["reader"])): tuple(
-                Step(float(least), float(chance), int(count), int(wrong))
-                for least, chance, count, wrong in each["steps"]
-            )
-            for each in data["steps"]
-        }
-        made = Calibration(steps, str(data["source"]), str(data["made_for"]))
-    except (KeyError, TypeError, ValueError) as error:
+        scales = {(str(each["sort"]), str(each["reader"])): _scale(each) for each in data["scales"]}
+        made = Calibration(scales, str(data["source"]), str(data["made_for"]))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ValueError("no calibration") from error
-    for found in made.steps.values():
-        rising = all(a.least < b.least and a.chance < b.chance for a, b in pairwise(found))
-        if not found or not rising or not all(0.0 <= s.chance <= 1.0 for s in found):
-            raise ValueError("the steps don't rise from 0 to 1")
+    for found in made.scales.values():
+        _check(found)
     return made
+
+
+def _scale(each: Mapping[str, Any]) -> Scale:
+    strata = [str(name) for name in each["strata"]]
+    return Scale(
+        {str(name): float(weight) for name, weight in each["weights"].items()},
+        tuple(
+            Step(float(figure), float(chance), int(count), int(wrong))
+            for figure, chance, count, wrong in each["steps"]
+        ),
+        tuple(
+            Cut(
+                float(least),
+                tuple(
+                    Seen(name, int(count), int(wrong))
+                    for name, (count, wrong) in zip(strata, seen, strict=True)
+                ),
+            )
+            for least, seen in each["cuts"]
+        ),
+    )
+
+
+def _check(scale: Scale) -> None:
+    steps = scale.steps
+    rising = all(a.figure < b.figure and a.chance < b.chance for a, b in pairwise(steps))
+    if not steps or not rising or not all(0.0 <= s.chance <= 1.0 for s in steps):
+        raise ValueError("the steps don't rise from 0 to 1")
+    if not all(a.least >= b.least for a, b in pairwise(scale.cuts)):
+        raise ValueError("the cuts don't go down")
+    if not all(cut.seen and 0 <= s.wrong <= s.count for cut in scale.cuts for s in cut.seen):
+        raise ValueError("a cut counts more wrong answers than answers")

@@ -1,9 +1,9 @@
 """What is accepted without a look: the user's bound on errors, and what follows from it.
 
 The bound is in the user's words: of what is accepted without a look, at most this share may be
-wrong. Confidences are calibrated (``calibration.py``): they are chances. An answer is accepted when
-its own chance of being wrong is within the bound, so the share among all that are accepted is too,
-whatever mixture of forms comes; surer answers never pay for doubtful ones.
+wrong. It holds for each kind of field and reader by itself, so a thousand sure tick boxes don't
+pay for ten doubtful names. From which confidence on it holds is told by the calibration
+(``calibration.least_chance``); an answer without a scale must keep the bound by its own figure.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 
+from scanform.fields.calibration import least_chance, scale_for
 from scanform.fields.doubt import settle
+from scanform.model.calibration import Calibration
 from scanform.model.record import Answer
 from scanform.model.template import Field
 
@@ -23,6 +25,8 @@ thousand were wrong (docs/reading.md). A stricter one needs steps from a calibra
 
 _SHARE = re.compile(r"\s*(\d{1,3}(?:[.,]\d{1,6})?)\s*%\s*")
 _EQUAL = 1e-9
+NEVER = 2.0
+"""No answer is that sure."""
 
 
 def parse_share(text: str) -> float:
@@ -67,16 +71,27 @@ class Bounds:
         return cls(float(value.get("every", DEFAULT_MAX_ERROR)), {k: float(of[k]) for k in of})
 
 
-def least(field: Field, max_error: float) -> float:
-    """The confidence from which the field's answers are accepted. A field may ask for more than
-    the run does, never for less."""
-    own = max_error if field.max_error is None else field.max_error
-    return 1.0 - min(max_error, own) - _EQUAL
+def bound_of(field: Field, max_error: float) -> float:
+    """The bound that holds for the field. It may ask for more than the run does, never for less."""
+    return max_error if field.max_error is None else min(max_error, field.max_error)
 
 
-def judged(answer: Answer, field: Field, max_error: float) -> Answer:
+def needed(
+    answer: Answer, field: Field, max_error: float, own: Calibration | None = None
+) -> float | None:
+    """The confidence from which such answers are accepted; None where none is sure enough.
+    ``own`` is the template's calibration."""
+    bound = bound_of(field, max_error)
+    scale = scale_for(answer, field.kind, own)
+    return 1.0 - bound if scale is None else least_chance(scale, bound)
+
+
+def judged(
+    answer: Answer, field: Field, max_error: float, own: Calibration | None = None
+) -> Answer:
     """The answer, accepted or waiting by that bound; people's decisions stay."""
-    return settle(answer, least(field, max_error))
+    least = needed(answer, field, max_error, own)
+    return settle(answer, NEVER if least is None else least - _EQUAL)
 
 
 def expected_wrong(answers: Iterable[Answer]) -> float:

@@ -1,4 +1,4 @@
-"""From a reader's figure to the chance of being right, as a table of steps."""
+"""From a reader's figures to the chance of being right, and to what may be accepted."""
 
 from __future__ import annotations
 
@@ -6,37 +6,81 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+ALL = ""
+"""The stratum of all answers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Answers whose raw figure is ``least`` or more (up to the next step) were right with
-    ``chance``; ``count`` of them were seen, ``wrong`` of those were wrong."""
+    """Answers whose figures lie around ``figure`` were right with ``chance``; ``count`` of them
+    were seen, ``wrong`` of those were wrong."""
 
-    least: float
+    figure: float
     chance: float
     count: int
     wrong: int
 
 
 Steps = tuple[Step, ...]
-"""Rising in both ``least`` and ``chance``."""
+"""Rising in both ``figure`` and ``chance``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """``count`` answers of a ``stratum`` (hand, wear, form), ``wrong`` of which were wrong."""
+
+    stratum: str
+    count: int
+    wrong: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What was seen of answers with a figure of ``least`` or more: all (first) and each stratum."""
+
+    least: float
+    seen: tuple[Seen, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scale:
+    """What the figures of one sort of answer by one reader mean.
+
+    ``weights`` make one figure (log odds) out of an answer's features, ``bias`` being the
+    constant. ``steps`` turn it into a chance. ``cuts``, from the highest figure down, say what
+    accepting from there on would have let through.
+    """
+
+    weights: Mapping[str, float]
+    steps: Steps
+    cuts: tuple[Cut, ...]
+
+    def figure(self, features: Mapping[str, float]) -> float:
+        """Log odds, cut off at ±12."""
+        total = self.weights.get("bias", 0.0)
+        total += sum(self.weights.get(name, 0.0) * value for name, value in features.items())
+        return max(-12.0, min(12.0, total))
+
+    def chance(self, figure: float) -> float:
+        """The chance of being right, rising between the steps' middles in straight lines."""
+        return chance_of(self.steps, figure)
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Steps by sort of answer and reader: ``digits`` and ``tesseract-vie-digits``.
+    """Scales by sort of answer and reader: ``digits`` and ``tesseract-vie-digits``.
 
-    ``source`` says where they come from: template, forms and seed; ``made_for`` what they were
-    fitted on top of, so that steps for other weights aren't used.
+    ``source`` says where they come from: forms, pages, seed and readers; ``made_for`` what they
+    were fitted on top of, so that scales for other weights aren't used.
     """
 
-    steps: Mapping[tuple[str, str], Steps]
+    scales: Mapping[tuple[str, str], Scale]
     source: str = ""
     made_for: str = ""
 
-    def steps_of(self, sort: str, reader: str) -> Steps | None:
-        """The steps of that sort and reader, whatever the reader's version; None without."""
-        return self.steps.get((sort, reader_name(reader)))
+    def scale_of(self, sort: str, reader: str) -> Scale | None:
+        """The scale of that sort and reader, whatever the reader's version; None without."""
+        return self.scales.get((sort, reader_name(reader)))
 
 
 def reader_name(reader: str) -> str:
@@ -44,7 +88,13 @@ def reader_name(reader: str) -> str:
     return reader.split(" ", 1)[0]
 
 
-def chance_of(steps: Steps, raw: float) -> float:
-    """The chance of the step that ``raw`` lies on; below all of them that of the lowest."""
-    at = bisect_right([step.least for step in steps], raw)
-    return steps[max(0, at - 1)].chance
+def chance_of(steps: Steps, figure: float) -> float:
+    """The chance at ``figure``; beyond the outermost steps that of the nearest."""
+    at = bisect_right([step.figure for step in steps], figure)
+    if at == 0:
+        return steps[0].chance
+    if at == len(steps):
+        return steps[-1].chance
+    low, high = steps[at - 1], steps[at]
+    share = (figure - low.figure) / (high.figure - low.figure)
+    return low.chance + share * (high.chance - low.chance)

@@ -36,6 +36,15 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What one of several readers read by itself, with its own score (0..1)."""
+
+    reader: str
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class CellReading:
     """One cell of a comb: its character (empty: nothing written) and the reader's score."""
 
@@ -50,7 +59,8 @@ class Reading:
     ``text`` is what was read (for a choice the option's value, for presence ``present`` or
     ``absent``); None unless ``outcome`` is ``read``. ``score`` is the reader's own figure, 0..1,
     not yet a chance of being right: that is ``Answer.confidence``. ``measures`` holds raw figures
-    (fill ratios, ink shares) so a later threshold needs no second reading.
+    (fill ratios, ink shares) so a later threshold needs no second reading; ``said`` is each
+    reader's own text where several read the crop.
     """
 
     outcome: Outcome
@@ -60,3 +70,4 @@ class Reading:
     alternatives: tuple[Alternative, ...] = ()
     cells: tuple[CellReading, ...] = ()
     measures: Mapping[str, float] = field(default_factory=dict)
+    said: tuple[Said, ...] = ()

@@ -5,17 +5,19 @@ With the extra ``handwriting`` AsterOCR reads each line of text as well (``weigh
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from scanform.errors import MissingProgram
-from scanform.model.reading import Alternative, Crop, Reading
+from scanform.model.reading import Alternative, Crop, Reading, Said
 from scanform.model.scan import Pixels
 from scanform.programs import asterocr, tesseract
 from scanform.programs.tesseract import Line, Word
 from scanform.recognise.case import recased
 from scanform.recognise.comb_reader import DIGITS, ReadLines, read_combs
-from scanform.recognise.ctc import Steps
+from scanform.recognise.ctc import Steps, best_text
 from scanform.recognise.lines import Lines, clean_lines
 from scanform.recognise.outcomes import blank, unreadable
 from scanform.recognise.variants import alternatives
@@ -116,9 +118,35 @@ def read_text(
         if second is None:
             readings.append(_text_reading(lines, words, reader))
         else:
-            weighed = [weigh(each or (), next(steps), second.alphabet()) for each in words]
-            readings.append(_weighed_reading(lines, words, weighed, reader))
+            read = [next(steps) for _ in words]
+            weighed = [
+                weigh(each or (), one, second.alphabet())
+                for each, one in zip(words, read, strict=True)
+            ]
+            reading = _weighed_reading(lines, words, weighed, reader)
+            readings.append(replace(reading, said=_said(words, read, second.alphabet(), reader)))
     return readings
+
+
+def _said(
+    found: Sequence[list[Word] | None], read: Sequence[Steps], alphabet: tuple[str, ...], name: str
+) -> tuple[Said, ...]:
+    """What each of the two readers read by itself, for people to see."""
+    if not read:
+        return ()
+    names, _, versions = name.partition(" ")
+    one, other = (
+        " ".join(pair) for pair in zip(names.split("+"), versions.split("+"), strict=True)
+    )
+    words = [word for each in found for word in each or ()]
+    texts = " ".join(best_text(steps, alphabet) for steps in read)
+    sure = math.exp(sum(float(steps.max(axis=1).sum()) for steps in read))
+    return (
+        Said(
+            one, " ".join(word.text for word in words), min((w.score for w in words), default=0.0)
+        ),
+        Said(other, texts, sure),
+    )
 
 
 def _words(line: Line | None, image: Pixels) -> list[Word] | None:

@@ -32,6 +32,7 @@ __all__ = [
     "draw_blanks",
     "fill_form",
     "first_day",
+    "forms",
     "rehearsal",
     "truth_line",
     "wear_form",
@@ -72,10 +73,11 @@ def rehearsal(template: Template, plan: Plan) -> Iterator[Filled]:
     without Poppler.
     """
     district(plan.district)
-    return _forms(template, plan, draw_blanks(template, plan.marks))
+    return forms(template, plan, draw_blanks(template, plan.marks))
 
 
-def _forms(template: Template, plan: Plan, blanks: Sequence[Pixels]) -> Iterator[Filled]:
+def forms(template: Template, plan: Plan, blanks: Sequence[Pixels]) -> Iterator[Filled]:
+    """``rehearsal`` on empty pages that were drawn already."""
     people = respondents(np.random.default_rng([plan.seed, 0]), plan.district, first_day(template))
     for number, who in zip(range(1, plan.count + 1), people, strict=False):
         truth, pages = fill_form(template, blanks, who, plan, number)

@@ -138,7 +138,7 @@ def _again(change: Change, field: Field, kind: FieldKind, known: _Rules) -> Answ
         return raw  # all is as it was when it was read
     confidence = min(base.confidence, DOUBTED) if ruled_now else base.confidence
     again = replace(base, doubts=doubts, confidence=confidence, state="pending")
-    return judged(again, field, change.max_error)
+    return judged(again, field, change.max_error, change.template.calibration)
 
 
 def _others(record: Record, field: Field) -> dict[str, Answer]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from scanform.errors import UsageError
+from scanform.model.interval import clopper_pearson
 from scanform.review.claims import Filter
-from scanform.review.interval import clopper_pearson
 from scanform.review.keying import chosen
 from scanform.review.options import kept_of
 from scanform.review.people import Person

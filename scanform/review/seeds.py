@@ -7,9 +7,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from scanform.errors import UsageError
+from scanform.model.interval import clopper_pearson
 from scanform.review.claims import Filter
 from scanform.review.decide import Said
-from scanform.review.interval import clopper_pearson
 from scanform.review.options import kept_of
 from scanform.review.people import Person
 from scanform.review.room import Room, fits

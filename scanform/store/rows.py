@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from scanform.model.reading import Alternative, CellReading, Reading
+from scanform.model.reading import Alternative, CellReading, Reading, Said
 from scanform.model.record import Answer, Decision, Doubt, Record, SheetRef, Standing
 
 Row = dict[str, Any]
@@ -134,7 +134,7 @@ def _reading_json(reading: Reading) -> Row:
         "alternatives": [[each.text, each.score] for each in reading.alternatives],
         "cells": [[each.text, each.score] for each in reading.cells],
         "measures": dict(reading.measures),
-    }
+    } | ({"said": [[s.reader, s.text, s.score] for s in reading.said]} if reading.said else {})
 
 
 def _reading_from(reader: str | None, stored: Mapping[str, Any] | None) -> Reading | None:
@@ -148,4 +148,5 @@ def _reading_from(reader: str | None, stored: Mapping[str, Any] | None) -> Readi
         alternatives=tuple(Alternative(text, score) for text, score in stored["alternatives"]),
         cells=tuple(CellReading(text, score) for text, score in stored["cells"]),
         measures=stored["measures"],
+        said=tuple(Said(*each) for each in stored.get("said", ())),
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,22 +13,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanform.errors import TemplateError
+from scanform.fields.binomial import fewest, proves, upper_bound
 from scanform.fields.calibration import (
-    Sample,
+    again,
     calibrated,
-    fit,
-    fit_steps,
     from_json,
+    least_chance,
+    scale_for,
     shipped,
-    steps_for,
     to_json,
     usable,
 )
+from scanform.fields.fitting import Sample, fit, fit_scale, fit_steps
 from scanform.fields.policy import (
     DEFAULT_MAX_ERROR,
     Bounds,
     expected_wrong,
     judged,
+    needed,
     parse_share,
     say_share,
 )
@@ -133,7 +137,7 @@ def test_steps_rise_and_count_every_answer(pairs: list[tuple[float, bool]]) -> N
     assert sum(step.count for step in steps) == len(pairs)
     assert sum(step.wrong for step in steps) == sum(not right for _, right in pairs)
     for below, above in pairwise(steps):
-        assert below.least < above.least
+        assert below.figure < above.figure
         assert below.chance < above.chance
 
 
@@ -153,62 +157,143 @@ def test_few_right_answers_are_no_certainty() -> None:
     assert many.chance == pytest.approx(0.999)
 
 
+@pytest.mark.parametrize(("wrong", "bound"), [(0, 0.005), (0, 0.001), (3, 0.005), (12, 0.05)])
+def test_a_proof_takes_just_enough_answers(wrong: int, bound: float) -> None:
+    count = fewest(bound, wrong)
+    assert proves(wrong, count, bound)
+    assert not proves(wrong, count - 1, bound)
+    assert upper_bound(wrong, count) <= bound < upper_bound(wrong, count - 1)
+
+
+def test_nothing_proves_that_none_is_wrong() -> None:
+    assert not proves(0, 10**6, 0.0)
+    assert least_chance(fit_scale(samples(5000)), 0.0) is None
+
+
+def sample(raw: float, right: bool, *strata: str, form: int = 0) -> Sample:
+    return Sample("text", "test 1", {"raw": raw}, right, strata, form)
+
+
 def samples(count: int) -> list[Sample]:
-    return [Sample("text", "test 1", 0.5 + (n % 50) / 100, n % 50 > 9) for n in range(count)]
+    """Above log odds of 1 all are right, below all wrong; ten forms."""
+    figures = [(n % 50) / 10 - 1 for n in range(count)]
+    return [sample(each, each > 1, form=n % 10) for n, each in enumerate(figures)]
+
+
+def test_what_is_accepted_keeps_the_bound_and_nothing_more_is_left_waiting() -> None:
+    scale = fit_scale(samples(5000))
+    least = least_chance(scale, 0.005)
+    assert least is not None
+    taken = [each for each in samples(5000) if scale.chance(scale.figure(each.features)) >= least]
+    assert sum(not each.right for each in taken) <= 0.005 * len(taken)
+    assert len(taken) > 0.5 * 5000
+
+
+def test_a_bound_takes_enough_answers_to_prove_it() -> None:
+    right = [sample(4.0, True, form=n % 10) for n in range(900)]
+    assert least_chance(fit_scale(right), 0.005) is not None
+    assert least_chance(fit_scale(right), 0.001) is None  # 2995 would be needed
+    assert least_chance(fit_scale(right[:500]), 0.005) is None
+
+
+def test_a_stratum_that_breaks_the_bound_by_itself_is_not_paid_for_by_others() -> None:
+    easy = [sample(5.0, True, "print", form=n % 10) for n in range(20_000)]
+    hard = [sample(4.0, n % 40 > 0, "hand", form=n % 10) for n in range(800)]
+    mixed = fit_scale([*easy, *hard])
+    least = least_chance(mixed, 0.005)  # 20 of 20,800 are a tenth of a per cent in all
+    assert least is not None
+    assert mixed.chance(4.0) < least <= mixed.chance(5.0)
+    assert (
+        least_chance(fit_scale([*easy, *(replace(h, strata=()) for h in hard)]), 0.005) is not None
+    )
+
+
+def test_features_that_speak_against_their_sign_get_no_weight() -> None:
+    turned = [
+        Sample("text", "test 1", {"raw": n % 7, "residual": float(n % 3)}, n % 3 > 0, (), n % 10)
+        for n in range(3000)
+    ]
+    weights = fit_scale(turned).weights
+    assert weights.get("residual", 0.0) <= 0.0
+    assert weights.get("raw", 0.0) >= 0.0
 
 
 def test_a_calibration_is_the_same_after_a_file() -> None:
-    made = fit(samples(200), "t@1, 10 forms, seed 1")
+    made = fit(samples(2000), "t@1, 10 forms, seed 1")
     text = json.dumps(to_json(made))
-    again = from_json(json.loads(text))
-    assert json.dumps(to_json(again)) == text
-    assert again.source == made.source
+    read = from_json(json.loads(text))
+    assert json.dumps(to_json(read)) == text
+    assert read.source == made.source
+    before, after = made.scales["text", "test"], read.scales["text", "test"]
+    assert least_chance(after, 0.02) == pytest.approx(least_chance(before, 0.02), abs=1e-3)
 
 
-def test_a_templates_own_steps_come_before_those_that_are_shipped() -> None:
-    own = fit(samples(200))
-    sure = answer(0.9)
-    assert calibrated(sure, "text", own).confidence == chance_of(own.steps["text", "test"], 0.9)
-    assert calibrated(sure, "text").confidence == 0.9  # nothing is known of this reader
+def test_a_templates_own_scale_comes_before_those_that_are_shipped() -> None:
+    own = fit(samples(2000))
+    scale = own.scales["text", "test"]
+    assert scale_for(answer(0.9), "text", own) is scale
+    got = calibrated(answer(0.9), "text", own)
+    assert got.confidence == pytest.approx(scale.chance(scale.figure({"raw": math.log(9)})))
+    assert calibrated(answer(0.9), "text").confidence == 0.9  # nothing is known of this reader
 
 
-def test_another_version_of_the_reader_has_the_same_steps() -> None:
+def test_another_calibration_needs_no_reading() -> None:
+    one, other = fit(samples(2000)), fit([*samples(2000), *[sample(2.0, False)] * 300])
+    got = calibrated(answer(0.9), "text", one)
+    assert again(got, "text", other) == calibrated(answer(0.9), "text", other)
+    assert again(got, "text", other).confidence < got.confidence
+
+
+def test_what_needs_proof_is_not_accepted_by_its_figure() -> None:
+    few = fit([sample(6.0, True, form=n % 10) for n in range(60)])
+    sure = calibrated(answer(0.9999), "text", few)
+    assert needed(sure, FIELD, 0.005, few) is None
+    assert judged(sure, FIELD, 0.005, few).state == "pending"
+    assert judged(sure, FIELD, 0.1, few).state == "accepted"
+
+
+def test_another_version_of_the_reader_has_the_same_scale() -> None:
     own = fit(samples(200))
     other = Answer("name", "An", 0.9, "pending", (), Reading("read", "An", 0.9, "test 2.1"))
-    assert steps_for(other, "text", own) == own.steps["text", "test"]
+    assert scale_for(other, "text", own) is own.scales["text", "test"]
 
 
-def test_steps_for_other_weights_are_not_used() -> None:
+def test_scales_for_other_weights_are_not_used() -> None:
     own = from_json(to_json(fit(samples(200))) | {"made_for": "other"})
     assert not usable(own)
     assert calibrated(answer(0.9), "text", own).confidence == 0.9
 
 
-def test_too_few_samples_make_no_steps() -> None:
-    assert fit(samples(49)).steps == {}
+def test_too_few_samples_make_no_scale() -> None:
+    assert fit(samples(49)).scales == {}
 
 
 @pytest.mark.parametrize(
-    "steps",
+    "change",
     [
-        [],
-        [[0.5, 0.9, 1, 0], [0.4, 0.95, 1, 0]],
-        [[0.5, 0.9, 1, 0], [0.6, 0.8, 1, 0]],
-        [[0, 2, 1, 0]],
-        "x",
+        {"steps": []},
+        {"steps": [[0.5, 0.9, 1, 0], [0.4, 0.95, 1, 0]]},
+        {"steps": [[0.5, 0.9, 1, 0], [0.6, 0.8, 1, 0]]},
+        {"steps": [[0, 2, 1, 0]]},
+        {"steps": "x"},
+        {"weights": []},
+        {"cuts": [[1.0, [[3, 4]]]]},
+        {"cuts": [[1.0, [[9, 0]]], [2.0, [[9, 0]]]]},
+        {"cuts": [[1.0, []]]},
     ],
 )
-def test_a_damaged_calibration_is_refused(steps: object) -> None:
-    data = {"source": "", "made_for": "", "steps": [{"sort": "a", "reader": "b", "steps": steps}]}
+def test_a_damaged_calibration_is_refused(change: dict[str, object]) -> None:
+    data = to_json(fit(samples(200)))
+    data["scales"] = [data["scales"][0] | {"strata": [""]} | change]
     with pytest.raises(ValueError):  # noqa: PT011
         from_json(data)
 
 
-def test_steps_that_are_shipped_are_for_the_weights_that_are_shipped() -> None:
+def test_scales_that_are_shipped_are_for_the_weights_that_are_shipped() -> None:
     assert usable(shipped()) or not shipped().made_for
 
 
-def test_a_templates_steps_are_loaded_with_it(tmp_path: Path) -> None:
+def test_a_templates_calibration_is_loaded_with_it(tmp_path: Path) -> None:
     (tmp_path / "template.yaml").write_text(
         "id: t\ntitle: T\nrevision: 1\nfields:\n"
         "  - {id: a, kind: text, label: A, box: [20, 30, 50, 8], max_error: 0.1%}\n"
@@ -219,7 +304,7 @@ def test_a_templates_steps_are_loaded_with_it(tmp_path: Path) -> None:
     (tmp_path / "confidence.json").write_text(json.dumps(to_json(made)))
     loaded = load(tmp_path).calibration
     assert loaded is not None
-    assert loaded.steps.keys() == made.steps.keys()
+    assert loaded.scales.keys() == made.scales.keys()
     (tmp_path / "confidence.json").write_text("{")
     with pytest.raises(TemplateError, match="damaged"):
         load(tmp_path)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanform.review.interval import at_most, clopper_pearson
+from scanform.model.interval import at_most, clopper_pearson
 
 
 @pytest.mark.parametrize(

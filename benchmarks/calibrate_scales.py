@@ -1,0 +1,191 @@
+"""Fits ``scanform/fields/scales.json``: what is sure enough to be accepted, for every form.
+
+    python benchmarks/calibrate_scales.py pages DIR -n 50 [--fonts NAME=FOLDER ...]
+    python benchmarks/calibrate_scales.py read DIR [--part 1/2]
+    python benchmarks/calibrate_scales.py fit DIR
+    python benchmarks/calibrate_scales.py table DIR
+
+``pages`` rehearses DC01 and CT01 in print, in the four shipped hand fonts that aren't held apart
+and in the fonts of each further FOLDER, with light, medium and strong wear: ``-n`` forms of each.
+Its seeds lie far from those of every measurement. ``read`` reads them as ``scanform run`` does and
+keeps samples in DIR, so it can be stopped and started again; every other page is read with
+Tesseract alone, too. ``fit`` and ``table`` (what would be accepted, by cross-fitted figures) take
+seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import cv2
+
+from scanform.digitise import Toolbox, read_pages
+from scanform.engine.calibrate import faces_for, read_scans, samples_of
+from scanform.engine.interface import PageJob
+from scanform.engine.kept_forms import sample_from, sample_row
+from scanform.engine.worker import make_toolbox
+from scanform.fields import fitting
+from scanform.fields.binomial import upper_bound
+from scanform.fields.calibration import to_json
+from scanform.fields.fitting import Sample
+from scanform.fields.proof import proofs, seen_at
+from scanform.intake.pages import read_page
+from scanform.model.template import Template
+from scanform.recognise import RECOGNISERS
+from scanform.rehearse import Plan, files, hands, rehearsal, truth_line
+from scanform.template.find import find
+from scanform.template.load import load
+
+ROOT = Path(__file__).parents[1]
+FORMS = ("dc01", "ct01")
+WEARS = ("medium", "strong", "light")
+SEED = 70_000
+ALONE = "tesseract"
+BOUNDS = (0.001, 0.005, 0.01)
+
+
+def pages(folder: Path, count: int, more: dict[str, Path]) -> None:
+    """Writes ``count`` forms of each sort, in turns, so that any beginning of it is balanced."""
+    faces: dict[str, tuple[hands.Face, ...]] = {"print": (), "hand": faces_for()}
+    faces |= {name: faces_for(path) for name, path in more.items()}
+    made = {}
+    sorts = [(form, hand, wear) for wear in WEARS for hand in faces for form in FORMS]
+    for at, (form, hand, wear) in enumerate(sorts):
+        place = folder / f"{form}-{hand}-{wear}"
+        place.mkdir(parents=True)
+        plan = Plan(count, SEED + at, faces[hand], wear)
+        made[place] = rehearsal(load(find(form)), plan)
+    for turn in range(count):
+        for place, forms in made.items():
+            form = next(forms)
+            path = files.save(form.pages, place / f"{form.number:04}")
+            with (place / "truth.jsonl").open("a", encoding="utf-8") as truth:
+                line = truth_line(path.name, form.answers)
+                truth.write(json.dumps(line, ensure_ascii=False) + "\n")
+        print(f"{turn + 1} of {count}", flush=True)
+
+
+def read(folder: Path, part: tuple[int, int]) -> None:
+    """Reads what isn't read yet; ``part`` (k, n) is every n-th page from the k-th on."""
+    cv2.setNumThreads(1)
+    templates = {form: load(find(form)) for form in FORMS}
+    whole = {form: make_toolbox([find(form)]) for form in FORMS}
+    alone = {
+        form: Toolbox(box.references, {**box.recognisers, "text": RECOGNISERS[ALONE]()}, box.kinds)
+        for form, box in whole.items()
+    }
+    kept = folder / f"samples-{part[0]}-{part[1]}.jsonl"
+    done = {row["page"] for row in _rows(folder)}
+    started, count = time.perf_counter(), 0
+    for at, (name, path, truth) in enumerate(_scans(folder)):
+        if at % part[1] != part[0] - 1 or name in done:
+            continue
+        form, hand, wear = path.parent.name.split("-")
+        strata = (form, hand, wear)
+        samples = _read(path, templates[form], whole[form], truth, strata, at)
+        if samples and at // part[1] % 2:
+            some = _read(path, templates[form], alone[form], truth, strata, at)
+            readers = {each.reader for each in samples}
+            samples += [each for each in some if each.reader not in readers]
+        with kept.open("a", encoding="utf-8") as out:
+            row = {"page": name, "samples": [sample_row(each) for each in samples]}
+            out.write(json.dumps(row) + "\n")
+        count += 1
+        if count % 20 == 0:
+            print(
+                f"{count} pages, {(time.perf_counter() - started) / count:.2f} s each", flush=True
+            )
+
+
+def _read(
+    path: Path, template: Template, box: Toolbox, truth: dict, strata: Sequence[str], at: int
+) -> list[Sample]:
+    def work(jobs: Sequence[PageJob]) -> list:
+        return read_pages([read_page(job.scan, job.page) for job in jobs], box)
+
+    (record,) = read_scans([path], template, work)
+    return [] if record is None else [*samples_of(record, template, truth, strata, at)]
+
+
+def _scans(folder: Path) -> Iterator[tuple[str, Path, dict]]:
+    """Name, file and truth of each page, the sorts in turns."""
+    listed = []
+    for truth in sorted(folder.glob("*-*-*/truth.jsonl")):
+        for at, line in enumerate(truth.read_text(encoding="utf-8").splitlines()):
+            told = json.loads(line)
+            path = truth.parent / told["scan"]
+            listed.append((at, f"{truth.parent.name}/{path.name}", path, told["answers"]))
+    for _, name, path, answers in sorted(listed, key=lambda each: each[:2]):
+        yield name, path, answers
+
+
+def _rows(folder: Path) -> Iterator[dict]:
+    for file in sorted(folder.glob("samples-*.jsonl")):
+        yield from map(json.loads, file.read_text(encoding="utf-8").splitlines())
+
+
+def samples_in(folder: Path) -> tuple[list[Sample], int]:
+    """Every sample that was read, and from how many pages."""
+    rows = {row["page"]: row for row in _rows(folder)}
+    samples = [sample_from(each) for row in rows.values() for each in row["samples"]]
+    return samples, sum(bool(row["samples"]) for row in rows.values())
+
+
+def fit(folder: Path) -> None:
+    samples, count = samples_in(folder)
+    readers = ", ".join(sorted({each.reader for each in samples}))
+    source = f"{' and '.join(FORMS)}, {count} pages, seeds from {SEED}; {readers}"
+    made = fitting.fit(samples, source)
+    target = ROOT / "scanform/fields/scales.json"
+    target.write_text(json.dumps(to_json(made), ensure_ascii=False) + "\n", encoding="utf-8")
+    print(source)
+    table(folder)
+
+
+def table(folder: Path) -> None:
+    """By sort and reader: how many, how many right, and what each bound would accept."""
+    samples, count = samples_in(folder)
+    print(f"{count} pages, {len(samples)} answers")
+    made = fitting.fit(samples)
+    for row in proofs(made, samples, BOUNDS):
+        scale = made.scales.get((row.sort, row.reader))
+        line = f"{row.sort:10} {row.reader:26} {row.count:6} {row.right:8.3%}"
+        for bound, share in zip(BOUNDS, row.accepted, strict=True):
+            seen = seen_at(scale, bound) if scale else None
+            told = "-"
+            if share is not None and seen is not None:
+                top = upper_bound(seen.wrong, seen.count)
+                told = f"{share:6.1%} {seen.wrong:3} wrong, at most {top:.2%}"
+            line += f"  {bound:.1%}: {told:32}"
+        print(line)
+    lost = Counter(row["page"].split("/")[0] for row in _rows(folder) if not row["samples"])
+    print("not taken:", dict(lost))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("what", choices=["pages", "read", "fit", "table"])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("-n", type=int, default=50, help="forms of each sort (50)")
+    parser.add_argument("--fonts", action="append", default=[], metavar="NAME=FOLDER")
+    parser.add_argument("--part", default="1/1", help="k/n: every n-th page from the k-th on")
+    options = parser.parse_args(arguments)
+    if options.what == "pages":
+        more = dict(each.split("=", 1) for each in options.fonts)
+        pages(options.folder, options.n, {name: Path(path) for name, path in more.items()})
+    elif options.what == "read":
+        part, of = map(int, options.part.split("/"))
+        read(options.folder, (part, of))
+    else:
+        (fit if options.what == "fit" else table)(options.folder)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,195 @@
+"""Fitting scales: how often answers with such figures were right on rehearsed pages.
+
+Per sort of answer and reader: a logistic regression over the features, each weight held to the sign
+that its feature must have; then steps fitted by pooling adjacent violators
+(https://en.wikipedia.org/wiki/Isotonic_regression); then cuts, which count what accepting from a
+figure on would have let through. The figures that steps and cuts are counted by come from weights
+fitted without the form at hand, so no form vouches for itself.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scanform.fields.calibration import BLANK, DOUBTED, weights_name
+from scanform.model.calibration import ALL, Calibration, Cut, Scale, Seen, Step, Steps, reader_name
+
+LEAST_SAMPLES = 50
+"""Fewer answers of a sort say nothing: their raw figures stay."""
+LEAST_WRONG = 12
+"""Fewer wrong answers can't tell weights: the raw figure alone is taken."""
+FOLDS = 5
+RIDGE = 1.0
+"""Pull of each weight towards nothing, in samples: a feature that rarely tells gets no say."""
+FIRST_CUT, GROWTH = 50, 1.12
+"""The surest 50 answers make the first cut, each further one holds an eighth more."""
+
+SIGNS: Mapping[str, int] = {
+    "raw": 1,
+    "score": 1,
+    "worst": 1,
+    "all": 1,
+    "agree": 1,
+    "margin": 1,
+    "rival": -1,
+    "support": 1,
+    "residual": -1,
+    "confirmed": 1,
+    "foreign": -1,
+    "contrast": 1,
+}
+"""Whether more of a feature may only raise or only lower the chance."""
+BLANK_SIGNS: Mapping[str, int] = {"raw": 1, "ink": -1, "support": 1, "residual": -1, "foreign": -1}
+
+Figures = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One answer of a rehearsal: what sort it is, what was measured, and whether it was right.
+    ``strata`` say of what sort of page it is, ``form`` which one it stood on."""
+
+    sort: str
+    reader: str
+    features: Mapping[str, float]
+    right: bool
+    strata: tuple[str, ...] = ()
+    form: int = 0
+    field: str = dataclass_field(default="", compare=False)
+
+
+def fit(samples: Iterable[Sample], source: str = "") -> Calibration:
+    """The scale of each sort and reader that was seen often enough."""
+    grouped: dict[tuple[str, str], list[Sample]] = defaultdict(list)
+    for each in samples:
+        grouped[each.sort, reader_name(each.reader)].append(each)
+    scales = {
+        key: fit_scale(some) for key, some in sorted(grouped.items()) if len(some) >= LEAST_SAMPLES
+    }
+    return Calibration(scales, source, weights_name())
+
+
+def fit_scale(samples: Sequence[Sample]) -> Scale:
+    """The scale of answers of one sort by one reader."""
+    signs = BLANK_SIGNS if samples[0].sort == BLANK else SIGNS
+    names = sorted(signs)
+    inputs = np.array([[each.features.get(name, 0.0) for name in names] for each in samples])
+    right = np.array([each.right for each in samples], dtype=np.float64)
+    folds = np.array([each.form % FOLDS for each in samples])
+    direction = np.array([signs[name] for name in names], dtype=np.float64)
+    whole = _weights(inputs, right, direction, names)
+    figures = np.empty(len(samples))
+    for fold in range(FOLDS):
+        held = folds == fold
+        if held.any():
+            some = _weights(inputs[~held], right[~held], direction, names)
+            figures[held] = _figures(inputs[held], some)
+    weights = {"bias": float(whole[0])} | {
+        name: float(weight) for name, weight in zip(names, whole[1:], strict=True) if weight
+    }
+    doubted = samples[0].sort == DOUBTED  # never accepted, so there is nothing to cut
+    cuts = () if doubted else _cuts(samples, figures)
+    return Scale(weights, fit_steps([*zip(figures.tolist(), right > 0, strict=True)]), cuts)
+
+
+def _weights(
+    inputs: Figures, right: Figures, direction: Figures, names: Sequence[str]
+) -> NDArray[np.float64]:
+    """Bias and weights; features whose sign comes out wrong are left out, one at a time."""
+    alone = np.zeros(len(names) + 1)
+    alone[1 + names.index("raw")] = 1.0
+    if min(right.sum(), (1.0 - right).sum()) < LEAST_WRONG:
+        return alone
+    spread = inputs.std(axis=0)
+    used = [at for at in range(len(names)) if spread[at] > 1e-9]
+    while used:
+        found = _regression(inputs[:, used] / spread[used], right)
+        turned = found[1:] * direction[used]
+        if turned.min() >= 0:
+            result = np.zeros(len(names) + 1)
+            result[0] = found[0]
+            result[[at + 1 for at in used]] = found[1:] / spread[used]
+            return result
+        del used[int(turned.argmin())]
+    return alone
+
+
+def _regression(inputs: Figures, right: Figures) -> NDArray[np.float64]:
+    """Logistic regression with a little ridge, by Newton's method; the constant first."""
+    middle = inputs.mean(axis=0)
+    design = np.hstack([np.ones((len(inputs), 1)), inputs - middle])
+    ridge = np.diag([0.0] + [RIDGE] * inputs.shape[1])
+    found = np.zeros(design.shape[1])
+    share = right.mean()
+    found[0] = math.log(share / (1.0 - share))
+    for _ in range(60):
+        chance = 1.0 / (1.0 + np.exp(-np.clip(design @ found, -30.0, 30.0)))
+        slope = design.T @ (right - chance) - ridge @ found
+        curve = (design * (chance * (1.0 - chance))[:, None]).T @ design + ridge
+        step = np.linalg.solve(curve + 1e-9 * np.eye(len(curve)), slope)
+        step *= min(1.0, 2.0 / max(1e-9, float(np.abs(step).max())))
+        found = found + step
+        if np.abs(step).max() < 1e-6:
+            break
+    found[0] -= found[1:] @ middle
+    return np.asarray(found)
+
+
+def _figures(inputs: Figures, weights: Figures) -> Figures:
+    return np.asarray(np.clip(weights[0] + inputs @ weights[1:], -12.0, 12.0))
+
+
+def fit_steps(pairs: Sequence[tuple[float, bool]]) -> Steps:
+    """Rising steps for pairs of figure and rightness; none for no pairs.
+
+    Each counts one wrong answer more than were seen: a step begins after the last wrong answer
+    below it, so of n right ones in a row the rate is about 1/n, not 0 (Laplace's rule of
+    succession, (wrong + 1) / (count + 2)).
+
+    >>> [(s.figure, s.count, s.wrong) for s in fit_steps([(0, False), (2, True), (4, True)])]
+    [(0.0, 1, 1), (3.0, 2, 0)]
+    """
+    pooled: list[tuple[float, int, int]] = []
+    for figure, group in groupby(sorted((round(f, 4), ok) for f, ok in pairs), key=lambda p: p[0]):
+        rights = [ok for _, ok in group]
+        step = (figure * len(rights), len(rights), rights.count(False))
+        # What isn't higher than what lies below it can't be told from it.
+        while pooled and _chance(step) <= _chance(pooled[-1]):
+            below = pooled.pop()
+            step = (below[0] + step[0], below[1] + step[1], below[2] + step[2])
+        pooled.append(step)
+    return tuple(Step(each[0] / each[1], _chance(each), each[1], each[2]) for each in pooled)
+
+
+def _chance(step: tuple[float, int, int]) -> float:
+    return 1.0 - (step[2] + 1) / (step[1] + 2)
+
+
+def _cuts(samples: Sequence[Sample], figures: Figures) -> tuple[Cut, ...]:
+    """Cuts after about 50, 56, 63 ... of the surest answers, and one that takes all. Where they
+    lie doesn't depend on which answers were right."""
+    order = np.argsort(-figures, kind="stable")
+    strata = sorted({stratum for each in samples for stratum in each.strata})
+    counts = {stratum: [0, 0] for stratum in (ALL, *strata)}
+    cuts: list[Cut] = []
+    due = float(FIRST_CUT)
+    for at, index in enumerate(order):
+        each = samples[index]
+        for stratum in (ALL, *each.strata):
+            counts[stratum][0] += 1
+            counts[stratum][1] += not each.right
+        last = at + 1 == len(order)
+        tied = not last and figures[order[at + 1]] == figures[index]
+        if not tied and (last or at + 1 >= due):
+            seen = tuple(Seen(stratum, *counts[stratum]) for stratum in (ALL, *strata))
+            cuts.append(Cut(float(figures[index]), seen))
+            due = (at + 1) * GROWTH
+    return tuple(cuts)

@@ -1,0 +1,72 @@
+"""How an answer came about: what speaks for it, and what it would take to accept it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from scanform.fields.calibration import DOUBTED, features, scale_for, sort_of
+from scanform.fields.confirm import Spoken, spoken
+from scanform.fields.policy import bound_of, needed
+from scanform.model.calibration import Scale, Seen
+from scanform.model.template import Template
+from scanform.review.decide import Item
+
+How = Literal["figure", "shipped", "template", "person", "doubt"]
+"""What a confidence comes from: the reader's own figure, a calibration (that of scanform or of the
+template), a person's decision; ``doubt``: it waits whatever the confidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a feature adds to the figure (log odds)."""
+
+    name: str
+    adds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """``bound`` is the share of wrong answers that the field allows, ``least`` the confidence that
+    this takes (None: no calibration proves it). ``parts`` add up to ``figure``; ``seen`` is what
+    became of rehearsed answers this sure or surer. ``rules`` are those that speak of the field."""
+
+    how: How
+    bound: float
+    least: float | None
+    rules: tuple[Spoken, ...]
+    parts: tuple[Part, ...] = ()
+    figure: float | None = None
+    seen: Seen | None = None
+
+
+def explained(item: Item, template: Template, max_error: float) -> Why:
+    """Why the answer stands as it does."""
+    answer, field = item.answer, item.field
+    said = spoken(template, item.record.answers)
+    about = tuple(each for each in said if field.id in each.fields)
+    bound = bound_of(field, max_error)
+    least = needed(answer, field, max_error, template.calibration)
+    scale = scale_for(answer, field.kind, template.calibration)
+    how = _how(item, scale)
+    if scale is None or how == "person":
+        return Why(how, bound, least, about)
+    told = features(answer)
+    parts = [Part(name, weight * told.get(name, 1.0)) for name, weight in scale.weights.items()]
+    parts.sort(key=lambda part: -abs(part.adds))
+    figure = scale.figure(told)
+    above = [cut for cut in scale.cuts if cut.least >= figure]
+    nearest = next((cut for cut in scale.cuts if cut.least <= figure), None)
+    cut = above[-1] if above else nearest
+    return Why(how, bound, least, about, tuple(parts), figure, cut.seen[0] if cut else None)
+
+
+def _how(item: Item, scale: Scale | None) -> How:
+    answer, kind = item.answer, item.field.kind
+    if answer.state in ("corrected", "unreadable") or answer.confidence == 1.0:
+        return "person"
+    if sort_of(answer, kind) == DOUBTED:
+        return "doubt"
+    if scale is None:
+        return "figure"
+    return "shipped" if scale is scale_for(answer, kind) else "template"
