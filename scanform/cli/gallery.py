@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -28,6 +29,7 @@ from scanform.store.interface import Selection
 from scanform.store.open import open_store
 
 MARGIN_MM = 2.0
+LABEL_MM = 14.0
 LONG_MM = 80.0
 """A wider crop gets a wider place."""
 
@@ -50,7 +52,8 @@ _KINDS = {
     BLANK: Phrase("bỏ trống", "left blank"),
     DOUBTED: Phrase("có nghi ngờ", "doubted"),
 }
-_ROW = Phrase("{sort} ({reader})", "{sort} ({reader})")
+_ROW = Phrase("{sort}, sai tối đa {bound} ({reader})", "{sort}, at most {bound} wrong ({reader})")
+_ROW_DOUBTED = Phrase("{sort} ({reader})", "{sort} ({reader})")
 _SHOWN = Phrase("{count} mục, hiện {shown}.", "{count} answers, {shown} of them shown.")
 _SAYS_DOUBT = Phrase(
     "Có nghi ngờ thì luôn chờ duyệt, dù máy chắc đến đâu.",
@@ -121,9 +124,7 @@ def gallery(
             for each, revision in store.revisions()
             if each == template.id
         }
-        found = shelves(
-            store.selected(Selection(template.id)), revisions, kind, bounds, limit
-        )
+        found = shelves(store.selected(Selection(template.id)), revisions, kind, bounds, limit)
     if not found:
         raise UsageError(
             f"No answers of kind {kind} from {template.id} are in the workspace.",
@@ -154,7 +155,9 @@ def _pictures(shots: Sequence[Shot], images: ImageStore) -> dict[tuple[str, str]
 
 def _box(field: Field) -> Box:
     boxes = (field.box, *field.cells, *(option.box for option in field.options))
-    return bounding_box(boxes).grown(MARGIN_MM)
+    box = bounding_box(boxes).grown(MARGIN_MM)
+    # The word of the last tick box stands to its right.
+    return replace(box, w=box.w + LABEL_MM) if field.options else box
 
 
 def _row(shelf: Shelf, pictures: dict[tuple[str, str], bytes], lang: Language) -> Row:
@@ -166,8 +169,9 @@ def _row(shelf: Shelf, pictures: dict[tuple[str, str], bytes], lang: Language) -
         about = f"{_SAYS_DOUBT.say(lang)} {about}"
     else:
         line = (_NO_LINE if shelf.least is None else _LINE).say(lang, told)
+    title = _ROW_DOUBTED if shelf.sort == DOUBTED else _ROW
     return Row(
-        _ROW.say(lang, {"sort": sort, "reader": shelf.reader}),
+        title.say(lang, {"sort": sort, "reader": shelf.reader, **told}),
         about,
         line,
         [_picture(shelf, shot, pictures, lang) for shot in shelf.shots],

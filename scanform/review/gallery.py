@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from scanform.fields.calibration import BLANK, DOUBTED, again, sort_of
+from scanform.fields.calibration import BLANK, DOUBTED, RAW, again, sort_of
 from scanform.fields.policy import Bounds, bound_of, needed
 from scanform.model.record import Answer, Record
 from scanform.model.template import Field, Template
@@ -93,7 +93,7 @@ def _shot(
     """The answer to show, and as the machine alone would have it."""
     reading = answer.reading
     decided = answer.state in ("corrected", "unreadable") or answer.confidence == 1.0
-    machine = again(answer, field.kind, template.calibration) if decided else answer
+    machine = _undecided(answer, field, template) if decided else answer
     read = reading.text if reading is not None and reading.outcome == "read" else None
     if not decided:
         read = answer.value
@@ -111,6 +111,12 @@ def _shot(
         decided,
     )
     return shot, machine
+
+
+def _undecided(answer: Answer, field: Field, template: Template) -> Answer:
+    """The answer with the confidence that the machine had; a person's is 1."""
+    raw = answer.reading.measures.get(RAW, 1.0) if answer.reading else 1.0
+    return again(replace(answer, confidence=raw), field.kind, template.calibration)
 
 
 def _evenly(shots: Sequence[Shot], most: int) -> Sequence[Shot]:
