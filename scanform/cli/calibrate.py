@@ -29,7 +29,7 @@ from scanform.model.template import Template
 from scanform.programs import poppler, tesseract
 from scanform.recognise.choose import BEST, for_kind, installed
 from scanform.template.find import find
-from scanform.template.load import CONFIDENCE_NAME, load
+from scanform.template.load import CONFIDENCE_NAME, empty_form
 
 BOUNDS = tuple(map(parse_share, ("0.1%", "0.5%", "1%")))
 LINE_EVERY = 20
@@ -123,7 +123,8 @@ def calibrate(
     """
     _require_programs(text_reader)
     folder = find(template).resolve()
-    form = load(folder)
+    empty = empty_form(folder)
+    form = empty.template
     target = output or folder / CONFIDENCE_NAME
     faces = faces_for(fonts)
     header = _header(form, seed, text_reader, [face.path.name for face in faces])
@@ -134,7 +135,7 @@ def calibrate(
     bar = _bar(as_json)
     with bar or nullcontext():
         task = bar.add_task(form.id, total=count, completed=len(kept.forms)) if bar else None
-        for at, read in enumerate(read_forms(folder, wanted, faces, workers, text_reader), start=1):
+        for at, read in enumerate(read_forms(empty, wanted, faces, workers, text_reader), start=1):
             kept.add(read)
             if bar and task is not None:
                 bar.advance(task)

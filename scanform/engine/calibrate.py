@@ -22,9 +22,8 @@ from scanform.fields.fitting import Sample
 from scanform.intake.files import scan_file
 from scanform.model.record import Record
 from scanform.model.scan import Pixels, Rejected, ScanFile
-from scanform.model.template import Template
+from scanform.model.template import EmptyForm, Template
 from scanform.rehearse import Filled, Plan, draw_blanks, files, forms, hands
-from scanform.template.load import load
 
 HELD_APART = ("Pangolin", "Sriracha")
 """Hand fonts that no calibration is fitted on, so that honesty can be measured on them."""
@@ -77,15 +76,15 @@ def faces_for(fonts: Path | None = None) -> tuple[hands.Face, ...]:
 
 
 def read_forms(
-    folder: Path,
+    form: EmptyForm,
     wanted: Iterator[FormJob],
     faces: Sequence[hands.Face],
     workers: int | None = None,
     text_reader: str | None = None,
 ) -> Iterator[FormRead]:
-    """Each form of the template in ``folder``, in any order, as soon as it is read."""
+    """Each filled ``form``, in any order, as soon as it is read."""
     start = partial(_start, text_reader=text_reader, faces=tuple(faces))
-    with LocalEngine([folder], workers, FORM_SECONDS, MEMORY_BYTES, start=start) as engine:
+    with LocalEngine([form], workers, FORM_SECONDS, MEMORY_BYTES, start=start) as engine:
         for job, result in engine.each(_work, wanted):
             yield FormRead(job.page, None) if isinstance(result, RejectedPage) else result
 
@@ -103,14 +102,14 @@ _desk: _Desk | None = None
 
 
 def _start(
-    folders: Sequence[Path],
+    empty: Sequence[EmptyForm],
     memory_bytes: int,
     text_reader: str | None,
     faces: tuple[hands.Face, ...],
 ) -> None:
     global _desk  # noqa: PLW0603 - as in worker.py: a worker gets its tools once
-    worker.start(folders, memory_bytes, text_reader)
-    template = load(folders[0])
+    worker.start(empty, memory_bytes, text_reader)
+    template = empty[0].template
     blanks = {marks: draw_blanks(template, marks) for marks in (True, False)}
     _desk = _Desk(template, faces, blanks)
 

@@ -7,7 +7,7 @@ import pytest
 from scanform.engine.calibrate import FormRead, faces_for, jobs, read_forms
 from scanform.fields.fitting import fit
 from scanform.template.draw import draw_pdf
-from scanform.template.load import load
+from scanform.template.load import empty_form, load
 
 pytestmark = pytest.mark.slow
 
@@ -31,7 +31,7 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> list[FormRead]:
     (folder / "template.yaml").write_text(TEMPLATE, encoding="utf-8")
 
     (folder / "blank.pdf").write_bytes(draw_pdf(load(folder)))
-    return [*read_forms(folder, jobs(12, 40), faces_for(), 1, "tesseract")]
+    return [*read_forms(empty_form(folder), jobs(12, 40), faces_for(), 1, "tesseract")]
 
 
 def test_each_form_is_read_once_and_beside_its_truth(read: list[FormRead]) -> None:
