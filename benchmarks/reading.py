@@ -133,7 +133,7 @@ def digits(folder: Path) -> dict:
 
 
 def _digit_crop(path: Path) -> Crop:
-    """The picture as one cell of a comb, 5 mm wide, at 300 dpi."""
+    """The picture as one cell of a comb, 5 mm long, at 300 dpi."""
     image = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
     if image is None:
         image = np.full((28, 28), 255, np.uint8)
@@ -142,7 +142,8 @@ def _digit_crop(path: Path) -> Crop:
     image = cv2.resize(image, None, fx=factor, fy=factor, interpolation=how)
     image = cv2.copyMakeBorder(image, 6, 6, 6, 6, cv2.BORDER_CONSTANT, value=255)
     area = Box(0, 0, image.shape[1] / 300 * 25.4, image.shape[0] / 300 * 25.4)
-    field = Field("digit", "", "digits", 1, area, cells=(area,))
+    cell = area.grown(-6 / 300 * 25.4)
+    field = Field("digit", "", "digits", 1, cell, cells=(cell,))
     return Crop(field, area, np.asarray(image, np.uint8), np.full_like(image, 255))
 
 

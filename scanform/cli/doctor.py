@@ -13,7 +13,7 @@ import click
 from scanform.cli.options import echo_json, json_option, lang_option
 from scanform.errors import MissingProgram
 from scanform.model.phrases import Language, Phrase
-from scanform.programs import asterocr, poppler, tesseract
+from scanform.programs import asterocr, poppler, tesseract, zxing
 from scanform.template.find import available
 
 _PROGRAMS: dict[str, dict[str, str]] = {
@@ -143,6 +143,13 @@ def checks() -> list[Check]:
             False,
             _pip("'scanform[handwriting]'"),
             Phrase("đọc chữ viết tay tốt hơn", "reads hands and hard print"),
+        ),
+        Check(
+            "zxing-cpp",
+            zxing.version(),
+            False,
+            _pip("'scanform[codes]'"),
+            Phrase("đọc mã vạch Code 128, Code 39", "reads bar codes beyond EAN"),
         ),
         Check(
             "psycopg",

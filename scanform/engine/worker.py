@@ -23,7 +23,7 @@ from scanform.recognise import RECOGNISERS
 from scanform.recognise.choose import for_kind
 from scanform.recognise.interface import Recogniser
 
-_READERS: tuple[ReaderName, ...] = ("text", "digits", "marks", "presence")
+_READERS: tuple[ReaderName, ...] = ("text", "digits", "marks", "presence", "codes")
 
 
 def make_toolbox(folders: Sequence[Path], text_reader: str | None = None) -> Toolbox:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from scanform.fields.capitals import Capitals
 from scanform.fields.choice import Choice
 from scanform.fields.closed import Closed
+from scanform.fields.code import Code
 from scanform.fields.date import Date
 from scanform.fields.digits import Digits
 from scanform.fields.interface import FieldKind
@@ -24,6 +25,7 @@ FIELD_KINDS: dict[str, FieldKind] = {
     "closed": Closed(),
     "place": Place(),
     "presence": Presence(),
+    "code": Code(),
 }
 
 __all__ = ["FIELD_KINDS"]

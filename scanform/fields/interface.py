@@ -9,7 +9,7 @@ from scanform.model.reading import Reading
 from scanform.model.record import Answer
 from scanform.model.template import Field
 
-ReaderName = Literal["text", "digits", "marks", "presence"]
+ReaderName = Literal["text", "digits", "marks", "presence", "codes"]
 """The sort of reader that a kind is read with; ``recognise`` says which reader that is."""
 
 

@@ -116,6 +116,10 @@ DOUBTS: Mapping[str, Phrase] = {
     "future_date": Phrase("Ngày trong tương lai.", "The date lies in the future."),
     "incomplete_date": Phrase("Ngày chưa đủ.", "The date is not complete."),
     "wrong_length": Phrase("Sai số chữ số ({detail}).", "Wrong number of digits ({detail})."),
+    "wrong_code_length": Phrase(
+        "Mã có số ký tự lạ ({detail}).", "The code has an odd number of characters ({detail})."
+    ),
+    "several_codes": Phrase("Có {detail} mã khác nhau.", "There are {detail} different codes."),
     "gap_in_digits": Phrase("Có ô trống ở giữa.", "There is an empty cell between digits."),
     "not_in_list": Phrase("Không có trong danh mục.", "It is not in the list."),
     "near_in_list": Phrase(

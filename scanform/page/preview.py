@@ -20,6 +20,7 @@ COLOURS: dict[str, Colour] = {
     "date": (190, 60, 20),
     "choice": (30, 135, 60),
     "presence": (150, 40, 110),
+    "code": (90, 90, 90),
 }
 """Red, green, blue by field kind; a kind not named is grey."""
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from scanform.fields.interface import ReaderName
 from scanform.programs import asterocr
+from scanform.recognise.codes import Codes
 from scanform.recognise.interface import Recogniser
 from scanform.recognise.marks import Marks
 from scanform.recognise.presence import Presence
@@ -19,6 +20,7 @@ RECOGNISERS: Mapping[str, Callable[[], Recogniser]] = MappingProxyType(
         "tesseract-digits": TesseractDigits,
         "marks": Marks,
         "presence": Presence,
+        "codes": Codes,
     }
 )
 """Every reader by name. A new one is one module and one line here."""
@@ -29,6 +31,7 @@ BEST: Mapping[ReaderName, tuple[str, ...]] = MappingProxyType(
         "digits": ("tesseract-digits",),
         "marks": ("marks",),
         "presence": ("presence",),
+        "codes": ("codes",),
     }
 )
 """Readers of each sort, the best first."""

@@ -1,4 +1,4 @@
-"""From a comb to the characters in its cells, and one clean line made of them. Pure."""
+"""From a comb to the characters in its cells. Pure."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from scanform.model.geometry import Box
 from scanform.model.reading import Crop
 from scanform.model.scan import Pixels
 from scanform.recognise.ink import (
@@ -17,6 +18,7 @@ from scanform.recognise.ink import (
     is_streak,
     is_substantial,
     own_ink,
+    part_of,
     pieces,
     without_residue,
 )
@@ -24,8 +26,9 @@ from scanform.recognise.lines import PAD
 
 TALL = 34
 """Height in pixels to which the tallest character is scaled."""
-GAP = 0.45
-"""White between two characters, as a share of ``TALL``."""
+EDGE_MM = 0.6
+"""So near to a cell's edge lies what may be left of its printed line."""
+THIN_MM = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,8 +55,9 @@ def clean_comb(crop: Crop) -> Comb:
     by_cell = _by_cell(crop, ink, without_residue(found, labels, ink.form))
     glyphs = []
     for cell, mine in sorted(by_cell.items()):
-        if any(is_substantial(piece, ink.scale) for piece in mine):
-            glyphs.append(Glyph(cell, _cut(ink, labels, mine)))
+        own = _without_edges(mine, labels, crop, ink.scale, crop.field.cells[cell])
+        if any(is_substantial(piece, ink.scale) for piece in own):
+            glyphs.append(Glyph(cell, _cut(ink, labels, own)))
     return Comb(tuple(glyphs), False, float(ink.mask.mean()))
 
 
@@ -72,6 +76,38 @@ def _by_cell(crop: Crop, ink: Ink, found: list[Piece]) -> dict[int, list[Piece]]
     return by_cell
 
 
+def _without_edges(
+    mine: list[Piece], labels: NDArray[Any], crop: Crop, scale: float, cell: Box
+) -> list[Piece]:
+    """The pieces without what is left of the cell's printed lines, where the blank wasn't laid
+    quite on them: thin pieces along an edge, apart from the character, and corners and frames."""
+    main = max((p for p in mine if not _is_frame(p, labels, crop, scale, cell)),
+               key=lambda piece: piece.area, default=None)  # fmt: skip
+    if main is None:
+        return mine
+
+    def is_edge(piece: Piece) -> bool:
+        x, y = crop.area.x + piece.x / scale, crop.area.y + piece.y / scale
+        thin = THIN_MM * scale
+        if piece.width <= thin and 3 * piece.width < piece.height:
+            beside = piece.right <= main.left + 1 or piece.left >= main.right - 1
+            return beside and min(abs(x - cell.x), abs(cell.right - x)) < EDGE_MM
+        if piece.height <= thin and 3 * piece.height < piece.width:
+            beyond = piece.bottom <= main.top + 1 or piece.top >= main.bottom - 1
+            return beyond and min(abs(y - cell.y), abs(cell.bottom - y)) < EDGE_MM
+        return _is_frame(piece, labels, crop, scale, cell)
+
+    return [piece for piece in mine if piece is main or not is_edge(piece)]
+
+
+def _is_frame(piece: Piece, labels: NDArray[Any], crop: Crop, scale: float, cell: Box) -> bool:
+    """Whether a piece runs along two or more of the cell's edges and nowhere else."""
+    if piece.width < 0.6 * cell.w * scale or piece.height < 0.6 * cell.h * scale:
+        return False
+    inner = part_of(labels, crop.area, cell.grown(-EDGE_MM), scale)
+    return int(np.count_nonzero(inner == piece.label)) < 0.15 * piece.area
+
+
 def _cut(ink: Ink, labels: NDArray[Any], mine: list[Piece]) -> Pixels:
     main = max(mine, key=lambda piece: piece.area)
     # Specks far from the character are dirt; parts of a broken stroke lie near it.
@@ -87,36 +123,6 @@ def _cut(ink: Ink, labels: NDArray[Any], mine: list[Piece]) -> Pixels:
     dark = np.where(own, ink.darkness[top:bottom, left:right], 0.0)
     peak = max(0.3, float(np.percentile(dark[dark > 0.2], 90)) if np.any(dark > 0.2) else 1.0)
     return (255.0 * (1.0 - np.clip(dark / peak, 0.0, 1.0))).astype(np.uint8)
-
-
-def as_line(glyphs: tuple[Glyph, ...]) -> tuple[Pixels, list[tuple[int, int]]]:
-    """The characters on one line, evenly spaced, and where each begins and ends in pixels."""
-    tallest = float(np.median(sorted(glyph.image.shape[0] for glyph in glyphs)))
-    scaled = [_scaled(glyph.image, TALL / tallest) for glyph in glyphs]
-    gap = round(GAP * TALL)
-    height = max(image.shape[0] for image in scaled)
-    width = sum(image.shape[1] for image in scaled) + gap * (len(scaled) - 1)
-    line = np.full((height + 2 * PAD, width + 2 * PAD), 255, np.uint8)
-    spans = []
-    x = PAD
-    for image in scaled:
-        y = PAD + height - image.shape[0]
-        line[y : y + image.shape[0], x : x + image.shape[1]] = image
-        spans.append((x, x + image.shape[1]))
-        x += image.shape[1] + gap
-    return line, spans
-
-
-def holes(image: Pixels) -> int:
-    """How many holes a character has: 8 has two, 0, 4, 6 and 9 may have one, the others none.
-
-    Holes smaller than a hundredth of the character's box are breaks of the ink.
-    """
-    ink = np.pad((image < 128).astype(np.uint8), 1)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(1 - ink, connectivity=4)
-    least = max(4.0, 0.01 * image.size)
-    outside = 1  # the white around the character is one piece, as the border is white
-    return sum(int(stats[at][cv2.CC_STAT_AREA]) >= least for at in range(1, count)) - outside
 
 
 def alone(glyph: Glyph) -> Pixels:

@@ -74,7 +74,8 @@ class TwoReaders:
 
 
 class TesseractDigits:
-    """Combs of digits, digits on a line, and dates on a line, which may have words."""
+    """Digits and dates on a line, which may have words; combs, which the network of
+    ``comb_reader`` reads first."""
 
     def __init__(self, read_lines: ReadLines = _read_lines) -> None:
         self._name = f"tesseract-{tesseract.LANGUAGE}-digits {tesseract.require()}"
@@ -94,7 +95,7 @@ class TesseractDigits:
         return [readings[at] for at in range(len(crops))]
 
     def _combs(self, crops: Sequence[Crop]) -> list[Reading]:
-        return read_combs(crops, self.name, self._read_lines)
+        return read_combs(crops, self._read_lines)
 
     def _lines(self, crops: Sequence[Crop], characters: str) -> list[Reading]:
         return read_text(crops, self.name, self._read_lines, characters)

@@ -260,6 +260,12 @@ def _some_place(field: Field, who: Respondent, short: bool, rng: np.random.Gener
     return address(home, short)
 
 
+def _some_code(field: Field, who: Respondent, short: bool, rng: np.random.Generator) -> str:
+    del who, short
+    length = pick(rng, field.lengths) if field.lengths else 10
+    return "".join(str(digit) for digit in rng.integers(0, 10, length))
+
+
 Answerer = Callable[[Field, Respondent, bool, np.random.Generator], str | None]
 _BY_KIND: Mapping[str, Answerer] = {
     "text": _some_text,
@@ -269,6 +275,7 @@ _BY_KIND: Mapping[str, Answerer] = {
     "choice": _some_option,
     "closed": _some_entry,
     "place": _some_place,
+    "code": _some_code,
 }
 
 

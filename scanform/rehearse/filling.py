@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 
 import numpy as np
+import segno
 
 from scanform.model.geometry import Box
 from scanform.model.scan import Pixels
@@ -65,6 +66,8 @@ def fill(
             continue
         if each.kind == "presence":
             _be_present(sheet, each, sitting, rng)
+        elif each.kind == "code":
+            _stick(sheet, each.box, value)
         elif each.options:
             _mark(sheet, each, value, sitting, rng)
         elif each.cells:
@@ -99,6 +102,16 @@ def _be_present(sheet: Pixels, field: Field, sitting: Sitting, rng: np.random.Ge
     if name:
         below = Box(box.x, box.bottom - room, box.w, room)
         _write_row(sheet, below, name, writer, rng, centred=True)
+
+
+def _stick(sheet: Pixels, box: Box, text: str) -> None:
+    """A label with a QR code, stuck into the middle of ``box``."""
+    rows = np.array(segno.make(text, micro=False, error="m").matrix, np.uint8)
+    side = int(min(box.w, box.h, 20.0) * PER_MM / (len(rows) + 4))
+    label = np.kron(np.pad(255 - 255 * rows, 2, constant_values=255), np.ones((side, side)))
+    top = round(box.centre[1] * PER_MM) - label.shape[0] // 2
+    left = round(box.centre[0] * PER_MM) - label.shape[1] // 2
+    sheet[top : top + label.shape[0], left : left + label.shape[1]] = label[..., None]
 
 
 def _mark(

@@ -223,7 +223,7 @@ def _print_of(
 
 
 def _writing_lines(field: Field, entry: schema.FieldEntry) -> Iterator[Printed]:
-    drawn = field.cells or field.options or field.kind == "presence"
+    drawn = field.cells or field.options or field.kind in ("presence", "code")
     wanted = entry.line or ("none" if drawn else "dotted")
     if wanted == "none":
         return

@@ -78,26 +78,11 @@ def test_every_sort_has_a_reader() -> None:
 
 def test_blank_crops_are_not_read() -> None:
     blank = Crop(COMB, AREA, paper(), paper())
-    assert read_combs([blank], "r", never)[0].outcome == "blank"
+    assert read_combs([blank], never)[0].outcome == "blank"
     assert read_text([Crop(TEXT, AREA, paper(), paper())], "r", never, "")[0].outcome == "blank"
 
 
-def test_a_comb_keeps_its_cells() -> None:
-    (reading,) = read_combs([comb_crop("71 4")], "r", saying(line("714")))
-    assert (reading.text, reading.outcome) == ("714", "read")
-    assert [cell.text for cell in reading.cells] == ["7", "1", "", "4"]
-    assert reading.score > 0.95
-
-
-def test_a_disagreement_in_a_comb_is_no_sure_digit() -> None:
-    (reading,) = read_combs([comb_crop("7114")], "r", saying(line("2114"), line("2")))
-    assert reading.score < 0.95
-
-
 def test_failures_are_unreadable() -> None:
-    crops = [comb_crop("7114"), comb_crop("2")]
-    read = read_combs(crops, "r", saying(None, line("2")))
-    assert [each.outcome for each in read] == ["unreadable", "read"]
     assert read_text([text_crop("An")], "r", saying(None), "")[0].outcome == "unreadable"
     assert read_text([text_crop("An")], "r", saying(Line(())), "")[0].outcome == "unreadable"
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -163,3 +164,11 @@ def test_a_signature_stays_in_its_own_place(seed: int) -> None:
     around = SIGN.box.grown(1.001)
     assert (points >= (around.x, around.y)).all()
     assert (points <= (around.right, around.bottom)).all()
+
+
+def test_a_code_is_stuck_on_and_can_be_read() -> None:
+    code = Field("label", "Label", "code", 1, Box(10, 10, 40, 25))
+    form = Template("form", "Form", 1, 1, PAGE_MM, (code,))
+    sitting, rng = Sitting(by_hand(1)), np.random.default_rng(1)
+    page = fill(blank(), form, 1, {"label": "0123456789"}, sitting, rng)
+    assert cv2.QRCodeDetector().detectAndDecode(page)[0] == "0123456789"

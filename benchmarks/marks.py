@@ -1,0 +1,321 @@
+"""How tick boxes are read: marks of many styles, drawn by a generator of their own, on worn pages.
+
+    python benchmarks/marks.py [-n 20] [--wear medium] [--seed 1] [--show FOLDER] [--json]
+
+A page of 66 questions with two to four boxes each is drawn, filled, worn and registered as any
+form is. The strokes are drawn here, not by ``scanform.rehearse``: no threshold of the reader was
+set by looking at these. Per style: read right (of those with one clear answer, or none), accepted,
+and wrong among the accepted; of what nobody can decide (two marks alike), how many were accepted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from scanform.fields import FIELD_KINDS
+from scanform.fields.calibration import calibrated
+from scanform.model.geometry import Box
+from scanform.model.scan import SHEET_DPI, Page, Pixels, ScanFile
+from scanform.page.crop import crop
+from scanform.page.place import Misfit, place
+from scanform.page.reference import Reference, make_reference
+from scanform.recognise.marks import read_marks
+from scanform.rehearse import draw_blanks, levels, wear
+from scanform.template.load import load
+
+PX = SHEET_DPI / 25.4
+ROWS, COLUMNS = 22, 3
+Rng = np.random.Generator
+Lines = list[np.ndarray]
+
+
+def form(folder: Path, taken_back: str) -> None:
+    """Writes the template: columns of questions, boxes of 3 to 4 mm, labels of a few letters."""
+    rng = np.random.default_rng(5)
+    fields = []
+    for at in range(ROWS * COLUMNS):
+        column, row = at % COLUMNS, at // COLUMNS
+        x, y = 18 + column * 60, 28 + row * 11
+        side, count = float(rng.choice([3.0, 3.5, 4.0])), int(rng.integers(2, 5))
+        step = 13.0 if count < 4 else 12.0
+        options = ", ".join(
+            f"{{value: {value!r}, at: [{x + step * k}, {y}], size: [{side}, {side}]}}"
+            for k, value in enumerate(("Có", "Ko", "A", "B")[:count])
+        )
+        fields.append(f"  - {{id: q{at}, kind: choice, label: Q{at}, options: [{options}]}}")
+    lines = ["id: ticks", "title: Ticks", "revision: 1", *([taken_back] if taken_back else []), "fields:", *fields]  # fmt: skip # noqa: E501
+    (folder / "template.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+class Hand:
+    """One person's pen: its colour and width, how shaky and how generous the hand is."""
+
+    def __init__(self, rng: Rng) -> None:
+        self.rng = rng
+        self.colour = np.array(
+            [(150, 60, 20), (35, 30, 30), (190, 90, 40), (60, 50, 160)][
+                int(rng.choice(4, p=[0.5, 0.35, 0.1, 0.05]))
+            ]  # fmt: skip # noqa: E501
+        )
+        self.width = float(rng.uniform(0.22, 0.65))
+        self.shake = float(rng.uniform(0.03, 0.12))
+        self.press = float(rng.uniform(0.65, 1.0))
+
+    def draw(self, page: Pixels, lines: Lines, width: float = 0.0) -> None:
+        """Lines in millimetres; each wanders a little, and the ink is uneven along it."""
+        layer = np.zeros(page.shape[:2], np.uint8)
+        for line in lines:
+            points = self._wandering(np.asarray(line, float))
+            for start, end in zip(points[:-1], points[1:], strict=True):
+                ink = int(255 * np.clip(self.press * self.rng.uniform(0.75, 1.05), 0, 1))
+                wide = max(1, round((width or self.width) * PX * self.rng.uniform(0.85, 1.15)))
+                a, b = np.round(start * PX * 8).astype(int), np.round(end * PX * 8).astype(int)
+                cv2.line(layer, a.tolist(), b.tolist(), ink, wide, cv2.LINE_AA, 3)
+        share = cv2.GaussianBlur(layer, (0, 0), 0.8)[..., None].astype(np.float32) / 255
+        page[:] = (page * (1 - share * (1 - self.colour / 255.0))).astype(np.uint8)
+
+    def _wandering(self, line: np.ndarray) -> np.ndarray:
+        found = []
+        for start, end in zip(line[:-1], line[1:], strict=True):
+            count = max(2, int(np.hypot(*(end - start)) / 0.5))
+            found.append(start + (end - start) * np.linspace(0, 1, count, endpoint=False)[:, None])
+        points = np.vstack([*found, line[-1:]])
+        drift = np.cumsum(self.rng.normal(0, self.shake / 3, points.shape), axis=0)
+        return points + drift - drift.mean(axis=0)
+
+
+def at(box: Box, *shares: tuple[float, float]) -> np.ndarray:
+    return np.array([(box.x + x * box.w, box.y + y * box.h) for x, y in shares])
+
+
+def _jit(rng: Rng, box: Box, amount: float) -> Box:
+    return box.shifted(*(rng.normal(0, amount, 2) * box.w))
+
+
+def tick(h: Hand, b: Box) -> Lines:
+    r = h.rng
+    reach, up = r.uniform(0.8, 1.7), r.uniform(-0.8, 0.2)
+    return [at(b, (r.uniform(-0.1, 0.3), r.uniform(0.3, 0.6)), (r.uniform(0.3, 0.5), r.uniform(0.7, 1.05)), (reach, up))]  # fmt: skip # noqa: E501
+
+
+def small_tick(h: Hand, b: Box) -> Lines:
+    r = h.rng
+    x, y, s = r.uniform(0.15, 0.35), r.uniform(0.2, 0.4), r.uniform(0.4, 0.5)
+    return [at(b, (x, y + 0.5 * s), (x + 0.4 * s, y + s), (x + s, y))]
+
+
+def cross(h: Hand, b: Box) -> Lines:
+    o = [h.rng.uniform(-0.2, 0.25) for _ in range(4)]
+    return [at(b, (o[0], o[1]), (1 - o[2], 1 - o[3])), at(b, (1 - o[1], o[2]), (o[3], 1 - o[0]))]
+
+
+def plus(h: Hand, b: Box) -> Lines:
+    o = h.rng.uniform(-0.1, 0.2)
+    return [at(b, (o, 0.5), (1 - o, 0.5)), at(b, (0.5, o), (0.5, 1 - o))]
+
+
+def slash(h: Hand, b: Box) -> Lines:
+    r = h.rng
+    return [at(b, (r.uniform(-0.3, 0.15), r.uniform(0.8, 1.3)), (r.uniform(0.85, 1.3), r.uniform(-0.4, 0.2)))]  # fmt: skip # noqa: E501
+
+
+def scribble(h: Hand, b: Box) -> Lines:
+    turns = int(h.rng.integers(5, 12))
+    y = np.linspace(h.rng.uniform(0, 0.15), h.rng.uniform(0.85, 1), turns)
+    return [at(b, *[((0.05, 0.95)[k % 2], each) for k, each in enumerate(y)])]
+
+
+def solid(h: Hand, b: Box) -> Lines:
+    rows = np.arange(0.05, 1.0, max(0.05, 0.6 * h.width / b.h))
+    return [at(b, *[((0.04, 0.96)[k % 2], y) for k, y in enumerate(np.repeat(rows, 2))])]
+
+
+def ring(h: Hand, b: Box) -> Lines:
+    r = h.rng
+    a = np.linspace(0, 2 * np.pi * r.uniform(0.97, 1.1), 30) + r.uniform(0, 6)
+    w, t = r.uniform(0.78, 1.15), r.uniform(0.75, 1.05)
+    return [at(b, *[(0.5 + w * np.cos(x), 0.5 + t * np.sin(x)) for x in a])]
+
+
+def dot(h: Hand, b: Box) -> Lines:
+    x, y = h.rng.uniform(0.3, 0.7, 2)
+    a = np.linspace(0, 12, 14)
+    return [at(b, *[(x + 0.16 * np.cos(k), y + 0.16 * np.sin(k)) for k in a])]
+
+
+MARKS: dict[str, Callable[[Hand, Box], Lines]] = {
+    "tick": tick, "small tick": small_tick, "cross": cross, "plus": plus, "slash": slash,
+    "scribble": scribble, "solid": solid, "ring": ring, "heavy dot": dot,
+}  # fmt: skip
+
+
+def struck(h: Hand, b: Box) -> Lines:
+    """A mark is taken back: scribbled over, or two or three lines through it and beyond."""
+    r = h.rng
+    if r.random() < 0.5:
+        y = np.linspace(r.uniform(-0.1, 0.2), r.uniform(0.8, 1.1), int(r.integers(6, 10)))
+        return [at(b, *[((-0.3, 1.3)[k % 2] + r.normal(0, 0.08), each) for k, each in enumerate(y)])]  # fmt: skip # noqa: E501
+    rows = np.linspace(0.25, 0.75, int(r.integers(2, 4)))
+    return [at(b, (-0.45 + r.normal(0, 0.1), y), (1.45 + r.normal(0, 0.1), y + r.normal(0, 0.1))) for y in rows]  # fmt: skip # noqa: E501
+
+
+@dataclass(frozen=True)
+class Case:
+    field: str
+    style: str
+    truth: str | None
+    decidable: bool = True
+
+
+def fill(page: Pixels, field, hand: Hand, taken_back: str) -> Case:  # noqa: ANN001
+    """Answers one question in some way (page changed)."""
+    rng = hand.rng
+    options = list(field.options)
+    chosen = options[int(rng.integers(len(options)))]
+    wrong = next(o for o in rng.permutation(len(options)) if options[o] is not chosen)
+    other = options[wrong]
+    way = rng.random()
+    usual = list(MARKS)[:5] if taken_back == "blackened" else ["scribble", "solid"]
+    if way < 0.66:
+        name = str(rng.choice(list(MARKS) if taken_back == "blackened" else usual))
+        hand.draw(page, MARKS[name](hand, _jit(rng, chosen.box, 0.06)))
+        return Case(field.id, name, chosen.value)
+    if way < 0.80:
+        return Case(field.id, _nothing(page, field, hand), None)
+    name = str(rng.choice(usual))
+    hand.draw(page, MARKS[name](hand, _jit(rng, chosen.box, 0.05)))
+    if way < 0.86 and taken_back == "blackened":
+        hand.draw(
+            page, MARKS[str(rng.choice(usual))](hand, other.box) + solid(hand, other.box), 0.6
+        )
+        return Case(field.id, "blackened to cancel", chosen.value)
+    if way < 0.93:
+        hand.draw(page, MARKS[name](hand, other.box))
+        hand.draw(page, struck(hand, other.box), hand.width * 1.1)
+        return Case(field.id, "struck to cancel", chosen.value)
+    if way < 0.96:
+        hand.draw(page, MARKS[name](hand, _jit(rng, other.box, 0.05)))
+        return Case(field.id, "two alike", None, False)
+    x, y = chosen.box.centre
+    tail = np.array(
+        [(x, y), (other.box.centre[0] + np.sign(x - other.box.centre[0]) * 1.4, y - 0.4)]
+    )
+    if abs(x - other.box.centre[0]) < 16:
+        hand.draw(page, [tail])
+    return Case(field.id, "with a long tail", chosen.value)
+
+
+def _nothing(page: Pixels, field, hand: Hand) -> str:  # noqa: ANN001
+    """No answer; but a speck, a line or the back of the page may be there."""
+    rng = hand.rng
+    box = field.options[int(rng.integers(len(field.options)))].box
+    kind = str(
+        rng.choice(["blank", "blank", "specks", "line across", "faint dot", "shine-through"])
+    )
+    if kind == "specks":
+        for _ in range(int(rng.integers(1, 4))):
+            spot = at(box, tuple(rng.uniform(0.1, 0.9, 2)))[0] * PX
+            cv2.circle(page, np.round(spot).astype(int).tolist(), int(rng.integers(1, 3)), (70, 70, 70), -1)  # fmt: skip # noqa: E501
+    elif kind == "line across":
+        y = field.box.y + rng.uniform(-1.0, field.box.h + 1.0)
+        hand.draw(page, [np.array([(field.box.x - 4, y), (field.box.right + 4, y + rng.normal(0, 1.0))])], 0.25)  # fmt: skip # noqa: E501
+    elif kind == "faint dot":
+        spot = at(box, (rng.uniform(0.3, 0.7), rng.uniform(0.3, 0.7)))[0] * PX
+        cv2.circle(page, np.round(spot).astype(int).tolist(), 3, (185, 175, 170), -1, cv2.LINE_AA)
+    elif kind == "shine-through":
+        layer = page.copy()
+        hand.draw(layer, cross(hand, _jit(rng, box, 0.4)))
+        page[:] = (page * 0.88 + layer * 0.12).astype(np.uint8)
+    return kind
+
+
+def judged(reference: Reference, page: Pixels) -> dict[str, tuple[str | None, str, object]] | None:
+    """Field -> value, state, reading; None when the page was refused."""
+    template = reference.template
+    scan = ScanFile(Path("page.png"), "0" * 64, 1)
+    sheet = place(page, [reference]) if isinstance(page, Page) else place(Page(scan, 1, 300.0, page), [reference])  # fmt: skip # noqa: E501
+    if isinstance(sheet, Misfit):
+        return None
+    found = {}
+    for field in template.fields:
+        reading = read_marks(crop(sheet, field, reference.blank))
+        answer = calibrated(FIELD_KINDS["choice"].answer(field, reading, {}), "choice")
+        found[field.id] = (answer.value, answer.state, crop(sheet, field, reference.blank), reading)
+    return found
+
+
+def measure(options: argparse.Namespace) -> dict:
+    with tempfile.TemporaryDirectory(prefix="scanform-marks-") as name:
+        form(Path(name), options.taken_back and f"taken_back: {options.taken_back}")
+        template = load(
+            Path(name),
+        )
+    (blank,) = draw_blanks(template)
+    reference = make_reference(template, 1, cv2.cvtColor(blank, cv2.COLOR_BGR2GRAY))
+    counts: dict[str, Counter] = {}
+    refused = 0
+    for number in range(options.n):
+        rng = np.random.default_rng([options.seed, number])
+        page = blank.copy()
+        hand = Hand(rng)
+        cases = [
+            fill(page, field, hand, options.taken_back or "blackened") for field in template.fields
+        ]
+        worn = wear.apply(page, template.page_mm, levels.LEVELS[options.wear](rng), rng)
+        pixels = (
+            worn.pixels if worn.pixels.ndim == 3 else cv2.cvtColor(worn.pixels, cv2.COLOR_GRAY2BGR)
+        )
+        scan = Page(ScanFile(Path("page.png"), "0" * 64, 1), 1, float(worn.dpi), pixels)
+        found = judged(reference, scan)
+        if found is None:
+            refused += 1
+            continue
+        for case in cases:
+            value, state, cut, reading = found[case.field]
+            count = counts.setdefault(case.style, Counter())
+            right = value == case.truth and case.decidable
+            taken = state in ("accepted", "blank")
+            count.update(count=1, right=right, accepted=taken, wrong_accepted=taken and not right)
+            if options.show and not right and case.decidable:
+                folder = Path(options.show)
+                folder.mkdir(parents=True, exist_ok=True)
+                cv2.imwrite(str(folder / f"{case.style}-{number}-{case.field}-{case.truth}-{value}-{state}.png"), cut.pixels)  # fmt: skip # noqa: E501
+                print(case.style, number, case.field, case.truth, value, state, {k: round(v, 3) for k, v in reading.measures.items()}, round(reading.score, 3))  # fmt: skip # noqa: E501
+    return {"wear": options.wear, "seed": options.seed, "pages": options.n, "refused": refused,
+            "styles": {name: dict(count) for name, count in sorted(counts.items())}}  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("-n", type=int, default=20, help="pages of 66 questions (20)")
+    parser.add_argument("--wear", default="medium", choices=sorted(levels.LEVELS))
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--taken-back", default="", help="blackened or struck: what the form says")
+    parser.add_argument("--show", default="", help="folder for crops of what was read wrong")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    found = measure(options)
+    if options.json:
+        print(json.dumps(found, ensure_ascii=False))
+        return
+    print(f"{found['pages']} pages, {found['refused']} refused, wear {options.wear}, seed {options.seed}")  # fmt: skip # noqa: E501
+    total: Counter = Counter()
+    for name, count in found["styles"].items():
+        total.update(count if name != "two alike" else {})
+        print(f"{name:22} {count['count']:5} right {count['right'] / count['count']:8.2%}  accepted "
+              f"{count['accepted'] / count['count']:8.2%}  wrong of them {count['wrong_accepted']}")  # fmt: skip # noqa: E501
+    print(f"{'all but two alike':22} {total['count']:5} right {total['right'] / total['count']:8.2%}  accepted "  # noqa: E501
+          f"{total['accepted'] / total['count']:8.2%}  wrong of them {total['wrong_accepted']}")  # fmt: skip # noqa: E501
+
+
+if __name__ == "__main__":
+    main()
