@@ -7,7 +7,7 @@ puts the pages of one respondent together. Neither writes anything.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from scanform.fields import policy, rules
@@ -80,7 +80,7 @@ class RejectedPage:
 PageResult = FormPage | BlankPage | RejectedPage
 
 
-def read_pages(pages: Sequence[Page | RejectedPage], toolbox: Toolbox) -> list[PageResult]:
+def read_pages(pages: Iterable[Page | RejectedPage], toolbox: Toolbox) -> list[PageResult]:
     """Reads pages, in the order given. Their crops go to the readers in one batch, since a
     reader's start costs more than a field."""
     placed = [page if isinstance(page, RejectedPage) else _place(page, toolbox) for page in pages]

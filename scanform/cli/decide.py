@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from scanform.cli.bounds import keep_bound, max_error_option
+from scanform.cli.bound_option import max_error_option
+from scanform.cli.bounds import keep_bound
 from scanform.cli.known import KnownTemplates
 from scanform.cli.options import (
     by_option,

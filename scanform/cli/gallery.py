@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from scanform.cli.bounds import kept_bounds, max_error_option
+from scanform.cli.bound_option import max_error_option
+from scanform.cli.bounds import kept_bounds
 from scanform.cli.files import write_whole
 from scanform.cli.known import KnownTemplates
 from scanform.cli.options import lang_option, workspace_options

@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    Task,
-    TextColumn,
-    TimeRemainingColumn,
-)
-from rich.text import Text
 
-from scanform.cli.batch_files import put_in_batches
-from scanform.cli.bounds import keep_bound, kept_bounds, max_error_option
+from scanform.cli.bound_option import max_error_option
 from scanform.cli.options import (
     echo_json,
     json_option,
@@ -30,17 +17,13 @@ from scanform.cli.options import (
     workspace_options,
 )
 from scanform.engine import worker
-from scanform.engine.local import LocalEngine, usable_cores
-from scanform.engine.run import Summary, run_scans
+from scanform.engine.local import LocalEngine
+from scanform.engine.run import Summary
 from scanform.errors import REJECTED_SOME, MissingProgram, UsageError
 from scanform.fields.policy import Bounds, say_share
-from scanform.model.phrases import REJECTIONS, Language, Phrase
-from scanform.model.scan import Rejected
+from scanform.model.phrases import Language, Phrase
 from scanform.programs import poppler, tesseract
 from scanform.recognise.choose import BEST, installed
-from scanform.store.campaigns import SqlCampaigns
-from scanform.store.images import ImageStore
-from scanform.store.open import open_store
 from scanform.template.find import find
 from scanform.template.load import empty_form
 
@@ -56,7 +39,6 @@ _UNSEEN = Phrase(
     en="{share} accepted without a look; about {wrong} of them likely wrong "
     "({rate}; at most {bound} allowed).",
 )
-_PAGE = Phrase(vi=", trang {page}", en=", page {page}")
 
 
 @click.command()
@@ -110,24 +92,25 @@ def run(
     forms = [empty_form(folder) for folder in folders]
     templates = {form.template.ref: form.template for form in forms}
     keyed = keyed or all(field.keyed for each in templates.values() for field in each.fields)
-    _require_programs(text_reader, keyed)
     if len(templates) < len(folders):
         raise UsageError("Two of the templates have the same id and revision.")
-    with ExitStack() as stack:
-        store = open_store(workspace, database)
-        stack.callback(store.close)
-        found: Sequence[Path] = paths
-        if batch is not None:
-            found = put_in_batches(SqlCampaigns(store), paths, batch)
-        if max_error is not None:
-            keep_bound(store, max_error, {each.id for each in templates.values()})
-        bounds = kept_bounds(store)
-        workers = jobs or usable_cores()
-        start = partial(worker.start, text_reader=text_reader, keyed=keyed)
-        engine = stack.enter_context(LocalEngine(forms, workers, start=start))
-        bar = stack.enter_context(_Bar(lang))
-        put = ImageStore(workspace).put
-        summary = run_scans(found, templates, engine, store, put, bar, bounds=bounds)
+    start = partial(worker.start, text_reader=text_reader, keyed=keyed)
+    with LocalEngine(forms, jobs, start=start) as engine:
+        engine.warm()
+        # Not before the workers are on their way: see there.
+        from scanform.cli.running import digitise  # noqa: PLC0415
+
+        _require_programs(text_reader, keyed)
+        summary, bounds = digitise(
+            paths,
+            templates,
+            engine,
+            workspace=workspace,
+            database=database,
+            batch=batch,
+            max_error=max_error,
+            lang=lang,
+        )
     if as_json:
         echo_json(summary.as_json())
     else:
@@ -177,58 +160,3 @@ def _unseen(summary: Summary, bounds: Bounds, templates: Collection[str]) -> dic
         "rate": f"{summary.expected_wrong / max(1, unseen):.2%}",
         "bound": " / ".join(map(say_share, allowed)),
     }
-
-
-class _PagesAMinute(ProgressColumn):
-    def render(self, task: Task) -> Text:
-        speed = task.finished_speed or task.speed
-        return Text("" if speed is None else f"{speed * 60:.0f}/min", style="progress.data.speed")
-
-
-class _Bar(Progress):
-    """A ``Listener`` that draws a bar on a terminal and writes plain lines elsewhere.
-
-    All of it goes to stderr: stdout is for the summary.
-    """
-
-    LINE_EVERY = 50
-    """Pages between two plain lines."""
-
-    def __init__(self, lang: Language) -> None:
-        super().__init__(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            _PagesAMinute(),
-            TimeRemainingColumn(),
-            console=Console(stderr=True, highlight=False),
-            transient=True,
-        )
-        self.disable = not self.console.is_terminal
-        self._lang = lang
-        self._files = 0
-        self._opened = 0
-        self._pages = 0
-        self._done = 0
-        self._task = self.add_task("trang" if lang == "vi" else "pages", total=None)
-
-    def files_found(self, number: int) -> None:
-        self._files = number
-
-    def scan_opened(self, pages: int) -> None:
-        self._opened += 1
-        self._pages += pages
-        # Files not looked into yet are taken to hold as many pages as those before them.
-        expected = self._pages * self._files / self._opened
-        self.update(self._task, total=max(self._pages, round(expected)))
-
-    def page_done(self) -> None:
-        self._done += 1
-        self.advance(self._task)
-        if self.disable and self._done % self.LINE_EVERY == 0:
-            click.echo(f"{self._done} / {self._pages}", err=True)
-
-    def was_rejected(self, rejected: Rejected) -> None:
-        page = "" if rejected.page is None else _PAGE.say(self._lang, {"page": str(rejected.page)})
-        why = REJECTIONS[rejected.reason].say(self._lang, rejected.details)
-        self.console.print(f"✗ {rejected.path}{page}: {why}", markup=False, soft_wrap=True)

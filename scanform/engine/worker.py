@@ -102,11 +102,16 @@ def limit_memory(limit: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limit, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
+def be_ready() -> None:
+    """Nothing to do: that it is called means that the process has started."""
+
+
 def work(jobs: Sequence[PageJob]) -> list[PageResult]:
     """The results of ``jobs``, in order."""
     if _toolbox is None:
         raise RuntimeError("the worker was not started")
-    return read_pages([_open(job) for job in jobs], _toolbox)
+    # One after another: a page as it came isn't needed once it has been laid on its form.
+    return read_pages((_open(job) for job in jobs), _toolbox)
 
 
 def check(jobs: Sequence[PageJob]) -> list[PageCheck | RejectedPage]:

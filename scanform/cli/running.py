@@ -1,0 +1,49 @@
+"""The part of ``scanform run`` that knows the store.
+
+It is imported once the workers are on their way: SQLAlchemy takes as long to load as a worker
+takes to get ready.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from scanform.cli.batch_files import put_in_batches
+from scanform.cli.bounds import keep_bound, kept_bounds
+from scanform.cli.progress import RunProgress
+from scanform.engine.interface import Engine
+from scanform.engine.run import Summary, run_scans
+from scanform.fields.policy import Bounds
+from scanform.model.phrases import Language
+from scanform.model.template import Template
+from scanform.store.campaigns import SqlCampaigns
+from scanform.store.images import ImageStore
+from scanform.store.open import open_store
+
+
+def digitise(
+    paths: Sequence[Path],
+    templates: Mapping[str, Template],
+    engine: Engine,
+    *,
+    workspace: Path,
+    database: str | None,
+    batch: str | None,
+    max_error: float | None,
+    lang: Language,
+) -> tuple[Summary, Bounds]:
+    """What ``run`` was asked for, and the bounds that it was held to."""
+    with ExitStack() as stack:
+        store = open_store(workspace, database)
+        stack.callback(store.close)
+        found = paths
+        if batch is not None:
+            found = put_in_batches(SqlCampaigns(store), paths, batch)
+        if max_error is not None:
+            keep_bound(store, max_error, {each.id for each in templates.values()})
+        bounds = kept_bounds(store)
+        bar = stack.enter_context(RunProgress(lang))
+        put = ImageStore(workspace).put
+        return run_scans(found, templates, engine, store, put, bar, bounds=bounds), bounds
