@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from scanform.errors import UsageError
 from scanform.lexicon import places
-from scanform.lexicon.entry import Entry
+from scanform.lexicon.placing import place_units
 from scanform.lexicon.spelling import key
 from scanform.model.campaign import Campaign, Office, Unit
 
@@ -21,12 +21,13 @@ _VIETNAMESE_DAYS = ("t2", "t3", "t4", "t5", "t6", "t7", "cn")
 class Changes:
     """What is to be set or changed; None leaves a thing as it is. ``targets`` replaces all
     units, ``set_targets`` changes or adds some, ``drop`` takes some away. ``within`` is the code
-    of the province or district whose communes the units are."""
+    of the province or district whose communes the units are, or of the one whose hamlets. A day
+    that becomes a holiday is no working day any more, and the reverse."""
 
     name: str | None = None
     unit_fields: Mapping[str, str] | None = None
-    targets: Sequence[tuple[str, int]] | None = None
-    set_targets: Sequence[tuple[str, int]] = ()
+    targets: Sequence[Unit] | None = None
+    set_targets: Sequence[Unit] = ()
     drop: Sequence[str] = ()
     within: str | None = None
     start: date | None = None
@@ -34,6 +35,7 @@ class Changes:
     goal: float | None = None
     weekdays: frozenset[int] | None = None
     holidays: Sequence[date] = ()
+    workdays: Sequence[date] = ()
     office: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -62,11 +64,20 @@ def changed(campaign: Campaign, changes: Changes) -> Campaign:
         value = getattr(changes, name)
         if value is not None:
             now = replace(now, **{name: value})
-    if changes.holidays:
-        now = replace(now, holidays=now.holidays | frozenset(changes.holidays))
+    off, on = frozenset(changes.holidays), frozenset(changes.workdays)
+    if off & on:
+        raise UsageError(f"{min(off & on):%d/%m/%Y} can't be both a holiday and a working day.")
+    now = replace(
+        now, holidays=(now.holidays | off) - on, workdays=(now.workdays | _needed(now, on)) - off
+    )
     if changes.office:
         now = replace(now, office=_office(now.office, changes.office))
     return _checked(_with_units(now, changes))
+
+
+def _needed(campaign: Campaign, days: frozenset[date]) -> frozenset[date]:
+    """Those days whose weekday is none to work on."""
+    return frozenset(day for day in days if day.weekday() not in campaign.weekdays)
 
 
 def _office(office: Office, changes: Mapping[str, str]) -> Office:
@@ -87,96 +98,27 @@ def _checked(campaign: Campaign) -> Campaign:
 
 def _with_units(campaign: Campaign, changes: Changes) -> Campaign:
     # What a unit is called by people; its code is looked up anew, for the district may be new.
-    wanted = {_bare(unit.name): (unit.name, unit.target or 0) for unit in campaign.counted}
+    wanted = {key(unit.name): unit for unit in campaign.counted}
     if changes.targets is not None:
         wanted = {}
-    for name, target in (*(changes.targets or ()), *changes.set_targets):
-        wanted[_bare(name)] = wanted.get(_bare(name), (name,))[0], target
+    for each in (*(changes.targets or ()), *changes.set_targets):
+        before = wanted.get(key(each.name), each)
+        wanted[key(each.name)] = replace(each, name=before.name, code=each.code or before.code)
     for name in changes.drop:
-        if wanted.pop(_bare(name), None) is None:
+        if wanted.pop(key(name), None) is None:
             raise UsageError(f"The campaign has no unit {name!r} to drop.")
     within = changes.within if changes.within is not None else _root(campaign)
     if not within:
-        return replace(campaign, units=tuple(Unit(*each) for each in wanted.values()))
-    units = place_units(wanted.values(), within)
+        units = tuple(replace(unit, parent="") for unit in wanted.values())
+        return replace(campaign, units=units, vintage="")
+    units = place_units(list(wanted.values()), within)
     return replace(campaign, units=units, vintage=places.VINTAGE)
 
 
 def _root(campaign: Campaign) -> str:
     """The unit above all others, as it was given."""
-    above = [unit for unit in campaign.units if unit.target is None and unit.code]
-    parents = {unit.parent for unit in campaign.counted}
-    if len(parents) == 1:
-        return parents.pop()
+    above = (unit for unit in campaign.units if unit.target is None and unit.code)
     return next((unit.code for unit in above if not unit.parent), "")
-
-
-def place_units(targets: Iterable[tuple[str, int]], within: str) -> tuple[Unit, ...]:
-    """The communes of those names in the province or district ``within``, with their codes, and
-    before them the districts and the province that they lie in. Raises ``UsageError`` with every
-    name that is no commune there, or that of several."""
-    entries = places.places()
-    if within not in entries or places.level_of(entries[within]) == "commune":
-        raise UsageError(
-            f"{within!r} is no code of a province or district.",
-            "Ben Tre is 83, its district Thanh Phu 837.",
-        )
-    units, mistakes = [], []
-    for name, target in targets:
-        found = _communes(name, within)
-        if len(found) == 1:
-            units.append(Unit(name, target, found[0].code, found[0].parent))
-        elif found:
-            where = ", ".join(f"{entries[each.parent].name} ({each.parent})" for each in found)
-            mistakes.append(f"{name}: there is one in each of {where}")
-        else:
-            mistakes.append(f"{name}: no commune of {entries[within].name}{_near(name, within)}")
-    if mistakes:
-        raise UsageError(
-            "These units can't be placed:\n" + "\n".join(f"  {each}" for each in mistakes),
-            "Mend their names, or leave --within out: then no codes are looked up.",
-        )
-    return (*_above(units, within), *units)
-
-
-def _communes(name: str, within: str) -> list[Entry]:
-    wanted = key(name)
-    return [
-        each
-        for each in places.inside("commune", [within])
-        if wanted in (key(each.name), key(f"{each.unit} {each.name}"))
-    ]
-
-
-def _near(name: str, within: str) -> str:
-    found = places.match(name, "commune", frozenset({within}))
-    near = [e for e in found.entries if places.lies_in(e, [within])] if found else []
-    return f" (there is {near[0].unit} {near[0].name})" if near else ""
-
-
-def _above(units: Sequence[Unit], within: str) -> list[Unit]:
-    entries = places.places()
-    codes: list[str] = []
-    for unit in units:
-        code = unit.parent
-        while code:
-            if code not in codes:
-                codes.append(code)
-            code = entries[code].parent if code != within else ""
-    ordered = sorted(codes, key=lambda code: (len(code), code))
-    return [
-        Unit(
-            f"{entries[code].unit} {entries[code].name}",
-            None,
-            code,
-            entries[code].parent if code != within else "",
-        )
-        for code in ordered
-    ]
-
-
-def _bare(name: str) -> str:
-    return key(name)
 
 
 def read_goal(text: str) -> float:

@@ -190,6 +190,7 @@ def _json(plan: Campaign, figures: list[Entered]) -> dict[str, Any]:
         "goal": plan.goal,
         "weekdays": sorted(plan.weekdays),
         "holidays": sorted(day.isoformat() for day in plan.holidays),
+        "workdays": sorted(day.isoformat() for day in plan.workdays),
         "vintage": plan.vintage,
         "units": [
             {"unit": u.name, "target": u.target, "code": u.code, "parent": u.parent}

@@ -13,7 +13,7 @@ from scanform.cli.dates import DAY
 from scanform.cli.known import KnownTemplates
 from scanform.cli.tables import targets_file
 from scanform.errors import UsageError
-from scanform.model.campaign import BY_BATCH
+from scanform.model.campaign import BY_BATCH, Unit
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -29,16 +29,17 @@ def plan_options(command: F) -> F:
         ),
         click.option(
             "--unit", "unit_field", metavar="FIELD",
-            help="The field that says which unit a form counts for, or `batch`: the box that it "
-            "came in. [default: the template's]",
+            help="The field that says which unit a form counts for; commune/hamlet for hamlets; or "
+            "`batch`: the box that it came in. [default: the template's]",
         ),
         click.option("--targets", type=path, metavar="FILE",
-                     help="CSV or XLSX with the columns unit and target. Takes the place of all."),
+                     help="CSV or XLSX with the columns unit and target, for hamlets also `in` "
+                     "(their commune), perhaps code. Takes the place of all."),
         click.option("--target", "set_targets", multiple=True, metavar="NAME=N",
                      help="One unit and how many people to collect in it."),
         click.option("--within", metavar="CODE",
-                     help="Code of the province or district: the units' codes are looked up in "
-                     "it, and wrong names are told. '' looks nothing up."),
+                     help="Code of the province, district or commune: the units' codes are "
+                     "looked up in it, and wrong names are told. '' looks nothing up."),
         click.option("--start", type=DAY, metavar="DATE", help="First day."),
         click.option("--deadline", type=DAY, metavar="DATE", help="Last day."),
         click.option("--goal", metavar="PERCENT",
@@ -47,6 +48,8 @@ def plan_options(command: F) -> F:
                      help="Working days: mon-fri, mon-sat, t2-t7. [default: mon-fri]"),
         click.option("--holiday", "holidays", type=DAY, multiple=True, metavar="DATE",
                      help="A day without work; several may be."),
+        click.option("--workday", "workdays", type=DAY, multiple=True, metavar="DATE",
+                     help="A day of work after all: a Saturday worked, or no holiday any more."),
         click.option("--office", metavar="TEXT", help="Who reports, for the heading."),
         click.option("--office-above", metavar="TEXT", help="The office above it."),
         click.option("--place", metavar="TEXT", help="Where reports are signed."),
@@ -71,7 +74,7 @@ def changes(given: dict[str, Any], known: dict[str, str] | None) -> Changes:
     return Changes(
         name=given["name"],
         unit_fields=_unit_fields(given["templates"], given["unit_field"], known),
-        targets=None if targets is None else [(each.unit, each.target) for each in targets],
+        targets=None if targets is None else [Unit(t.unit, t.target, t.code) for t in targets],
         set_targets=[_typed(each) for each in given["set_targets"]],
         drop=given.get("drop", ()),
         within=given["within"],
@@ -80,6 +83,7 @@ def changes(given: dict[str, Any], known: dict[str, str] | None) -> Changes:
         goal=None if given["goal"] is None else read_goal(given["goal"]),
         weekdays=None if given["days"] is None else read_weekdays(given["days"]),
         holidays=given["holidays"],
+        workdays=given["workdays"],
         office={name: value for name, value in office.items() if value is not None},
     )
 
@@ -95,18 +99,19 @@ def _unit_fields(
         field = BY_BATCH if unit_field == "batch" else unit_field or each.unit
         if field is None:
             raise UsageError(f"Template {each.id} names no unit field.", "Give one with --unit.")
-        if field != BY_BATCH and field not in {one.id for one in each.fields}:
+        strange = set(field.split("/")) - {one.id for one in each.fields}
+        if field != BY_BATCH and strange:
             raise UsageError(
-                f"Template {each.id} has no field {field!r}.",
+                f"Template {each.id} has no field {min(strange)!r}.",
                 f"`scanform template show {each.id} --json` names its fields.",
             )
         found[each.id] = field
     return found
 
 
-def _typed(text: str) -> tuple[str, int]:
+def _typed(text: str) -> Unit:
     name, _, number = text.rpartition("=")
     digits = number.strip().replace(".", "").replace(",", "")
     if not name.strip() or not digits.isdecimal():
         raise UsageError(f"--target {text!r} is no target.", "Write --target 'Thạnh Hải=9000'.")
-    return name.strip(), int(digits)
+    return Unit(name.strip(), int(digits))

@@ -11,7 +11,7 @@ from scanform.errors import UsageError
 from scanform.export.mask import LEAST_KEY, Mask, people_fields
 from scanform.model.template import Template
 from scanform.store.interface import Selection, Store
-from scanform.tally.counts import unit_key
+from scanform.tally.counts import same_unit
 
 Templates = Mapping[tuple[str, int], Template | None]
 """The template of every revision that records were read with; None where it isn't here."""
@@ -76,7 +76,7 @@ def selection(
     written = {each.unit for each in store.unit_counts(unit_fields) if each.unit}
     values: set[str] = set()
     for unit in units:
-        same = {each for each in written if _same_unit(each, unit)}
+        same = {each for each in written if same_unit(each, unit)}
         if not same:
             raise UsageError(
                 f"No record is of the unit {unit!r}.",
@@ -84,12 +84,6 @@ def selection(
             )
         values |= same
     return Selection(template, frozenset(values), unit_fields, moment, complete, boxes)
-
-
-def _same_unit(one: str, other: str) -> bool:
-    """Whether two spellings are one unit: the word before the name may be left out."""
-    (sort, name), (other_sort, other_name) = unit_key(one), unit_key(other)
-    return name == other_name and (sort == other_sort or None in (sort, other_sort))
 
 
 def mask(

@@ -5,32 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Group
-from rich.table import Table
 from rich.text import Text
 
+from scanform.cli.count_table import count_table, shown
 from scanform.model.numerals import day_text, number_text, percent_text, share_text
 from scanform.model.phrases import Language, Phrase
 from scanform.tally.forecast import Forecast, Outlook
 from scanform.tally.pace import Pace, laggards, pace, paces
-from scanform.tally.progress import Line, Progress, roll_up
+from scanform.tally.progress import Line, Progress
+from scanform.tally.tree import roll_up
 
-BAR = 10  # characters of a whole bar: the names must fit beside it in 80 columns
-
-_HEADINGS = (
-    Phrase("Đơn vị", "Unit"),
-    Phrase("Đã thu", "Counted"),
-    Phrase("Chỉ tiêu", "Target"),
-    Phrase("Tỷ lệ", "Rate"),
-    Phrase("", ""),
-    Phrase("Phiếu", "Forms"),
-    Phrase("Chờ", "Wait"),
-    Phrase("Báo cáo", "Reported"),
-)
-_TOTAL = Phrase("Tổng cộng", "Total")
-_UNKNOWN = Phrase("(chưa rõ đơn vị)", "(unit not known)")
-_UNLISTED = Phrase("{unit} (không có chỉ tiêu)", "{unit} (no target)")
 _TITLE = Phrase("{name}, đến {day}", "{name}, as of {day}")
 _NEEDED = Phrase(
     "Mục tiêu {goal} = {number} đến {deadline}: còn {missing}, {days} ngày làm việc, cần "
@@ -91,11 +76,18 @@ def outlook_json(progress: Progress, outlook: Outlook) -> dict[str, Any]:
 
 
 def daily_json(progress: Progress) -> list[dict[str, Any]]:
-    """What ``--daily`` adds: each day's count, and what the day brought."""
+    """What ``--daily`` adds: each day's count, and what the day brought, in all and by unit."""
     gains = progress.gains(progress.total)
     rows = zip(progress.days, progress.total.series, gains, strict=True)
+    by_unit = [(line.unit, progress.gains(line)) for line in progress.lines]
     return [
-        {"day": day.isoformat(), "counted": counted, "added": gain} for day, counted, gain in rows
+        {
+            "day": day.isoformat(),
+            "counted": counted,
+            "added": gain,
+            "units": [{"unit": unit, "added": each[n]} for unit, each in by_unit if each[n]],
+        }
+        for n, (day, counted, gain) in enumerate(rows)
     ]
 
 
@@ -106,6 +98,8 @@ def _figures(line: Line) -> dict[str, Any]:
         "complete": line.complete,
         "pending": line.pending,
         "duplicate": line.duplicate,
+        "handed": line.handed,
+        "refused": line.refused,
         "entered": line.entered,
         "counted": line.counted,
         "rate": line.rate,
@@ -132,84 +126,9 @@ def _forecast(forecast: Forecast) -> dict[str, int]:
 
 def draw(progress: Progress, outlook: Outlook | None, lang: Language) -> Group:
     """The table with bars, and what it means."""
-    return Group(_table(progress, lang), *(Text(line) for line in _lines(progress, outlook, lang)))
-
-
-def draw_days(progress: Progress, lang: Language) -> Table:
-    """Each day's count, those on which something came."""
-    table = Table(box=SIMPLE_HEAD)
-    for number, heading in enumerate(_DAY_HEADINGS):
-        table.add_column(heading.say(lang), justify="right" if number else "left")
-    gains = progress.gains(progress.total)
-    most = max(gains, default=0)
-    for day, counted, gain in zip(progress.days, progress.total.series, gains, strict=True):
-        if gain:
-            bar = bar_text(gain / most if most > 0 else 0.0)
-            cells = (day_text(day, lang), number_text(gain, lang), number_text(counted, lang), bar)
-            table.add_row(*cells)
-    return table
-
-
-_DAY_HEADINGS = (
-    Phrase("Ngày", "Day"),
-    Phrase("Thêm", "Added"),
-    Phrase("Đã thu", "Counted"),
-    Phrase("", ""),
-)
-
-
-def _table(progress: Progress, lang: Language) -> Table:
     said = {"name": progress.campaign.name, "day": day_text(progress.as_of, lang)}
-    title = Text(shown(_TITLE.say(lang, said)))
-    table = Table(
-        title=title,
-        title_justify="left",
-        show_footer=True,
-        box=SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
-        pad_edge=False,
-    )
-    total = _cells(progress.total, _TOTAL.say(lang), lang)
-    reported = progress.total.entered is not None
-    for number, (heading, cell) in enumerate(zip(_HEADINGS, total, strict=True)):
-        if reported or number < len(_HEADINGS) - 1:
-            side: Any = "left" if number in (0, 4) else "right"
-            table.add_column(heading.say(lang), cell, justify=side, no_wrap=number > 0)
-    for line in progress.by_rate():
-        table.add_row(*_cells(line, unit_text(line, lang), lang)[: len(table.columns)])
-    return table
-
-
-def unit_text(line: Line, lang: Language) -> str:
-    if line.unit is None:
-        return _UNKNOWN.say(lang)
-    return line.unit if line.target is not None else _UNLISTED.say(lang, {"unit": line.unit})
-
-
-def _cells(line: Line, name: str, lang: Language) -> list[Text]:
-    cells = (
-        name,
-        number_text(line.counted, lang),
-        "" if line.target is None else number_text(line.target, lang),
-        percent_text(line.counted / line.target, lang) if line.target else "",
-        "" if line.rate is None else bar_text(line.rate),
-        number_text(line.records, lang),
-        number_text(line.pending, lang),
-        "" if line.entered is None else number_text(line.entered, lang),
-    )
-    return [Text(shown(cell)) for cell in cells]
-
-
-def shown(text: str) -> str:
-    """What a form or a file says is text, never codes that move a terminal's cursor."""
-    return "".join(c for c in text if c.isprintable())
-
-
-def bar_text(rate: float) -> str:
-    """A bar in eighths of a character; full at 100 %."""
-    eighths = round(min(max(rate, 0.0), 1.0) * BAR * 8)
-    whole, rest = divmod(eighths, 8)
-    return "█" * whole + ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")[rest]
+    table = count_table(_TITLE.say(lang, said), progress.by_rate(), progress.total, lang)
+    return Group(table, *(Text(line) for line in _lines(progress, outlook, lang)))
 
 
 def _lines(progress: Progress, outlook: Outlook | None, lang: Language) -> Iterator[str]:

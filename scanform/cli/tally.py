@@ -11,48 +11,33 @@ from time import sleep
 from typing import Any
 
 import click
-from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
-from rich.text import Text
 
+from scanform.cli.by_value import AGE, By, read_ages, tables
+from scanform.cli.by_value import as_json as by_json
+from scanform.cli.by_value import draw as draw_by
+from scanform.cli.count_table import count_table, day_table
 from scanform.cli.dates import read_day
 from scanform.cli.known import KnownTemplates
 from scanform.cli.options import echo_json, json_option, lang_option, workspace_options
-from scanform.cli.standing import (
-    bar_text,
-    daily_json,
-    draw,
-    draw_days,
-    outlook_json,
-    shown,
-    standing_json,
-)
+from scanform.cli.standing import daily_json, draw, outlook_json, standing_json
 from scanform.cli.tables import targets_file
 from scanform.errors import UsageError
-from scanform.model.numerals import day_text, number_text, percent_text
+from scanform.model.campaign import Level
+from scanform.model.numerals import day_text
 from scanform.model.phrases import Language, Phrase
 from scanform.store.campaigns import SqlCampaigns
 from scanform.store.open import open_store
 from scanform.store.sql import SqlStore
-from scanform.tally import Row, Tally, count_against
+from scanform.tally import Row, Tally, Target, count_against
+from scanform.tally.counts import UnitBook
 from scanform.tally.forecast import outlook
 from scanform.tally.gather import Moment, end_of, now, progress_at
+from scanform.tally.progress import Line, Progress
+from scanform.tally.tree import at_level, levels
+from scanform.tally.values import AGES
 
-_HEADINGS = (
-    Phrase("Đơn vị", "Unit"),
-    Phrase("Phiếu", "Records"),
-    Phrase("Chỉ tiêu", "Target"),
-    Phrase("Tỷ lệ", "Rate"),
-    Phrase("", ""),
-    Phrase("Xong", "Complete"),
-    Phrase("Chờ duyệt", "Pending"),
-)
-_TOTAL = Phrase("Tổng cộng", "Total")
-_UNKNOWN = Phrase("(chưa rõ đơn vị)", "(unit not known)")
-_UNLISTED = Phrase("{unit} (không có chỉ tiêu)", "{unit} (no target)")
-_TEMPLATE = Phrase("Mẫu", "Template")
-_BLANK = Phrase("(trống)", "(blank)")
 _TITLE = Phrase("Đến {as_of}", "As of {as_of}")
 _NOT_COUNTED = Phrase(
     "Chú ý: {count} phiếu của mẫu khác không được tính.",
@@ -83,9 +68,21 @@ _NOT_COUNTED = Phrase(
 )
 @click.option("--forecast", is_flag=True, help="Where the campaign will be at its deadline.")
 @click.option("--daily", is_flag=True, help="What each day of the campaign brought.")
+@click.option("--unit", metavar="NAME", help="With --daily: what each day brought of this unit.")
 @click.option(
-    "--by", "field", metavar="FIELD", help="Count by the answers of this field instead (sex, ...)."
+    "--level",
+    type=click.Choice(["province", "district", "commune", "hamlet"]),
+    help="A line for each unit of that level. [default: those with a target]",
 )
+@click.option(
+    "--by",
+    "field",
+    metavar="FIELD",
+    help="Count by the answers of this field instead (sex, ethnic_group, ...), or by `age`.",
+)
+@click.option("--units", "by_unit", is_flag=True, help="With --by: unit by unit.")
+@click.option("--ages", metavar="A,B", help="With --by age: where groups begin. "
+              "[default: 6,14,18,35,60]")  # fmt: skip
 @click.option("--watch", is_flag=True, help="Draw it anew again and again, until Ctrl-C.")
 @click.option(
     "--every",
@@ -103,7 +100,11 @@ def tally(
     names: tuple[str, ...],
     forecast: bool,
     daily: bool,
+    unit: str | None,
+    level: Level | None,
     field: str | None,
+    by_unit: bool,
+    ages: str | None,
     watch: bool,
     every: int,
     workspace: Path,
@@ -116,21 +117,30 @@ def tally(
     The targets are those of a file, or of the workspace's campaign (`scanform campaign`), which
     adds reported figures, the pace that is needed and who lags.
     """
-    of_campaign = forecast or daily
-    if targets and of_campaign:
-        raise UsageError("--forecast and --daily need the workspace's campaign, not --targets.")
-    if field and (targets or as_of or of_campaign):
-        raise UsageError("--by counts the answers of a field as they stand now, nothing else.")
+    wanted = Wanted(forecast, daily, unit, level)
+    if targets and wanted != Wanted():
+        raise UsageError(
+            "--forecast, --daily and --level need the workspace's campaign, not --targets."
+        )
+    if field and (targets or wanted != Wanted()):
+        raise UsageError("--by counts the answers of a field: of the rest only --as-of goes along.")
+    if (by_unit and not field) or (ages and field != AGE):
+        raise UsageError("--units belongs to --by, --ages to --by age.")
+    if unit and not daily:
+        raise UsageError("--unit belongs to --daily.")
     with open_store(workspace, database, create=False) as store:
 
         def look() -> RenderableType | None:
             if field:
-                return _values(store, field, names, as_json, lang)
+                at = _moment(as_of)[1]
+                moment = now() if at is None else Moment(at.date(), at)
+                asked = By(field, moment, read_ages(ages) if ages else AGES, by_unit)
+                return _by(store, asked, names, as_json, lang)
             if targets:
                 return _against(store, targets, as_of, names, as_json, lang)
             if names:
                 raise UsageError("The campaign says which templates count: leave -t out.")
-            return _of_campaign(store, as_of, Wanted(forecast, daily), as_json, lang)
+            return _of_campaign(store, as_of, wanted, as_json, lang)
 
         if watch:
             _watch(look, every, as_json)
@@ -144,6 +154,8 @@ class Wanted:
 
     forecast: bool = False
     daily: bool = False
+    unit: str | None = None
+    level: Level | None = None
 
 
 def _print(drawn: RenderableType | None) -> None:
@@ -188,7 +200,7 @@ def _of_campaign(
 ) -> RenderableType | None:
     label, moment = _moment(as_of)
     at = now() if moment is None else Moment(moment.date(), moment)
-    progress = progress_at(SqlCampaigns(store), at)
+    progress = _levelled(progress_at(SqlCampaigns(store), at), wanted.level)
     played = outlook(progress) if wanted.forecast else None
     if as_json:
         answer = standing_json(progress, label)
@@ -197,34 +209,39 @@ def _of_campaign(
         echo_json(answer)
         return None
     drawn: RenderableType = draw(progress, played, lang)
-    return Group(draw_days(progress, lang), drawn) if wanted.daily else drawn
+    if not wanted.daily:
+        return drawn
+    line = progress.total if wanted.unit is None else _named(progress, wanted.unit)
+    return Group(day_table(progress, line, lang), drawn)
 
 
-def _values(
-    store: SqlStore, field: str, names: tuple[str, ...], as_json: bool, lang: Language
-) -> RenderableType | None:
-    """Records by the answers of a field, template by template."""
-    known = [each for each in KnownTemplates(names).all() if field in {f.id for f in each.fields}]
-    if not known:
-        raise UsageError(f"No template here has a field {field!r}.")
-    kept = SqlCampaigns(store)
-    counts = {each.id: kept.value_counts(each.id, field) for each in known}
-    if as_json:
-        echo_json(
-            {
-                template: [{"value": value, "records": count} for value, count in rows]
-                for template, rows in counts.items()
-            }
+def _levelled(progress: Progress, level: Level | None) -> Progress:
+    """Raises ``UsageError`` where the plan has no units of the level."""
+    there = levels(progress)
+    if level is not None and level not in there:
+        raise UsageError(
+            f"The campaign has no units of the level {level}.",
+            f"It has: {', '.join(there) or 'none with codes (campaign edit --within CODE)'}.",
         )
+    return progress if level is None else at_level(progress, level)
+
+
+def _named(progress: Progress, unit: str) -> Line:
+    named = [line for line in progress.lines if line.unit]
+    place = UnitBook([Target(line.unit or "", 0) for line in named]).place(unit)
+    if not isinstance(place, int):
+        raise UsageError(f"There is no unit {unit!r}.", "`scanform tally` shows them.")
+    return named[place]
+
+
+def _by(
+    store: SqlStore, by: By, names: tuple[str, ...], as_json: bool, lang: Language
+) -> RenderableType | None:
+    found = tables(SqlCampaigns(store), by, names)
+    if as_json:
+        echo_json(by_json(found, by.units))
         return None
-    table = Table(box=SIMPLE_HEAD)
-    for number, heading in enumerate((_TEMPLATE, Phrase(field, field), *_HEADINGS[1:2])):
-        table.add_column(heading.say(lang), justify="right" if number == 2 else "left")
-    for template, rows in counts.items():
-        for value, count in rows:
-            said = _BLANK.say(lang) if value is None else shown(value)
-            table.add_row(Text(template), Text(said), number_text(count, lang))
-    return table
+    return draw_by(found, by, lang)
 
 
 def _moment(text: str | None) -> tuple[str, datetime | None]:
@@ -260,14 +277,12 @@ def _json(counted: Tally, label: str) -> dict[str, Any]:
 
 def _draw(counted: Tally, label: str, lang: Language) -> Table:
     title = _TITLE.say(lang, {"as_of": _when_text(label, lang)})
-    table = Table(title=title, title_justify="left", show_footer=True, box=SIMPLE_HEAD)
-    total = _cells(counted.total, _TOTAL.say(lang), lang)
-    for number, (heading, cell) in enumerate(zip(_HEADINGS, total, strict=True)):
-        side = "left" if number in (0, 4) else "right"
-        table.add_column(heading.say(lang), cell, justify=side, no_wrap=number > 0)  # type: ignore[arg-type]
-    for row in counted.by_rate():
-        table.add_row(*_cells(row, _unit(row, lang), lang))
-    return table
+    lines = [_line(row) for row in counted.by_rate()]
+    return count_table(title, lines, _line(counted.total), lang)
+
+
+def _line(row: Row) -> Line:
+    return Line(row.unit, row.target, row.complete, row.pending, 0, None, row.records)
 
 
 def _when_text(label: str, lang: Language) -> str:
@@ -277,23 +292,3 @@ def _when_text(label: str, lang: Language) -> str:
         return day_text(moment.date(), lang)
     here = moment.astimezone()
     return f"{day_text(here.date(), lang)}, {here:%H:%M}"
-
-
-def _unit(row: Row, lang: Language) -> str:
-    if row.unit is None:
-        return _UNKNOWN.say(lang)
-    return row.unit if row.target is not None else _UNLISTED.say(lang, {"unit": row.unit})
-
-
-def _cells(row: Row, name: str, lang: Language) -> list[Text]:
-    cells = (
-        name,
-        number_text(row.records, lang),
-        "" if row.target is None else number_text(row.target, lang),
-        percent_text(row.records / row.target, lang) if row.target else "",
-        "" if row.rate is None else bar_text(row.rate),
-        number_text(row.complete, lang),
-        number_text(row.pending, lang),
-    )
-    # A unit's name comes from a form: it is text, never the terminal's markup.
-    return [Text(shown(cell)) for cell in cells]

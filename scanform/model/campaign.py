@@ -7,6 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+Level = Literal["province", "district", "commune", "hamlet"]
+
+_LEVELS: Mapping[int, Level] = {2: "province", 3: "district", 5: "commune"}
+"""By the length of the gazetteer's codes."""
+
 Verdict = Literal["same", "different"]
 
 BY_BATCH = "@batch"
@@ -15,14 +20,22 @@ BY_BATCH = "@batch"
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A place in the tree of a campaign. ``code`` is the gazetteer's, empty for a place that it
-    doesn't know (a hamlet); ``parent`` is the code of the unit that it lies in. ``target`` is the
-    number of people to collect, None for a unit that only sums up those within it."""
+    """A place in the tree of a campaign. ``code`` is the gazetteer's; a hamlet, which that doesn't
+    know, has the office's own or none. ``parent`` is the code of the unit that it lies in.
+    ``target`` is the number of people to collect, None for a unit that only sums up those within
+    it."""
 
     name: str
     target: int | None = None
     code: str = ""
     parent: str = ""
+
+    @property
+    def level(self) -> Level | None:
+        """What sort of unit it is, None where nothing tells it: no codes were looked up."""
+        if len(self.parent) == 5:
+            return "hamlet"
+        return _LEVELS.get(len(self.code))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +53,9 @@ class Office:
 class Campaign:
     """What is counted (``unit_fields``: template id -> the field that names the unit), whom
     (``units``), from ``start`` until ``deadline``; ``goal`` is the share of the targets to reach
-    by then, 0..1. ``weekdays`` are the working days (Monday is 0), ``holidays`` are none.
+    by then, 0..1. ``weekdays`` are the working days (Monday is 0), ``holidays`` are none, and
+    ``workdays`` are some although their weekday is none. A unit field may be a path from the
+    commune down (``commune/hamlet``).
     ``vintage`` is the year of the gazetteer whose codes the units bear."""
 
     name: str
@@ -51,6 +66,7 @@ class Campaign:
     goal: float = 0.7
     weekdays: frozenset[int] = frozenset(range(5))
     holidays: frozenset[date] = frozenset()
+    workdays: frozenset[date] = frozenset()
     vintage: str = ""
     office: Office = field(default_factory=Office)
 
@@ -64,6 +80,8 @@ class Campaign:
         return sum(unit.target or 0 for unit in self.units)
 
     def works(self, day: date) -> bool:
+        if day in self.workdays:
+            return True
         return day.weekday() in self.weekdays and day not in self.holidays
 
     def working_days(self, first: date, last: date) -> list[date]:

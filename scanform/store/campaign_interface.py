@@ -27,6 +27,15 @@ class DayCount:
 
 
 @dataclass(frozen=True, slots=True)
+class ValueCount:
+    """Records of one unit with one answer, None for what isn't known."""
+
+    unit: str | None
+    value: str | None
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
 class DayRefused:
     """Files and pages that are refused, by the day on which they were; ``unit`` is the one whose
     box they came in, None where they came in none."""
@@ -123,8 +132,15 @@ class CampaignStore(Protocol):
         """What is refused, or was at that moment, by unit and day."""
         ...
 
-    def value_counts(self, template: str, field: str) -> list[tuple[str | None, int]]:
-        """Records of a template by the value of one field, the most frequent first."""
+    def value_counts(
+        self,
+        template: str,
+        fields: tuple[str, str],
+        as_of: datetime | None = None,
+        without: Collection[str] = (),
+    ) -> list[ValueCount]:
+        """Records of a template by unit and answer; ``fields`` are its unit field (as in
+        ``day_counts``) and the one that is counted. Records of those ids are left out."""
         ...
 
     def work(self, as_of: datetime | None = None) -> Work: ...

@@ -25,6 +25,7 @@ def campaign_json(campaign: Campaign) -> dict[str, Any]:
         "goal": campaign.goal,
         "weekdays": sorted(campaign.weekdays),
         "holidays": sorted(day.isoformat() for day in campaign.holidays),
+        "workdays": sorted(day.isoformat() for day in campaign.workdays),
         "vintage": campaign.vintage,
         "office": asdict(campaign.office),
     }
@@ -40,6 +41,7 @@ def campaign_from(data: Mapping[str, Any]) -> Campaign:
         goal=data["goal"],
         weekdays=frozenset(data["weekdays"]),
         holidays=frozenset(date.fromisoformat(day) for day in data["holidays"]),
+        workdays=frozenset(date.fromisoformat(day) for day in data.get("workdays", ())),
         vintage=data["vintage"],
         office=Office(**data["office"]),
     )

@@ -12,13 +12,14 @@ from sqlalchemy import Connection, RowMapping, Select
 from scanform.errors import BatchClosed, NoSuchBatch
 from scanform.model.campaign import Batch, Campaign, Entered, PairVerdict, Slip
 from scanform.model.scan import Rejected
-from scanform.store import day_counts, refusals
+from scanform.store import day_counts, refusals, values
 from scanform.store.campaign_interface import (
     BatchScan,
     DayCount,
     DayRefused,
     FormLine,
     Settlement,
+    ValueCount,
     Work,
 )
 from scanform.store.campaign_rows import (
@@ -128,16 +129,15 @@ class SqlCampaigns:
         with self._store.reading() as connection:
             return refusals.day_refused(connection, zone, as_of)
 
-    def value_counts(self, template: str, field: str) -> list[tuple[str | None, int]]:
-        number = sa.func.count()
-        query = (
-            sa.select(answers.c.value, number)
-            .where(answers.c.template == template, answers.c.field == field)
-            .group_by(answers.c.value)
-            .order_by(number.desc(), answers.c.value)
-        )
+    def value_counts(
+        self,
+        template: str,
+        fields: tuple[str, str],
+        as_of: datetime | None = None,
+        without: Collection[str] = (),
+    ) -> list[ValueCount]:
         with self._store.reading() as connection:
-            return [(row[0], row[1]) for row in connection.execute(query)]
+            return values.value_counts(connection, template, fields, as_of, without)
 
     def work(self, as_of: datetime | None = None) -> Work:
         with self._store.reading() as connection:
@@ -310,12 +310,12 @@ def _lines(
     if shas is not None:
         query = query.where(records.c.scan.in_(shas))
     found: dict[str, FormLine] = {}
-    values: dict[str, dict[str, str | None]] = {}
+    said: dict[str, dict[str, str | None]] = {}
     for row in connection.execute(query):
         if row.id not in found:
-            values[row.id] = {}
+            said[row.id] = {}
             place = row.scan_path, row.scan, row.scan_page
-            found[row.id] = FormLine(row.id, row.template, *place, values[row.id])
+            found[row.id] = FormLine(row.id, row.template, *place, said[row.id])
         if row.field is not None:
-            values[row.id][row.field] = row.value
+            said[row.id][row.field] = row.value
     return list(found.values())

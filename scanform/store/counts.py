@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Select
 
-from scanform.store.day_counts import standing_then
 from scanform.store.interface import Figures, UnitCount
+from scanform.store.moment import completeness, unit_of
 from scanform.store.tables import (
     answers,
     names,
@@ -26,7 +26,7 @@ def unit_counts(
     """Records per unit of all those templates together; by unit, the unknown first."""
     found: dict[str | None, list[int]] = {}
     for template, field in sorted(unit_fields.items()):
-        query = _now(template, field) if as_of is None else _then(template, field, as_of)
+        query = _of_template(template, field, as_of)
         for unit, count, complete in connection.execute(query):
             both = found.setdefault(unit, [0, 0])
             both[0] += complete
@@ -35,29 +35,15 @@ def unit_counts(
     return [UnitCount(unit, *found[unit]) for unit in units]
 
 
-def _now(template: str, field: str) -> Select[Any]:
-    joined = records.outerjoin(
-        answers, (answers.c.record == records.c.number) & (answers.c.field == field)
-    )
-    return (
-        sa.select(
-            answers.c.value,
-            sa.func.count(),
-            sa.func.sum(sa.case((records.c.waiting == 0, 1), else_=0)),
-        )
-        .select_from(joined)
-        .where(records.c.template == template)
-        .group_by(answers.c.value)
-    )
-
-
-def _then(template: str, field: str, as_of: datetime) -> Select[Any]:
-    joined, unit, complete = standing_then(records, field, as_of)
+def _of_template(template: str, field: str, as_of: datetime | None) -> Select[Any]:
+    joined, complete = completeness(records, as_of)
+    joined, unit = unit_of(joined, field, as_of)
     each = (
         sa.select(unit.label("unit"), complete.label("complete"))
         .select_from(joined)
-        .where(records.c.template == template, records.c.created_at <= as_of)
-        .subquery("each")
+        .where(records.c.template == template)
+        .where(sa.true() if as_of is None else records.c.created_at <= as_of)
+        .subquery("each_record")
     )
     return sa.select(each.c.unit, sa.func.count(), sa.func.sum(each.c.complete)).group_by(
         each.c.unit

@@ -10,10 +10,9 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, Select
 
-from scanform.model.campaign import BY_BATCH
 from scanform.store.campaign_interface import DayCount
-from scanform.store.log import counted
-from scanform.store.tables import answers, batch_scans, batches, decisions, readings, records
+from scanform.store.moment import completeness, unit_of
+from scanform.store.tables import records
 
 CHUNK = 500
 """Ids in one question: no database has a limit below it."""
@@ -105,80 +104,11 @@ def _each(
 ) -> Select[Any]:
     """One row a record of the template: unit, day, 1 where it is complete."""
     day = _day(connection, offset).label("day")
-    if as_of is None:
-        complete: ColumnElement[int] = sa.case((records.c.waiting == 0, 1), else_=0)
-        joined: Any = records
-        unit: ColumnElement[str | None] = answers.c.value
-        if field != BY_BATCH:
-            here = (answers.c.record == records.c.number) & (answers.c.field == field)
-            joined = records.outerjoin(answers, here)
-    else:
-        joined, unit, complete = standing_then(records, field, as_of)
-    if field == BY_BATCH:
-        joined, unit = _unit_of_batch(joined)
+    joined, complete = completeness(records, as_of)
+    joined, unit = unit_of(joined, field, as_of)
     query: Any = (
         sa.select(unit.label("unit"), day, complete.label("complete"))
         .select_from(joined)
         .where(records.c.template == template)
     )
     return cast(Select[Any], query if as_of is None else query.where(records.c.created_at <= as_of))
-
-
-def _unit_of_batch(joined: Any) -> tuple[Any, ColumnElement[str | None]]:
-    """The unit of the first batch that had the record's scan."""
-    first = (
-        sa.select(batch_scans.c.sha256, sa.func.min(batch_scans.c.batch).label("batch"))
-        .group_by(batch_scans.c.sha256)
-        .subquery("first_batch")
-    )
-    joined = joined.outerjoin(first, first.c.sha256 == records.c.scan)
-    return joined.outerjoin(batches, batches.c.number == first.c.batch), batches.c.unit
-
-
-def standing_then(
-    start: Any, field: str, as_of: datetime
-) -> tuple[Any, ColumnElement[str | None], ColumnElement[int]]:
-    """The fold of the log up to ``as_of``: what to select from, the answer of ``field`` and
-    whether the record was complete (1 or 0). A decision ends the waiting of its answer unless
-    it was taken back or a recheck found a doubt since, and the answer is what the last of them
-    said that was no plain acceptance."""
-    of_field = (
-        sa.select(decisions.c.record, decisions.c.field, sa.func.max(decisions.c.seq).label("seq"))
-        .where(*counted(as_of))
-        .group_by(decisions.c.record, decisions.c.field)
-        .subquery("of_field")
-    )
-    now, at_first = decisions.c.to_state == "pending", readings.c.state == "pending"
-    waits = (decisions.c.action == "recheck") & now
-    ended = (
-        sa.select(
-            of_field.c.record,
-            sa.func.sum(sa.case((at_first & ~waits, 1), (~at_first & waits, -1), else_=0)).label(
-                "answers"
-            ),
-        )
-        .join(decisions, decisions.c.seq == of_field.c.seq)
-        .join(
-            readings,
-            (readings.c.record == of_field.c.record) & (readings.c.field == of_field.c.field),
-        )
-        .group_by(of_field.c.record)
-        .subquery("ended")
-    )
-    last = (
-        sa.select(decisions.c.record, sa.func.max(decisions.c.seq).label("seq"))
-        .where(*counted(as_of), decisions.c.field == field, decisions.c.action != "accept")
-        .group_by(decisions.c.record)
-        .subquery("last")
-    )
-    said = decisions.alias("said")
-    here = (readings.c.record == records.c.number) & (readings.c.field == field)
-    joined = (
-        start.outerjoin(readings, here)
-        .outerjoin(ended, ended.c.record == records.c.number)
-        .outerjoin(last, last.c.record == records.c.number)
-        .outerjoin(said, said.c.seq == last.c.seq)
-    )
-    value = sa.case((said.c.seq.is_not(None), said.c.value), else_=readings.c.value)
-    over = records.c.doubted <= sa.func.coalesce(ended.c.answers, 0)
-    return joined, value, sa.case((over, 1), else_=0)

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from scanform.model.record import DECIDES
-from scanform.store import day_counts
 from scanform.store.campaign_interface import Work
 from scanform.store.log import counted
+from scanform.store.moment import completeness
 from scanform.store.tables import decisions, readings, records
 
 
@@ -22,15 +22,10 @@ def work(connection: Connection, as_of: datetime | None) -> Work:
             moment
         )
     ).one()
-    if as_of is None:
-        complete_query = (
-            sa.select(sa.func.count()).select_from(records).where(records.c.waiting == 0)
-        )
-    else:
-        joined, _, complete = day_counts.standing_then(records, "", as_of)
-        complete_query = (
-            sa.select(sa.func.coalesce(sa.func.sum(complete), 0)).select_from(joined).where(moment)
-        )
+    joined, complete = completeness(records, as_of)
+    complete_query = (
+        sa.select(sa.func.coalesce(sa.func.sum(complete), 0)).select_from(joined).where(moment)
+    )
     # The last decision about each answer, and what the machine had read there.
     last = (
         sa.select(sa.func.max(decisions.c.seq).label("seq"))

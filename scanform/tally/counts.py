@@ -27,12 +27,20 @@ _UNIT_WORD = re.compile(
 )
 
 
+_HAMLET_WORD = re.compile(
+    r"(ấp|thôn|khóm|khu phố|kp|tổ dân phố|tdp|xóm|bản|làng|buôn|tổ)(?:\.\s*|\s+)(?=\S)"
+)
+"""Taken for a word only where the commune follows: a commune may be called Bản Lầu."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
-    """People to collect in one unit."""
+    """People to collect in one unit. A hamlet's name is followed by its commune's: ``Ấp 1, Xã
+    Thạnh Hải``. ``code`` is the unit's own where the office gave it one."""
 
     unit: str
     target: int
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +106,30 @@ def count_against(targets: Sequence[Target], counts: Iterable[UnitCount]) -> Tal
 
 
 def unit_key(unit: str) -> tuple[str | None, str]:
-    """What sort of unit it is, as far as the name says, and the name as names are compared."""
+    """What sort of unit it is, as far as the name says, and the name as names are compared. Of a
+    hamlet (``Ấp 1, Xã Thạnh Hải``) both names, without the words before them."""
     text = tidy(unit).lower()
+    first, comma, above = text.partition(",")
+    if comma and above.strip():
+        hamlet = _HAMLET_WORD.match(first)
+        name = first[hamlet.end() :] if hamlet else first
+        number = re.sub(r"\b0+(?=\d)", "", name)
+        return None, f"{key(number)}, {unit_key(above)[1]}"
     word = _UNIT_WORD.match(text)
     if word is None:
         return None, key(text)
     return _UNIT_WORDS[word[1]], key(text[word.end() :])
+
+
+def same_unit(one: str, other: str) -> bool:
+    """Whether two spellings are one unit: the word before the name may be left out."""
+    (sort, name), (other_sort, other_name) = unit_key(one), unit_key(other)
+    return name == other_name and (sort == other_sort or None in (sort, other_sort))
+
+
+def lies_in(hamlet: str, commune: str) -> bool:
+    """Whether the unit is that commune or one of its hamlets, as far as its name says."""
+    return same_unit(hamlet, commune) or same_unit(hamlet.partition(",")[2], commune)
 
 
 class UnitBook:

@@ -51,4 +51,6 @@ def progress_at(store: CampaignStore, moment: Moment) -> Progress:
         raise NoCampaign
     twice = duplicates(store.verdicts(moment.at))
     counts = store.day_counts(plan.unit_fields, local_zone(), moment.at, twice)
-    return follow(plan, counts, store.entered(moment.day), moment.day)
+    slips = [batch.slip for batch in store.batches()]
+    refused = store.day_refused(local_zone(), moment.at)
+    return follow(plan, counts, store.entered(moment.day), moment.day, slips, refused)

@@ -10,7 +10,7 @@ from typing import Literal
 from scanform.model.campaign import Batch
 from scanform.model.scan import Rejected
 from scanform.store.campaign_interface import BatchScan, FormLine
-from scanform.tally.counts import unit_key
+from scanform.tally.counts import lies_in
 from scanform.tally.people import Person, Roles, pairs, people_of, person, unmatched
 
 Kind = Literal[
@@ -113,13 +113,10 @@ def _seen_before(scans: Sequence[BatchScan]) -> list[Spot]:
 
 def _elsewhere(unit: str, lines: Sequence[FormLine], unit_fields: Mapping[str, str]) -> list[Spot]:
     """Forms that name another unit. One that names none may well be the slip's."""
-    sort, name = unit_key(unit)
     spots = []
     for line in lines:
         said = line.answers.get(unit_fields.get(line.template, "")) or ""
-        other_sort, other = unit_key(said)
-        same = other == name and (sort is None or other_sort is None or sort == other_sort)
-        if said and not same:
+        if said and not lies_in(unit, said):
             spots.append(Spot(line.scan_path, line.scan_page, line.id, said))
     return spots
 

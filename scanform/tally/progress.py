@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from itertools import accumulate
 
 from scanform.lexicon.spelling import tidy
-from scanform.model.campaign import Campaign, Entered, PairVerdict
-from scanform.store.campaign_interface import DayCount
+from scanform.model.campaign import Campaign, Entered, PairVerdict, Slip
+from scanform.store.campaign_interface import DayCount, DayRefused
 from scanform.tally.counts import Target, UnitBook
 
 Place = int | str | None
@@ -20,8 +20,10 @@ Place = int | str | None
 @dataclass(frozen=True, slots=True)
 class Line:
     """Where one unit stands. ``unit`` is None where the forms don't say it (and in the total),
-    ``target`` where nobody set one; ``entered`` is the last figure reported without forms.
-    ``series`` is ``counted`` at the end of each day of the progress."""
+    ``target`` where nobody set one; ``entered`` is the last figure reported without forms,
+    ``handed`` how many forms the slips of its boxes say, None without boxes; ``refused`` how many
+    files and pages of those could not be taken. ``series`` is ``counted`` at the end of each day
+    of the progress."""
 
     unit: str | None
     target: int | None
@@ -32,6 +34,8 @@ class Line:
     counted: int
     series: tuple[int, ...] = ()
     code: str = ""
+    handed: int | None = None
+    refused: int = 0
 
     @property
     def records(self) -> int:
@@ -69,57 +73,44 @@ class Progress:
 
 
 def follow(
-    campaign: Campaign, counts: Iterable[DayCount], entered: Iterable[Entered], as_of: date
+    campaign: Campaign,
+    counts: Iterable[DayCount],
+    entered: Iterable[Entered],
+    as_of: date,
+    boxes: Iterable[Slip] = (),
+    refused: Iterable[DayRefused] = (),
 ) -> Progress:
-    """The progress until ``as_of``.
+    """The progress until ``as_of``. ``boxes`` are the slips of what was handed in.
 
     What a unit reported without forms and what was digitised of it are the same people, so
     ``counted`` is the larger of the two, never the sum. What came before the first day counts
     from that day on.
     """
     units = campaign.counted
-    book = UnitBook([Target(unit.name, unit.target or 0) for unit in units])
+    above = [unit.name for unit in campaign.units if unit.target is None]
+    tables = _Tables([unit.name for unit in units], above)
     days = _days(min(campaign.start, as_of), as_of)
-    tables: defaultdict[Place, _Table] = defaultdict(_Table)
-    names: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for count in counts:
         if count.day <= as_of:
-            place = book.place(count.unit)
-            tables[place].add(count)
-            if isinstance(place, str):
-                names[place][tidy(count.unit or "")] += count.complete + count.pending
+            tables.of(count.unit, count.complete + count.pending).add(count)
     for figure in entered:
         if figure.day <= as_of:
-            place = book.place(figure.unit)
-            tables[place].figures[figure.day] = figure.number
-            if isinstance(place, str):
-                names[place][tidy(figure.unit)] += 0
+            tables.of(figure.unit).figures[figure.day] = figure.number
+    for slip in boxes:
+        if slip.day <= as_of:
+            table = tables.of(slip.unit)
+            table.handed = (table.handed or 0) + slip.forms
+    for each in refused:
+        if each.day <= as_of:
+            tables.of(each.unit).refused += each.number
     lines = [
-        tables[n].line(unit.name, unit.target, days, unit.code) for n, unit in enumerate(units)
+        tables.found[n].line(unit.name, unit.target, days, unit.code)
+        for n, unit in enumerate(units)
     ]
-    strangers = sorted((names[place].most_common(1)[0][0], place) for place in names)
-    lines += [tables[place].line(name, None, days) for name, place in strangers]
-    if None in tables:
-        lines.append(tables[None].line(None, None, days))
-    return Progress(campaign, as_of, tuple(days), tuple(lines), _sum(lines))
-
-
-def roll_up(progress: Progress) -> list[Line]:
-    """Lines of the units that have no target of their own but others within them, by the tree of
-    the plan."""
-    parents = {unit.code: unit.parent for unit in progress.campaign.units if unit.code}
-    within: defaultdict[str, list[Line]] = defaultdict(list)
-    for unit, line in zip(progress.campaign.counted, progress.lines, strict=False):
-        above, seen = unit.parent, set[str]()
-        while above and above not in seen:
-            within[above].append(line)
-            seen.add(above)
-            above = parents.get(above, "")
-    return [
-        _sum(within[unit.code], unit.name, unit.code)
-        for unit in progress.campaign.units
-        if unit.target is None and unit.code in within
-    ]
+    lines += [tables.found[place].line(name, None, days) for name, place in tables.strangers()]
+    if None in tables.found:
+        lines.append(tables.found[None].line(None, None, days))
+    return Progress(campaign, as_of, tuple(days), tuple(lines), total_of(lines))
 
 
 def duplicates(verdicts: Iterable[PairVerdict]) -> frozenset[str]:
@@ -157,6 +148,8 @@ class _Table:
         self.complete = self.pending = self.duplicate = 0
         self.records: Counter[date] = Counter()
         self.figures: dict[date, int] = {}
+        self.handed: int | None = None
+        self.refused = 0
 
     def add(self, count: DayCount) -> None:
         self.complete += count.complete
@@ -172,7 +165,35 @@ class _Table:
         series = tuple(map(max, digitised, reported))
         figure = self.figures[max(self.figures)] if self.figures else None
         figures = (self.complete, self.pending, self.duplicate)
-        return Line(unit, target, *figures, figure, series[-1], series, code)
+        handed = (self.handed, self.refused)
+        return Line(unit, target, *figures, figure, series[-1], series, code, *handed)
+
+
+class _Tables:
+    """The tables of all units, by where they belong in the plan."""
+
+    def __init__(self, units: Sequence[str], above: Sequence[str]) -> None:
+        self._book, self._above = (
+            UnitBook([Target(each, 0) for each in names]) for names in (units, above)
+        )
+        self._named = above
+        self.found: defaultdict[Place, _Table] = defaultdict(_Table)
+        self._names: defaultdict[str, Counter[str]] = defaultdict(Counter)
+
+    def of(self, unit: str | None, weight: int = 0) -> _Table:
+        """The unit's table; ``weight`` says how much its spelling counts."""
+        place = self._book.place(unit)
+        if isinstance(place, str):
+            # A form may name a commune where its hamlets are counted.
+            higher = self._above.place(unit)
+            if isinstance(higher, int):
+                place, unit = f"above {higher}", self._named[higher]
+            self._names[place][tidy(unit or "")] += weight
+        return self.found[place]
+
+    def strangers(self) -> list[tuple[str, str]]:
+        """The units that the plan has not, as they are mostly spelt, with their places."""
+        return sorted((self._names[p].most_common(1)[0][0], p) for p in self._names)
 
 
 def _running(counts: Mapping[date, int], days: Sequence[date]) -> list[int]:
@@ -191,9 +212,11 @@ def _latest(figures: Mapping[date, int], days: Sequence[date]) -> list[int]:
     return found
 
 
-def _sum(lines: Sequence[Line], unit: str | None = None, code: str = "") -> Line:
+def total_of(lines: Sequence[Line], unit: str | None = None, code: str = "") -> Line:
+    """The lines as one; there is at least one."""
     targets = [line.target for line in lines if line.target is not None]
     reported = [line.entered for line in lines if line.entered is not None]
+    handed = [line.handed for line in lines if line.handed is not None]
     return Line(
         unit=unit,
         target=sum(targets) if targets else None,
@@ -204,6 +227,8 @@ def _sum(lines: Sequence[Line], unit: str | None = None, code: str = "") -> Line
         counted=sum(line.counted for line in lines),
         series=tuple(map(sum, zip(*(line.series for line in lines), strict=True))),
         code=code,
+        handed=sum(handed) if handed else None,
+        refused=sum(line.refused for line in lines),
     )
 
 

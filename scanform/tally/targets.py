@@ -19,6 +19,11 @@ _HEADINGS = {
     "xã": "unit",
     "target": "target",
     "chỉ tiêu": "target",
+    "in": "in",
+    "thuộc": "in",
+    "thuộc xã": "in",
+    "code": "code",
+    "mã": "code",
 }
 _FIGURE_HEADINGS = {
     **_HEADINGS,
@@ -40,7 +45,7 @@ class _Targets:
     mistakes: list[str] = field(default_factory=list)
     lines: dict[tuple[str | None, str], int] = field(default_factory=dict)
 
-    def take(self, line: int, unit: str, number: str) -> None:
+    def take(self, line: int, unit: str, number: str, code: str = "") -> None:
         if not unit:
             self.mistakes.append(f"line {line}: the unit has no name")
             return
@@ -59,12 +64,13 @@ class _Targets:
                 )
                 return
         self.lines[sort, name] = line
-        self.targets.append(Target(unit, target))
+        self.targets.append(Target(unit, target, code))
 
 
 def read_targets(text: str) -> list[Target]:
-    """Targets from CSV with the columns ``unit`` and ``target``, separated by ``,``, ``;`` or
-    tabs. Raises ``UsageError`` with every mistake and its line."""
+    """Targets from CSV with the columns ``unit`` and ``target``, and perhaps ``in`` (the commune
+    that a hamlet lies in) and ``code``, separated by ``,``, ``;`` or tabs. Raises ``UsageError``
+    with every mistake and its line."""
     return targets_of_rows(_rows(text.removeprefix("\ufeff")))
 
 
@@ -73,7 +79,9 @@ def targets_of_rows(rows: Iterable[tuple[int, list[str]]]) -> list[Target]:
     Raises as ``read_targets`` does."""
     found = _Targets()
     for line, cells in _columns(rows, _HEADINGS, ("unit", "target"), found.mistakes):
-        found.take(line, tidy(cells["unit"]), cells["target"].strip())
+        unit, above = tidy(cells["unit"]), tidy(cells.get("in", ""))
+        whole = f"{unit}, {above}" if unit and above else unit
+        found.take(line, whole, cells["target"].strip(), cells.get("code", "").strip())
     if not found.targets and not found.mistakes:
         found.mistakes.append("the file names no units")
     if found.mistakes:
@@ -143,7 +151,9 @@ def _number(text: str) -> int | None:
 
 
 def _refuse(what: str, mistakes: Sequence[str]) -> NoReturn:
-    columns = "unit and target" if what == "targets" else "unit, number and perhaps day"
+    columns = (
+        "unit and target (and in, code)" if what == "targets" else "unit, number and perhaps day"
+    )
     raise UsageError(
         f"The {what} can't be used:\n" + "\n".join(f"  {each}" for each in mistakes),
         f"Mend these lines. The file is a table with the columns {columns}.",

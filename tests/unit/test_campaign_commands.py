@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -179,6 +180,129 @@ def test_counting_by_a_field(workspace: Path) -> None:
     assert call(workspace, "tally", "--by", "nothing").exit_code == 2
 
 
+def test_counting_by_age_and_unit_as_of_a_day(workspace: Path) -> None:
+    assert (
+        json.loads(said(workspace, "tally", "--by", "age", "--as-of", "2018-10-01", "--json"))[
+            "dc01"
+        ]
+        == []
+    )
+    found = json.loads(said(workspace, "tally", "--by", "age", "--as-of", "2018-10-05", "--json"))
+    assert found["dc01"] == [{"value": "35–59", "records": 3}]
+    said(workspace, "campaign", "init", *PLAN, "--target", "An Điền=9", "--target", "Thạnh Hải=9")
+    # One of two forms of a person counts here as it does in the count.
+    said(workspace, "duplicates", "same", "r1", "r2")
+    found = json.loads(said(workspace, "tally", "--by", "sex", "--units", "--json"))
+    assert found["dc01"][1] == {
+        "value": "Nữ",
+        "records": 1,
+        "units": [{"unit": "An Điền", "records": 0}, {"unit": "Thạnh Hải", "records": 1}],
+    }
+    shown = said(workspace, "tally", "--by", "age", "--ages", "18,38", "--units")
+    assert re.search(r"Unit +38\+ +Total", shown)
+    assert re.search(r"Thạnh Hải +2 +2", shown)
+
+
+HAMLETS = (
+    "Đơn vị;Thuộc;Chỉ tiêu;Mã\nẤp 1;Xã Thạnh Hải;30;\nẤp 2;Xã Thạnh Hải;20;02\nẤp 1;An Điền;10;\n"
+)
+
+
+def test_hamlets_are_counted_within_their_communes(workspace: Path) -> None:
+    with open_store(workspace) as store:
+        for number in range(2):
+            # What was read at first had no hamlet: a correction gives one.
+            answers = (Answer("commune", "Xã Thạnh Hải", 1.0, "accepted"),
+                       Answer("hamlet", "ấp 01" if number else None, 1.0, "accepted"))  # fmt: skip
+            sha = f"{number:064x}"
+            store.open_scan(ScanFile(Path(f"{sha}.jpg"), sha, 1))
+            record = Record(f"h{number}", "dc01", 1, f"{sha}.jpg", sha, 1, answers, ())
+            store.save([PageRow(sha, 1, "form", "cd" * 32)], record)
+    file = workspace.parent / "targets.csv"
+    file.write_text(HAMLETS)
+    options = ["--targets", str(file), "--within", "837", "--unit", "commune/hamlet"]
+    said(workspace, "campaign", "init", *PLAN, *options)
+    shown = json.loads(said(workspace, "campaign", "show", "--json"))
+    assert [(u["unit"], u["code"], u["parent"]) for u in shown["units"]] == [
+        ("Huyện Thạnh Phú", "837", ""),
+        ("Xã An Điền", "29209", "837"),
+        ("Xã Thạnh Hải", "29221", "837"),
+        ("Ấp 1, Xã Thạnh Hải", "", "29221"),
+        ("Ấp 2, Xã Thạnh Hải", "02", "29221"),
+        ("Ấp 1, An Điền", "", "29209"),
+    ]
+    assert shown["vintage"] == "2021"
+    counted = json.loads(said(workspace, "tally", "--json"))
+    assert [(u["unit"], u["records"]) for u in counted["units"]] == [
+        ("Ấp 1, Xã Thạnh Hải", 1),
+        ("Ấp 2, Xã Thạnh Hải", 0),
+        ("Ấp 1, An Điền", 0),
+        ("Xã Thạnh Hải", 4),  # nobody wrote the hamlet
+    ]
+    communes = json.loads(said(workspace, "tally", "--level", "commune", "--json"))
+    assert [(u["unit"], u["target"], u["records"]) for u in communes["units"]] == [
+        ("Xã An Điền", 10, 0),
+        ("Xã Thạnh Hải", 50, 5),
+    ]
+    assert communes["total"] == counted["total"]
+    assert "Xã Thạnh Hải" in said(workspace, "tally", "--daily", "--unit", "Ấp 1, Xã Thạnh Hải")
+    assert call(workspace, "tally", "--level", "province").exit_code == 2
+
+
+def test_the_hamlets_of_one_commune_bear_their_names_alone(workspace: Path) -> None:
+    targets = ["--target", "Ấp 1=30", "--within", "29221", "--unit", "commune/hamlet"]
+    said(workspace, "campaign", "init", *PLAN, *targets)
+    shown = json.loads(said(workspace, "campaign", "show", "--json"))
+    assert [(u["unit"], u["target"], u["parent"]) for u in shown["units"]] == [
+        ("Xã Thạnh Hải", None, ""),
+        ("Ấp 1, Xã Thạnh Hải", 30, "29221"),
+    ]
+    # An edit keeps them where they are.
+    said(workspace, "campaign", "edit", "--target", "Ấp 1, Xã Thạnh Hải=40")
+    shown = json.loads(said(workspace, "campaign", "show", "--json"))
+    assert [(u["unit"], u["target"]) for u in shown["units"]][1:] == [("Ấp 1, Xã Thạnh Hải", 40)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ("Ấp 1,Thạnh Hảii,9,", "no commune of Thạnh Phú (there is Xã Thạnh Hải)"),
+        ("Thạnh Hải,,9,29209", "29209 is Xã An Điền"),
+        ("Thạnh Hải,,9,1", "1 is no code of the gazetteer"),
+    ],
+)
+def test_units_that_cannot_be_placed_are_told(workspace: Path, rows: str, told: str) -> None:
+    file = workspace.parent / "targets.csv"
+    file.write_text(f"unit,in,target,code\n{rows}\n")
+    result = call(workspace, "campaign", "init", *PLAN, "--targets", str(file), "--within", "837")
+    assert result.exit_code == 2
+    assert told in result.stderr
+
+
+def test_a_code_tells_two_communes_of_one_name_apart(workspace: Path) -> None:
+    file = workspace.parent / "targets.csv"
+    file.write_text("unit,target\nAn Thạnh,9\n")
+    options = ["--targets", str(file), "--within", "83"]
+    assert "give its code" in call(workspace, "campaign", "init", *PLAN, *options).stderr
+    file.write_text("unit,target,code\nAn Thạnh,9,29200\n")
+    said(workspace, "campaign", "init", *PLAN, *options)
+    shown = json.loads(said(workspace, "campaign", "show", "--json"))
+    assert shown["units"][-1]["code"] == "29200"
+    assert shown["units"][-1]["parent"] == "837"
+
+
+def test_a_saturday_may_be_worked_and_a_holiday_taken_back(workspace: Path) -> None:
+    said(workspace, "campaign", "init", *PLAN, "--target", "Thạnh Hải=9", "--holiday", "24/12/2018")
+    said(workspace, "campaign", "edit", "--workday", "24/12/2018", "--workday", "22/12/2018")
+    shown = json.loads(said(workspace, "campaign", "show", "--json"))
+    assert (shown["holidays"], shown["workdays"]) == ([], ["2018-12-22"])
+    said(workspace, "campaign", "edit", "--holiday", "22/12/2018")
+    shown = json.loads(said(workspace, "campaign", "show", "--json"))
+    assert (shown["holidays"], shown["workdays"]) == (["2018-12-22"], [])
+    both = ["--holiday", "24/12/2018", "--workday", "24/12/2018"]
+    assert call(workspace, "campaign", "edit", *both).exit_code == 2
+
+
 def test_the_terminal_shows_table_need_and_days(workspace: Path) -> None:
     said(workspace, "campaign", "init", *PLAN, "--target", "Thạnh Hải=100")
     shown = said(workspace, "tally", "--as-of", "2018-10-05", "--daily", "--forecast")
@@ -195,7 +319,12 @@ def test_options_that_contradict_are_refused(workspace: Path) -> None:
     said(workspace, "campaign", "init", *PLAN, "--target", "Thạnh Hải=10")
     for wrong in (
         ["--targets", str(targets), "--forecast"],
-        ["--by", "sex", "--as-of", "2018-10-05"],
+        ["--by", "sex", "--daily"],
+        ["--by", "sex", "--ages", "6,14"],
+        ["--by", "age", "--ages", "14,6"],
+        ["--units"],
+        ["--unit", "Thạnh Hải"],
+        ["--level", "commune"],
         ["-t", "dc01"],
     ):
         assert call(workspace, "tally", *wrong).exit_code == 2

@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanform.model.campaign import Campaign, Entered, PairVerdict, Unit
-from scanform.store.campaign_interface import DayCount
+from scanform.model.campaign import Campaign, Entered, PairVerdict, Slip, Unit
+from scanform.store.campaign_interface import DayCount, DayRefused
 from scanform.tally.pace import laggards, pace, paces
-from scanform.tally.progress import duplicates, follow, roll_up
+from scanform.tally.progress import duplicates, follow
+from scanform.tally.tree import at_level, levels, roll_up
 
 START = date(2018, 10, 1)  # a Monday
 T0 = datetime(2018, 10, 1, tzinfo=UTC)
@@ -25,6 +26,10 @@ PLAN = Campaign("x", {"dc01": "commune"}, UNITS, START, START + timedelta(days=5
 
 def day(number: int) -> date:
     return START + timedelta(days=number)
+
+
+def box(unit: str, forms: int, on: int) -> Slip:
+    return Slip(unit, day(on), "Bình", forms)
 
 
 def figure(unit: str, number: int, on: int) -> Entered:
@@ -45,12 +50,23 @@ counts = st.lists(
 figures = st.lists(st.builds(figure, names.filter(bool), st.integers(0, 400), st.integers(-5, 30)))
 
 
-@given(counts, figures, st.integers(-3, 30))
+boxes = st.lists(st.builds(box, names.filter(bool), st.integers(0, 90), st.integers(-5, 30)))
+refusals = st.lists(st.builds(DayRefused, names, st.integers(-5, 30).map(day), st.integers(1, 9)))
+
+
+@given(counts, figures, boxes, refusals, st.integers(-3, 30))
 def test_the_units_sum_to_the_total_at_every_date(
-    counted: list[DayCount], entered: list[Entered], until: int
+    counted: list[DayCount],
+    entered: list[Entered],
+    slips: list[Slip],
+    refused: list[DayRefused],
+    until: int,
 ) -> None:
-    progress = follow(PLAN, counted, entered, day(until))
-    for name in ("complete", "pending", "duplicate", "counted"):
+    progress = follow(PLAN, counted, entered, day(until), slips, refused)
+    assert progress.total.refused == sum(r.number for r in refused if r.day <= day(until))
+    in_boxes = [slip.forms for slip in slips if slip.day <= day(until)]
+    assert progress.total.handed == (sum(in_boxes) if in_boxes else None)
+    for name in ("complete", "pending", "duplicate", "counted", "refused"):
         assert sum(getattr(line, name) for line in progress.lines) == getattr(progress.total, name)
     for at in range(len(progress.days)):
         assert sum(line.series[at] for line in progress.lines) == progress.total.series[at]
@@ -99,6 +115,50 @@ def test_the_tree_sums_its_branches() -> None:
     progress = follow(PLAN, [DayCount("An Điền", day(0), 7, 0)], [], day(0))
     (district,) = roll_up(progress)
     assert (district.unit, district.target, district.counted) == ("Huyện Thạnh Phú", 1500, 7)
+
+
+HAMLETS = (
+    Unit("Huyện Thạnh Phú", None, "837"),
+    Unit("Xã Thạnh Hải", None, "29221", "837"),
+    Unit("Xã An Điền", None, "29209", "837"),
+    Unit("Ấp 1, Xã Thạnh Hải", 300, "", "29221"),
+    Unit("Ấp 2, Xã Thạnh Hải", 200, "02", "29221"),
+    Unit("Ấp 1, Xã An Điền", 100, "", "29209"),
+)
+
+
+def test_hamlets_sum_up_to_communes_and_districts() -> None:
+    plan = Campaign("x", {"dc01": "commune/hamlet"}, HAMLETS, START, START + timedelta(days=59))
+    counted = [
+        DayCount("ấp 01, Thạnh Hải", day(0), 5, 1),
+        DayCount("Ấp 2, xã Thạnh Hải", day(1), 2, 0),
+        DayCount("Thôn 1, An Điền", day(1), 4, 0),
+        DayCount("Xã Thạnh Hải", day(1), 1, 0),  # nobody knows which hamlet
+        DayCount("Ấp 3, Xã An Nhơn", day(1), 7, 0),
+    ]
+    progress = follow(plan, counted, [], day(1))
+    assert [(line.unit, line.records) for line in progress.lines] == [
+        ("Ấp 1, Xã Thạnh Hải", 6),
+        ("Ấp 2, Xã Thạnh Hải", 2),
+        ("Ấp 1, Xã An Điền", 4),
+        ("Xã Thạnh Hải", 1),
+        ("Ấp 3, Xã An Nhơn", 7),
+    ]
+    assert [(line.unit, line.target, line.records) for line in roll_up(progress)] == [
+        ("Huyện Thạnh Phú", 600, 13),
+        ("Xã Thạnh Hải", 500, 9),
+        ("Xã An Điền", 100, 4),
+    ]
+    assert levels(progress) == ["district", "commune", "hamlet"]
+    for level, units in (
+        ("district", ["Huyện Thạnh Phú", "Ấp 3, Xã An Nhơn"]),
+        ("commune", ["Xã Thạnh Hải", "Xã An Điền", "Ấp 3, Xã An Nhơn"]),
+    ):
+        at = at_level(progress, level)  # type: ignore[arg-type]
+        assert [line.unit for line in at.lines] == units
+        assert at.total == progress.total
+        for number in range(len(at.days)):
+            assert sum(line.series[number] for line in at.lines) == at.total.series[number]
 
 
 def test_units_without_a_target_and_unknown_ones_are_lines_too() -> None:

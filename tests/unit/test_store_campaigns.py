@@ -20,7 +20,13 @@ from scanform.model.campaign import (
 )
 from scanform.model.record import Answer, Decision, Record
 from scanform.model.scan import Rejected, ScanFile
-from scanform.store.campaign_interface import BatchScan, DayCount, DayRefused, Settlement
+from scanform.store.campaign_interface import (
+    BatchScan,
+    DayCount,
+    DayRefused,
+    Settlement,
+    ValueCount,
+)
 from scanform.store.campaigns import SqlCampaigns
 from scanform.store.interface import PageRow
 from scanform.store.open import open_store
@@ -38,6 +44,7 @@ PLAN = Campaign(
     0.7,
     frozenset({0, 1, 2, 3, 4, 5}),
     frozenset({date(2018, 12, 24)}),
+    frozenset({date(2018, 12, 30)}),
     "2021",
     Office("trên", "dưới", "đây"),
 )
@@ -210,9 +217,24 @@ def test_the_last_word_on_a_difference_holds(kept: SqlCampaigns) -> None:
 def test_answers_of_a_field_are_counted(store: SqlStore, kept: SqlCampaigns) -> None:
     for number, unit in enumerate(["A", "B", "B", None]):
         save(store, f"r{number}", unit=unit, sha=f"{number:02d}" * 32)
-    assert kept.value_counts("dc01", "commune")[0] == ("B", 2)
-    assert sum(count for _, count in kept.value_counts("dc01", "commune")) == 4
-    assert kept.value_counts("dc01", "nothing") == []
+    both = ("commune", "sex")
+    found = [ValueCount(None, "Nữ", 1), ValueCount("A", "Nữ", 1), ValueCount("B", "Nữ", 2)]
+    assert kept.value_counts("dc01", both) == found
+    assert kept.value_counts("dc01", both, T0) == found
+    assert kept.value_counts("dc01", both, T0 - timedelta(seconds=1)) == []
+    assert kept.value_counts("dc01", both, None, {"r0", "r1", "nobody"}) == [
+        found[0],
+        ValueCount("B", "Nữ", 1),
+    ]
+    # A path of fields: the smaller unit first; without it the larger alone.
+    assert kept.value_counts("dc01", ("commune/sex", "nothing"))[1:] == [
+        ValueCount("Nữ, A", None, 1),
+        ValueCount("Nữ, B", None, 2),
+    ]
+    assert kept.value_counts("dc01", ("commune/nothing", "sex"), T0) == found
+    store.decide(Decision("r0", "sex", "correct", "Nam", "lan", T0 + timedelta(days=1)))
+    assert ValueCount("A", "Nam", 1) in kept.value_counts("dc01", both)
+    assert kept.value_counts("dc01", both, T0) == found
 
 
 def test_verdicts_are_of_records_that_are_there(store: SqlStore, kept: SqlCampaigns) -> None:
