@@ -16,6 +16,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
@@ -72,20 +73,24 @@ class Hand:
 
     def draw(self, page: Pixels, lines: Lines, width: float = 0.0) -> None:
         """Lines in millimetres; each wanders a little, and the ink is uneven along it."""
-        layer = np.zeros(page.shape[:2], np.uint8)
-        for line in lines:
-            points = self._wandering(np.asarray(line, float))
-            for start, end in zip(points[:-1], points[1:], strict=True):
+        wandered = [self._wandering(np.asarray(line, float)) * PX for line in lines]
+        every = np.vstack(wandered)
+        left, top = np.maximum(np.floor(every.min(axis=0)).astype(int) - 14, 0)
+        right, bottom = np.ceil(every.max(axis=0)).astype(int) + 14
+        part = page[top:bottom, left:right]
+        layer = np.zeros(part.shape[:2], np.uint8)
+        for points in wandered:
+            for start, end in pairwise((points - (left, top)) * 8):
                 ink = int(255 * np.clip(self.press * self.rng.uniform(0.75, 1.05), 0, 1))
                 wide = max(1, round((width or self.width) * PX * self.rng.uniform(0.85, 1.15)))
-                a, b = np.round(start * PX * 8).astype(int), np.round(end * PX * 8).astype(int)
+                a, b = np.round(start).astype(int), np.round(end).astype(int)
                 cv2.line(layer, a.tolist(), b.tolist(), ink, wide, cv2.LINE_AA, 3)
         share = cv2.GaussianBlur(layer, (0, 0), 0.8)[..., None].astype(np.float32) / 255
-        page[:] = (page * (1 - share * (1 - self.colour / 255.0))).astype(np.uint8)
+        part[:] = (part * (1 - share * (1 - self.colour / 255.0))).astype(np.uint8)
 
     def _wandering(self, line: np.ndarray) -> np.ndarray:
         found = []
-        for start, end in zip(line[:-1], line[1:], strict=True):
+        for start, end in pairwise(line):
             count = max(2, int(np.hypot(*(end - start)) / 0.5))
             found.append(start + (end - start) * np.linspace(0, 1, count, endpoint=False)[:, None])
         points = np.vstack([*found, line[-1:]])
@@ -232,9 +237,11 @@ def _nothing(page: Pixels, field, hand: Hand) -> str:  # noqa: ANN001
         spot = at(box, (rng.uniform(0.3, 0.7), rng.uniform(0.3, 0.7)))[0] * PX
         cv2.circle(page, np.round(spot).astype(int).tolist(), 3, (185, 175, 170), -1, cv2.LINE_AA)
     elif kind == "shine-through":
-        layer = page.copy()
-        hand.draw(layer, cross(hand, _jit(rng, box, 0.4)))
-        page[:] = (page * 0.88 + layer * 0.12).astype(np.uint8)
+        left, top, right, bottom = box.grown(4.0).pixels(SHEET_DPI)
+        before = page[top:bottom, left:right].copy()
+        hand.draw(page, cross(hand, _jit(rng, box, 0.4)))
+        part = page[top:bottom, left:right]
+        part[:] = (before * 0.88 + part * 0.12).astype(np.uint8)
     return kind
 
 
@@ -303,6 +310,7 @@ def main() -> None:
     parser.add_argument("--show", default="", help="folder for crops of what was read wrong")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
+    cv2.setNumThreads(1)
     found = measure(options)
     if options.json:
         print(json.dumps(found, ensure_ascii=False))
