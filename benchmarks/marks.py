@@ -25,7 +25,9 @@ import numpy as np
 from scanform.fields import FIELD_KINDS
 from scanform.fields.calibration import calibrated
 from scanform.model.geometry import Box
+from scanform.model.reading import Reading
 from scanform.model.scan import SHEET_DPI, Page, Pixels, ScanFile
+from scanform.model.template import Field
 from scanform.page.crop import crop
 from scanform.page.place import Misfit, place
 from scanform.page.reference import Reference, make_reference
@@ -53,7 +55,10 @@ def form(folder: Path, taken_back: str) -> None:
             for k, value in enumerate(("Có", "Ko", "A", "B")[:count])
         )
         fields.append(f"  - {{id: q{at}, kind: choice, label: Q{at}, options: [{options}]}}")
-    lines = ["id: ticks", "title: Ticks", "revision: 1", *([taken_back] if taken_back else []), "fields:", *fields]  # fmt: skip # noqa: E501
+    head = ["id: ticks", "title: Ticks", "revision: 1"]
+    if taken_back:
+        head.append(f"taken_back: {taken_back}")
+    lines = [*head, "fields:", *fields]
     (folder / "template.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -62,11 +67,8 @@ class Hand:
 
     def __init__(self, rng: Rng) -> None:
         self.rng = rng
-        self.colour = np.array(
-            [(150, 60, 20), (35, 30, 30), (190, 90, 40), (60, 50, 160)][
-                int(rng.choice(4, p=[0.5, 0.35, 0.1, 0.05]))
-            ]  # fmt: skip # noqa: E501
-        )
+        inks = ((150, 60, 20), (35, 30, 30), (190, 90, 40), (60, 50, 160))
+        self.colour = np.array(inks[int(rng.choice(4, p=[0.5, 0.35, 0.1, 0.05]))])
         self.width = float(rng.uniform(0.22, 0.65))
         self.shake = float(rng.uniform(0.03, 0.12))
         self.press = float(rng.uniform(0.65, 1.0))
@@ -109,7 +111,14 @@ def _jit(rng: Rng, box: Box, amount: float) -> Box:
 def tick(h: Hand, b: Box) -> Lines:
     r = h.rng
     reach, up = r.uniform(0.8, 1.7), r.uniform(-0.8, 0.2)
-    return [at(b, (r.uniform(-0.1, 0.3), r.uniform(0.3, 0.6)), (r.uniform(0.3, 0.5), r.uniform(0.7, 1.05)), (reach, up))]  # fmt: skip # noqa: E501
+    return [
+        at(
+            b,
+            (r.uniform(-0.1, 0.3), r.uniform(0.3, 0.6)),
+            (r.uniform(0.3, 0.5), r.uniform(0.7, 1.05)),
+            (reach, up),
+        )
+    ]
 
 
 def small_tick(h: Hand, b: Box) -> Lines:
@@ -130,7 +139,13 @@ def plus(h: Hand, b: Box) -> Lines:
 
 def slash(h: Hand, b: Box) -> Lines:
     r = h.rng
-    return [at(b, (r.uniform(-0.3, 0.15), r.uniform(0.8, 1.3)), (r.uniform(0.85, 1.3), r.uniform(-0.4, 0.2)))]  # fmt: skip # noqa: E501
+    return [
+        at(
+            b,
+            (r.uniform(-0.3, 0.15), r.uniform(0.8, 1.3)),
+            (r.uniform(0.85, 1.3), r.uniform(-0.4, 0.2)),
+        )
+    ]
 
 
 def scribble(h: Hand, b: Box) -> Lines:
@@ -158,9 +173,16 @@ def dot(h: Hand, b: Box) -> Lines:
 
 
 MARKS: dict[str, Callable[[Hand, Box], Lines]] = {
-    "tick": tick, "small tick": small_tick, "cross": cross, "plus": plus, "slash": slash,
-    "scribble": scribble, "solid": solid, "ring": ring, "heavy dot": dot,
-}  # fmt: skip
+    "tick": tick,
+    "small tick": small_tick,
+    "cross": cross,
+    "plus": plus,
+    "slash": slash,
+    "scribble": scribble,
+    "solid": solid,
+    "ring": ring,
+    "heavy dot": dot,
+}
 
 
 def struck(h: Hand, b: Box) -> Lines:
@@ -168,9 +190,14 @@ def struck(h: Hand, b: Box) -> Lines:
     r = h.rng
     if r.random() < 0.5:
         y = np.linspace(r.uniform(-0.1, 0.2), r.uniform(0.8, 1.1), int(r.integers(6, 10)))
-        return [at(b, *[((-0.3, 1.3)[k % 2] + r.normal(0, 0.08), each) for k, each in enumerate(y)])]  # fmt: skip # noqa: E501
+        return [
+            at(b, *[((-0.3, 1.3)[k % 2] + r.normal(0, 0.08), each) for k, each in enumerate(y)])
+        ]
     rows = np.linspace(0.25, 0.75, int(r.integers(2, 4)))
-    return [at(b, (-0.45 + r.normal(0, 0.1), y), (1.45 + r.normal(0, 0.1), y + r.normal(0, 0.1))) for y in rows]  # fmt: skip # noqa: E501
+    return [
+        at(b, (-0.45 + r.normal(0, 0.1), y), (1.45 + r.normal(0, 0.1), y + r.normal(0, 0.1)))
+        for y in rows
+    ]
 
 
 @dataclass(frozen=True)
@@ -181,7 +208,7 @@ class Case:
     decidable: bool = True
 
 
-def fill(page: Pixels, field, hand: Hand, taken_back: str) -> Case:  # noqa: ANN001
+def fill(page: Pixels, field: Field, hand: Hand, taken_back: str) -> Case:
     """Answers one question in some way (page changed)."""
     rng = hand.rng
     options = list(field.options)
@@ -219,7 +246,7 @@ def fill(page: Pixels, field, hand: Hand, taken_back: str) -> Case:  # noqa: ANN
     return Case(field.id, "with a long tail", chosen.value)
 
 
-def _nothing(page: Pixels, field, hand: Hand) -> str:  # noqa: ANN001
+def _nothing(page: Pixels, field: Field, hand: Hand) -> str:
     """No answer; but a speck, a line or the back of the page may be there."""
     rng = hand.rng
     box = field.options[int(rng.integers(len(field.options)))].box
@@ -229,10 +256,16 @@ def _nothing(page: Pixels, field, hand: Hand) -> str:  # noqa: ANN001
     if kind == "specks":
         for _ in range(int(rng.integers(1, 4))):
             spot = at(box, tuple(rng.uniform(0.1, 0.9, 2)))[0] * PX
-            cv2.circle(page, np.round(spot).astype(int).tolist(), int(rng.integers(1, 3)), (70, 70, 70), -1)  # fmt: skip # noqa: E501
+            cv2.circle(
+                page, np.round(spot).astype(int).tolist(), int(rng.integers(1, 3)), (70, 70, 70), -1
+            )
     elif kind == "line across":
         y = field.box.y + rng.uniform(-1.0, field.box.h + 1.0)
-        hand.draw(page, [np.array([(field.box.x - 4, y), (field.box.right + 4, y + rng.normal(0, 1.0))])], 0.25)  # fmt: skip # noqa: E501
+        hand.draw(
+            page,
+            [np.array([(field.box.x - 4, y), (field.box.right + 4, y + rng.normal(0, 1.0))])],
+            0.25,
+        )
     elif kind == "faint dot":
         spot = at(box, (rng.uniform(0.3, 0.7), rng.uniform(0.3, 0.7)))[0] * PX
         cv2.circle(page, np.round(spot).astype(int).tolist(), 3, (185, 175, 170), -1, cv2.LINE_AA)
@@ -245,60 +278,75 @@ def _nothing(page: Pixels, field, hand: Hand) -> str:  # noqa: ANN001
     return kind
 
 
-def judged(reference: Reference, page: Pixels) -> dict[str, tuple[str | None, str, object]] | None:
-    """Field -> value, state, reading; None when the page was refused."""
-    template = reference.template
+Read = tuple[str | None, str, Pixels, Reading]
+"""Value, state, crop and reading of a question."""
+
+
+def judged(reference: Reference, page: Pixels, dpi: int) -> dict[str, Read] | None:
+    """What was read of each question; None when the page was refused."""
     scan = ScanFile(Path("page.png"), "0" * 64, 1)
-    sheet = place(page, [reference]) if isinstance(page, Page) else place(Page(scan, 1, 300.0, page), [reference])  # fmt: skip # noqa: E501
+    sheet = place(Page(scan, 1, float(dpi), page), [reference])
     if isinstance(sheet, Misfit):
         return None
     found = {}
-    for field in template.fields:
-        reading = read_marks(crop(sheet, field, reference.blank))
+    for field in reference.template.fields:
+        cut = crop(sheet, field, reference.blank)
+        reading = read_marks(cut)
         answer = calibrated(FIELD_KINDS["choice"].answer(field, reading, {}), "choice")
-        found[field.id] = (answer.value, answer.state, crop(sheet, field, reference.blank), reading)
+        found[field.id] = (answer.value, answer.state, cut.pixels, reading)
     return found
 
 
 def measure(options: argparse.Namespace) -> dict:
     with tempfile.TemporaryDirectory(prefix="scanform-marks-") as name:
-        form(Path(name), options.taken_back and f"taken_back: {options.taken_back}")
-        template = load(
-            Path(name),
-        )
+        form(Path(name), options.taken_back)
+        template = load(Path(name))
     (blank,) = draw_blanks(template)
     reference = make_reference(template, 1, cv2.cvtColor(blank, cv2.COLOR_BGR2GRAY))
     counts: dict[str, Counter] = {}
     refused = 0
     for number in range(options.n):
         rng = np.random.default_rng([options.seed, number])
-        page = blank.copy()
-        hand = Hand(rng)
-        cases = [
-            fill(page, field, hand, options.taken_back or "blackened") for field in template.fields
-        ]
+        page, hand = blank.copy(), Hand(rng)
+        habit = options.taken_back or "blackened"
+        cases = [fill(page, field, hand, habit) for field in template.fields]
         worn = wear.apply(page, template.page_mm, levels.LEVELS[options.wear](rng), rng)
-        pixels = (
-            worn.pixels if worn.pixels.ndim == 3 else cv2.cvtColor(worn.pixels, cv2.COLOR_GRAY2BGR)
-        )
-        scan = Page(ScanFile(Path("page.png"), "0" * 64, 1), 1, float(worn.dpi), pixels)
-        found = judged(reference, scan)
+        pixels = worn.pixels
+        if pixels.ndim == 2:
+            pixels = cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR)
+        found = judged(reference, pixels, worn.dpi)
         if found is None:
             refused += 1
             continue
         for case in cases:
-            value, state, cut, reading = found[case.field]
-            count = counts.setdefault(case.style, Counter())
+            value, state, _, _ = found[case.field]
             right = value == case.truth and case.decidable
             taken = state in ("accepted", "blank")
-            count.update(count=1, right=right, accepted=taken, wrong_accepted=taken and not right)
+            count = counts.setdefault(case.style, Counter())
+            count.update(
+                count=1, right=right, accepted=taken, wrong_accepted=int(taken and not right)
+            )
             if options.show and not right and case.decidable:
-                folder = Path(options.show)
-                folder.mkdir(parents=True, exist_ok=True)
-                cv2.imwrite(str(folder / f"{case.style}-{number}-{case.field}-{case.truth}-{value}-{state}.png"), cut.pixels)  # fmt: skip # noqa: E501
-                print(case.style, number, case.field, case.truth, value, state, {k: round(v, 3) for k, v in reading.measures.items()}, round(reading.score, 3))  # fmt: skip # noqa: E501
-    return {"wear": options.wear, "seed": options.seed, "pages": options.n, "refused": refused,
-            "styles": {name: dict(count) for name, count in sorted(counts.items())}}  # fmt: skip
+                _show(Path(options.show), f"{number}-{case.field}", case, found[case.field])
+    styles = {name: dict(count) for name, count in sorted(counts.items())}
+    total: Counter = Counter()
+    for name, count in styles.items():
+        total.update(count if name != "two alike" else {})
+    return {
+        "wear": options.wear,
+        "seed": options.seed,
+        "pages": options.n,
+        "refused": refused,
+        "styles": {**styles, "all but two alike": dict(total)},
+    }
+
+
+def _show(folder: Path, name: str, case: Case, read: Read) -> None:
+    value, state, pixels, reading = read
+    folder.mkdir(parents=True, exist_ok=True)
+    cv2.imwrite(str(folder / f"{case.style}-{name}-{case.truth}-{value}.png"), pixels)
+    figures = {key: round(figure, 3) for key, figure in reading.measures.items()}
+    print(f"{case.style}, {name}: {case.truth} -> {value}, {state}, {reading.score:.3f}, {figures}")
 
 
 def main() -> None:
@@ -315,14 +363,12 @@ def main() -> None:
     if options.json:
         print(json.dumps(found, ensure_ascii=False))
         return
-    print(f"{found['pages']} pages, {found['refused']} refused, wear {options.wear}, seed {options.seed}")  # fmt: skip # noqa: E501
-    total: Counter = Counter()
+    print(f"{options.n} pages, {found['refused']} refused, {options.wear}, seed {options.seed}")
     for name, count in found["styles"].items():
-        total.update(count if name != "two alike" else {})
-        print(f"{name:22} {count['count']:5} right {count['right'] / count['count']:8.2%}  accepted "
-              f"{count['accepted'] / count['count']:8.2%}  wrong of them {count['wrong_accepted']}")  # fmt: skip # noqa: E501
-    print(f"{'all but two alike':22} {total['count']:5} right {total['right'] / total['count']:8.2%}  accepted "  # noqa: E501
-          f"{total['accepted'] / total['count']:8.2%}  wrong of them {total['wrong_accepted']}")  # fmt: skip # noqa: E501
+        every = max(1, count["count"])
+        right, taken = count["right"] / every, count["accepted"] / every
+        print(f"{name:20} {every:6} right {right:8.2%}  accepted {taken:8.2%}  "
+              f"wrong of them {count['wrong_accepted']}")  # fmt: skip
 
 
 if __name__ == "__main__":

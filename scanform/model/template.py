@@ -18,6 +18,7 @@ from scanform.model.geometry import Box
 Align = Literal["left", "centre", "right"]
 LineStyle = Literal["solid", "dotted", "dashed"]
 MarksKind = Literal["corners", "none"]
+TakenBack = Literal["blackened", "struck"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,9 @@ class Field:
     max_error: float | None = None
     """Of what is accepted without a look, at most this share may be wrong, whatever a run allows;
     None: what the run allows."""
+    taken_back: TakenBack | None = None
+    """How the form teaches people to take a mark back: its box is blackened, or it is struck out
+    (on forms whose boxes are filled in). None: the form doesn't say."""
     keyed: bool = False
     """Nothing reads it: a person types it from its picture."""
 

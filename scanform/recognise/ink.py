@@ -22,6 +22,9 @@ from scanform.model.scan import Pixels
 from scanform.recognise.dots import written_dots
 from scanform.recognise.form_print import REACH_MM, Bits, FormPrint, Rules, dilated, form_print
 
+PAPER_MM = 4.0
+"""Next to writing there is paper within this distance."""
+
 Darkness = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 T = TypeVar("T", bound=np.generic)
@@ -124,17 +127,18 @@ def _share_below(counts: NDArray[Any], share: float) -> int:
     return int(np.searchsorted(sums, share * sums[-1])) if len(sums) else 0
 
 
-def own_ink(crop: Crop, keep_red: bool = False) -> Ink:
+def own_ink(crop: Crop, keep_red: bool = False, reach_mm: float = PAPER_MM) -> Ink:
     """The crop's ink without the form's lines, borders, dotted leaders and captions.
 
     ``keep_red`` keeps coloured ink: for a stamp or a red mark it is what is looked for.
+    ``reach_mm``: within it there is paper; a larger blot is taken for dark paper.
     """
     scale = crop.pixels.shape[1] / crop.area.w
     printed = form_print(crop.blank, scale)
     grey, red = split_red(crop.pixels)
-    darkness = darkness_of(grey_of(crop.pixels) if keep_red else grey, round(4.0 * scale))
+    darkness = darkness_of(grey_of(crop.pixels) if keep_red else grey, round(reach_mm * scale))
     if not keep_red and _only_red(darkness, red):
-        darkness = darkness_of(grey_of(crop.pixels), round(4.0 * scale))
+        darkness = darkness_of(grey_of(crop.pixels), round(reach_mm * scale))
     shift = _shift(darkness, printed, round(REACH_MM * scale))
     darkness, red = _moved(darkness, shift), _moved(red, shift)
     limit = threshold_of(darkness)

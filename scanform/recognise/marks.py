@@ -6,27 +6,43 @@ its question: paper, pen and scanner are the same for all of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from scanform.model.geometry import Box
 from scanform.model.reading import Alternative, Crop, Reading
+from scanform.model.template import TakenBack
 from scanform.recognise.ink import Ink, Mask, own_ink, part_of, pieces
 
-NAME = "marks 1"
+NAME = "marks 2"
+PAPER_MM = 9.0
+"""A blackened box with its surroundings is no larger; paper lies within this distance."""
 MARKED = 0.045
 """Share of a box's inside that the thinnest tick fills."""
 FAINT = 0.02
-CANCELLED = (0.4, 1.8)
+CANCELLED = (0.4, 1.6)
 """A box filled this much, and so many times more than another marked one, was blacked out."""
 RING_MM = (0.3, 3.0)
 """A circle around a box lies between these distances from its edge."""
 LONGEST_MM = 11.0
 """No tick or circle is longer; what is longer comes from elsewhere."""
 STRAY_SCORE = 0.85
+ACROSS = 0.8
+"""A line over this share of the crop's width comes from elsewhere: it marks nothing."""
+LINE_MM = 0.4
+"""Half of the width that such a line wanders in."""
+UNBROKEN = 0.85
+"""Share of the places without print where it has ink."""
+BESIDE_MM = (0.35, 1.6)
+"""Lines that strike a mark out reach so far beyond the box on either side."""
+REACHES = 0.6
+"""Share of the columns of the strip beside a box in which a stroke that leaves it has ink."""
+STRUCK = 1.25
+"""A struck-out mark has so many times the ink of one that counts."""
 SECTORS = 24
 CIRCLED = 0.8
 """Share of the sectors around a box that a circle runs through; labels hide some."""
@@ -34,10 +50,18 @@ CIRCLED = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """Share of a box's inside that is ink, and whether a circle runs around it."""
+    """What is in and around one box: the share of its inside that is ink, whether a circle runs
+    around it, its ink with that beside it in square millimetres, and whether strokes leave it on
+    both sides."""
 
     inside: float
     circled: bool
+    ink_mm2: float
+    sticks_out: bool
+
+    @property
+    def level(self) -> float:
+        return max(self.inside, 2 * MARKED) if self.circled else self.inside
 
 
 class Marks:
@@ -53,29 +77,57 @@ class Marks:
 
 def read_marks(crop: Crop) -> Reading:
     """The option that is marked; none is blank, two are told in the measures."""
-    ink = own_ink(crop, keep_red=True)
-    fills = {option.value: _fill(crop, ink, option.box) for option in crop.field.options}
-    levels = {
-        value: max(fill.inside, 2 * MARKED) if fill.circled else fill.inside
-        for value, fill in fills.items()
-    }
+    ink = own_ink(crop, keep_red=True, reach_mm=PAPER_MM)
+    fills = {option.value: _fill(crop, ink, ink.mask, option.box) for option in crop.field.options}
+    crossed = False
+    if any(fill.level >= FAINT for fill in fills.values()):
+        mask = _without_lines_across(ink)
+        crossed = mask is not ink.mask
+        if crossed:
+            fills = {o.value: _fill(crop, ink, mask, o.box) for o in crop.field.options}
+    levels = {value: fill.level for value, fill in fills.items()}
     measures = {f"fill:{value}": level for value, level in levels.items()}
     ranked = sorted(levels, key=lambda value: -levels[value])
     marked = [value for value in ranked if levels[value] >= MARKED]
     alternatives = tuple(Alternative(value, min(1.0, levels[value])) for value in ranked)
     if not marked:
-        faint = bool(ranked) and levels[ranked[0]] >= FAINT
+        faint = crossed or (bool(ranked) and levels[ranked[0]] >= FAINT)
         measures["faint"] = float(faint)
         return Reading("blank", None, 0.7 if faint else 0.995, NAME, alternatives, (), measures)
-    chosen, corrected = _choose(marked, levels)
+    chosen, corrected = _choose(marked, fills, crop.field.taken_back)
     measures["marked"] = float(len(marked) - corrected) if len(marked) > 1 else 1.0
     measures["corrected"] = float(corrected > 0)
     score = _score(chosen, ranked, levels, len(marked) > 1)
     box = next(option.box for option in crop.field.options if option.value == chosen)
-    if _strays(crop, ink, box):
+    if crossed or _strays(crop, ink, box):
         measures["stray"] = 1.0
         score = min(score, STRAY_SCORE)
     return Reading("read", chosen, score, NAME, alternatives, (), measures)
+
+
+def _without_lines_across(ink: Ink) -> Mask:
+    """The ink without a straight line over most of the crop: a fold, a stroke through the whole
+    row, a stamp's frame. The mask itself where there is none.
+
+    The form's own print hides parts of such a line, so it need not be in one piece.
+    """
+    width = ink.mask.shape[1]
+    long = ACROSS * width
+    found = cv2.HoughLinesP(
+        ink.mask.astype(np.uint8), 1, np.pi / 360, round(0.3 * width), None, long, 0.35 * width
+    )
+    reach = max(2, round(LINE_MM * ink.scale))
+    for x1, y1, x2, y2 in () if found is None else np.reshape(found, (-1, 4)).astype(float):
+        if abs(x2 - x1) < long:
+            continue
+        slope = (y2 - y1) / (x2 - x1)
+        rows, columns = np.indices(ink.mask.shape)
+        band = np.abs(rows - (y1 + slope * (columns - x1))) <= reach
+        told = ~(band & ink.form).any(axis=0) & band.any(axis=0)
+        inked = (band & ink.mask).any(axis=0)
+        if told.sum() > 0.3 * width and inked[told].mean() >= UNBROKEN:
+            return np.asarray(ink.mask & ~band)
+    return ink.mask
 
 
 def _strays(crop: Crop, ink: Ink, box: Box) -> bool:
@@ -91,16 +143,32 @@ def _strays(crop: Crop, ink: Ink, box: Box) -> bool:
     return max(piece.width, piece.height) > LONGEST_MM * ink.scale
 
 
-def _choose(marked: list[str], levels: dict[str, float]) -> tuple[str, int]:
-    """The option that counts and how many were taken back: a blackened box beside a ticked one
-    is a correction."""
-    least, times = CANCELLED
-    lightest = levels[marked[-1]]
-    blackened = [v for v in marked if levels[v] >= max(least, times * lightest)]
-    ticked = [value for value in marked if value not in blackened]
-    if ticked and blackened:
-        return ticked[0], len(blackened)
+def _choose(
+    marked: list[str], fills: Mapping[str, Fill], taken_back: TakenBack | None
+) -> tuple[str, int]:
+    """The option that counts and how many were taken back, by the habit that the form teaches:
+    their boxes are blackened, or their marks struck out. Where it teaches none, either counts."""
+    ways = [_struck(marked, fills)]
+    if taken_back != "struck":
+        ways.append(_blackened(marked, fills))
+    for cancelled in ways if len(marked) > 1 else ():
+        left = [value for value in marked if value not in cancelled]
+        if left and cancelled:
+            return left[0], len(cancelled)
     return marked[0], 0
+
+
+def _blackened(marked: list[str], fills: Mapping[str, Fill]) -> list[str]:
+    """The boxes that are much fuller than the emptiest marked one."""
+    least, times = CANCELLED
+    lightest = min(fills[value].level for value in marked)
+    return [value for value in marked if fills[value].inside >= max(least, times * lightest)]
+
+
+def _struck(marked: list[str], fills: Mapping[str, Fill]) -> list[str]:
+    """The boxes whose ink leaves them on both sides and is more than another marked one's."""
+    least = min(fills[value].ink_mm2 for value in marked)
+    return [v for v in marked if fills[v].sticks_out and fills[v].ink_mm2 >= STRUCK * least]
 
 
 def _score(chosen: str, ranked: list[str], levels: dict[str, float], several: bool) -> float:
@@ -114,20 +182,34 @@ def _score(chosen: str, ranked: list[str], levels: dict[str, float], several: bo
     return 0.9 + 0.099 * max(0.0, min(clear, apart)) ** 0.5 if clear > 0 else 0.8
 
 
-def _fill(crop: Crop, ink: Ink, box: Box) -> Fill:
-    inside = part_of(ink.mask, crop.area, box.grown(-0.15), ink.scale)
+def _fill(crop: Crop, ink: Ink, mask: Mask, box: Box) -> Fill:
+    inside = part_of(mask, crop.area, box.grown(-0.15), ink.scale)
     if inside.size == 0:
-        return Fill(0.0, False)
-    return Fill(int(np.count_nonzero(inside)) / inside.size, _circled(crop, ink, box))
+        return Fill(0.0, False, 0.0, False)
+    near, far = BESIDE_MM
+    left = Box(box.x - far, box.y, far - near, box.h)
+    right = Box(box.right + near, box.y, far - near, box.h)
+    whole = part_of(mask, crop.area, box.grown(far), ink.scale)
+    return Fill(
+        int(np.count_nonzero(inside)) / inside.size,
+        _circled(crop, ink, mask, box),
+        int(np.count_nonzero(whole)) / ink.scale**2,
+        all(_reaches(part_of(mask, crop.area, side, ink.scale)) for side in (left, right)),
+    )
 
 
-def _circled(crop: Crop, ink: Ink, box: Box) -> bool:
+def _reaches(side: Mask) -> bool:
+    """Whether strokes run through a strip beside a box: most of its columns have ink."""
+    return side.size > 0 and float(side.any(axis=0).mean()) >= REACHES
+
+
+def _circled(crop: Crop, ink: Ink, mask: Mask, box: Box) -> bool:
     """Whether a stroke runs around the box, seen by sectors from its middle.
 
     A sector where the form prints (a label) tells nothing unless there is ink beside the print.
     """
     x, y = (box.centre[0] - crop.area.x) * ink.scale, (box.centre[1] - crop.area.y) * ink.scale
-    drawn = _sectors(ink.mask, ink.scale, box, (x, y))
+    drawn = _sectors(mask, ink.scale, box, (x, y))
     printed = _sectors(ink.form, ink.scale, box, (x, y))
     told = drawn | ~printed
     return bool(drawn.sum() >= SECTORS / 2 and drawn.sum() >= CIRCLED * told.sum())

@@ -58,6 +58,8 @@ def build(file: schema.TemplateFile) -> Built:
     ]
     for entry, row, dx, dy in _field_entries(file):
         field = _field(entry, row, dx, dy)
+        if field is not None and field.options:
+            field = replace(field, taken_back=file.taken_back)
         if field is not None:
             field = replace(field, keyed=entry.keyed or file.keyed)
             fields.append((field, entry))

@@ -303,6 +303,11 @@ class TemplateFile(Entry):
     )
     size: Points = Field(default=10.0, description="Size of letters where none is given.")
     keyed: Switch = Field(default=False, description="Nothing of it is read: people type it all.")
+    taken_back: Literal["blackened", "struck"] | None = Field(
+        default=None,
+        description="How the form tells people to take back a mark: blacken its box, or strike "
+        "it out (where boxes are filled in).",
+    )
     rules: Rules = Field(
         default_factory=list, description="Rules across fields: - name: {role: field}"
     )

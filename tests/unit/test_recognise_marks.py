@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import cv2
 import numpy as np
 import pytest
 
+from scanform.fields import FIELD_KINDS
 from scanform.model.geometry import Box, bounding_box
 from scanform.model.reading import Crop
 from scanform.model.scan import SHEET_DPI, Pixels
@@ -158,3 +160,64 @@ def test_a_red_stamp_is_a_stamp_and_no_signature() -> None:
     assert stamp.text == "present"
     signed = read_presence(Crop(signature_field("signed"), AREA, scan, np.full_like(page, 255)))
     assert signed.text == "absent" or signed.score < 0.95
+
+
+def pale_fill(page: Pixels, box: Box) -> None:
+    """A pale ballpoint that blackened the box and a little beyond."""
+    left, top, right, bottom = box.grown(0.4).pixels(SHEET_DPI)
+    cv2.rectangle(page, (left, top), (right, bottom), (190, 120, 90), -1)
+
+
+def strike(page: Pixels, box: Box) -> None:
+    left, top, right, bottom = box.grown(2.2).pixels(SHEET_DPI)
+    for share in (0.4, 0.6):
+        y = round(top + share * (bottom - top))
+        cv2.line(page, (left, y), (right, y - 3), INK, 4)
+
+
+def test_a_blackened_box_is_full_however_large() -> None:
+    area = Box(0, 0, 45, 12)
+    options = tuple(Option(v, Box(6 + 16 * i, 4, 4, 4)) for i, v in enumerate(("Nam", "Nữ")))
+    field = Field("sex", "", "choice", 1, bounding_box(tuple(o.box for o in options)),
+                  options=options)  # fmt: skip
+    page = np.full((round(area.h * PX), round(area.w * PX), 3), 255, np.uint8)
+    for option in options:
+        left, top, right, bottom = option.box.pixels(SHEET_DPI)
+        cv2.rectangle(page, (left, top), (right, bottom), (0, 0, 0), 3)
+    blank = cv2.cvtColor(page, cv2.COLOR_BGR2GRAY)
+    pale_fill(page, options[0].box)
+    tick(page, options[1].box)
+    reading = read_marks(Crop(field, area, scanned(page), blank))
+    assert (reading.text, reading.measures["corrected"]) == ("Nữ", 1.0)
+    assert reading.measures["fill:Nam"] > 0.8
+
+
+@pytest.mark.parametrize("way", [cross, tick])
+def test_a_struck_out_mark_doesnt_count(way: Draw) -> None:
+    page = empty()
+    for at in (0, 1):
+        way(page, OPTIONS[at].box)
+    strike(page, OPTIONS[0].box)
+    reading = read_marks(crop(scanned(page)))
+    assert (reading.text, reading.measures["corrected"]) == ("A", 1.0)
+    assert FIELD_KINDS["choice"].answer(FIELD, reading, {}).state == "pending"
+
+
+def test_where_boxes_are_filled_in_a_full_one_counts() -> None:
+    page = empty()
+    fill(page, OPTIONS[0].box)
+    cross(page, OPTIONS[2].box)
+    taught = replace(FIELD, taken_back="struck")
+    reading = read_marks(crop(scanned(page), taught))
+    assert reading.measures["marked"] == 2.0
+    assert reading.measures["corrected"] == 0.0
+
+
+def test_a_line_over_the_whole_row_marks_nothing() -> None:
+    page = empty()
+    y = round(OPTIONS[0].box.centre[1] * PX)
+    cv2.line(page, (0, y + 25), (page.shape[1], y - 12), INK, 3)
+    reading = read_marks(crop(scanned(page)))
+    answer = FIELD_KINDS["choice"].answer(FIELD, reading, {})
+    assert answer.state == "pending"
+    assert (reading.outcome, reading.measures.get("faint")) == ("blank", 1.0)
