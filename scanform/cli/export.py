@@ -21,6 +21,7 @@ from scanform.export.interface import Layout
 from scanform.export.mask import Mask
 from scanform.export.reasons import REASONS
 from scanform.model.phrases import Language, Phrase
+from scanform.store import events
 from scanform.store.campaigns import SqlCampaigns
 from scanform.store.open import open_store
 
@@ -162,6 +163,9 @@ def export(
                 }
                 hand_over.write_to(output, records, about)
                 account = hand_over.account
+        # Who took what away, for the record of processing.
+        detail = {"format": name, "records": account.written}
+        events.note(store, "export", by, how="masked" if masked.redacted else "", detail=detail)
     _say(account, masked, output, lang)
     if account.left_out:
         ctx.exit(REJECTED_SOME)

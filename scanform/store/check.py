@@ -196,6 +196,12 @@ def _record_without_answers() -> Select[Any]:
     return sa.select(records.c.id).where(~sa.exists().where(answers.c.record == records.c.number))
 
 
+def wanted_images(store: SqlStore) -> list[str]:
+    """Every page image that the workspace needs, by name."""
+    with store.reading() as connection:
+        return sorted(_wanted(connection))
+
+
 def _wanted(connection: Connection) -> dict[str, str]:
     """Every image that a record or a page names, and where. An empty name: it was purged."""
     wanted: dict[str, str] = {}

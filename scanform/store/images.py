@@ -1,15 +1,30 @@
-"""Page images, kept under the hash of their bytes."""
+"""Page images, kept under the hash of their bytes.
+
+Where the workspace has a recipient (``scanform encrypt``), images are encrypted to it with age:
+whoever only takes pages in needs no key, whoever looks at one does.
+"""
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import re
 import secrets
-import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from scanform.errors import StoreError
+from scanform.store import age
+from scanform.store.keyring import identities_in
+from scanform.store.shred import overwrite
+from scanform.store.whole import make_folder, write_whole
+
+RECIPIENT = "images.recipient"
+"""File of the workspace: the age recipient that new images are encrypted to."""
+
+KEY_ENVIRONMENT = "SCANFORM_KEY"
+"""Names the file with the age identity that opens encrypted images."""
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -23,6 +38,23 @@ class ImageStore:
 
     def __init__(self, workspace: Path) -> None:
         self.folder = workspace / "images"
+        self._recipient_file = workspace / RECIPIENT
+
+    @functools.cached_property
+    def recipient(self) -> str:
+        """Empty where images are not encrypted."""
+        try:
+            return self._recipient_file.read_text("ascii").strip()
+        except FileNotFoundError:
+            return ""
+        except (OSError, ValueError) as error:
+            # Never fall back to writing them plain.
+            raise StoreError(f"{self._recipient_file} can't be read.") from error
+
+    @functools.cached_property
+    def _identities(self) -> Sequence[str]:
+        named = os.environ.get(KEY_ENVIRONMENT)
+        return identities_in(Path(named)) if named else ()
 
     def path(self, sha256: str) -> Path:
         """Where the image lies or would lie; raises ``ValueError`` for what is no hash."""
@@ -37,8 +69,8 @@ class ImageStore:
         if place.exists():
             return sha256
         try:
-            _make_folder(place.parent)
-            _write(place, data)
+            make_folder(place.parent)
+            write_whole(place, age.encrypt(data, [self.recipient]) if self.recipient else data)
         except OSError as error:
             raise StoreError(
                 f"A page image could not be written to the workspace: {error.strerror}.",
@@ -46,51 +78,72 @@ class ImageStore:
             ) from error
         return sha256
 
+    def stored(self, sha256: str) -> bytes:
+        """The file's bytes as they lie on the disk, checked; raises as ``get`` does."""
+        data = self._read(sha256)
+        if not self.is_stored_form(data, sha256):
+            raise _changed(sha256)
+        return data
+
+    def is_stored_form(self, data: bytes, sha256: str) -> bool:
+        """Whether ``data`` may lie in the place of that image. Without the key an encrypted one
+        can't be looked into and is taken for right."""
+        if data.startswith(age.MAGIC) and not self._identities:
+            return True
+        return hashlib.sha256(self._plain(data)).hexdigest() == sha256
+
+    def _plain(self, data: bytes) -> bytes:
+        if not data.startswith(age.MAGIC):
+            return data
+        if not self._identities:
+            raise StoreError(
+                "The page images are encrypted.",
+                f"Name the file with their key in {KEY_ENVIRONMENT}.",
+            )
+        return age.decrypt(data, self._identities)
+
     def get(self, sha256: str) -> bytes:
         """The image's bytes; raises ``StoreError`` when they are gone or were changed."""
+        data = self._plain(self._read(sha256))
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise _changed(sha256)
+        return data
+
+    def all(self) -> Iterator[str]:
+        """The names of the images that are there."""
+        for path in sorted(self.folder.glob("??/*")):
+            if _SHA256.fullmatch(path.name) and path == self.path(path.name):
+                yield path.name
+
+    def seal(self, sha256: str) -> bool:
+        """Encrypts an image that lies there plain; False for one that is encrypted already."""
+        data = self._read(sha256)
+        if not self.recipient or data.startswith(age.MAGIC):
+            return False
+        place = self.path(sha256)
+        plain = place.with_name(f".{secrets.token_hex(8)}.new")
+        os.link(place, plain)
+        write_whole(place, age.encrypt(data, [self.recipient]))
+        overwrite(plain)
+        return True
+
+    def remove(self, sha256: str) -> bool:
+        """Overwrites and deletes the image; False when it wasn't there."""
+        return overwrite(self.path(sha256))
+
+    def _read(self, sha256: str) -> bytes:
         try:
-            data = self.path(sha256).read_bytes()
+            return self.path(sha256).read_bytes()
         except (OSError, ValueError) as error:
             raise StoreError(
                 f"The page image {sha256[:12]} is not in the workspace.",
                 "Give the workspace that the scan was run in (-w), or bring its images folder back "
                 "from a backup.",
             ) from error
-        if hashlib.sha256(data).hexdigest() != sha256:
-            raise StoreError(
-                f"The page image {sha256[:12]} was changed on disk.",
-                "Bring it back from a backup, and have the disk checked.",
-            )
-        return data
 
 
-def _make_folder(folder: Path) -> None:
-    missing = [each for each in (folder, *folder.parents) if not each.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
-    for each in missing:
-        _sync_folder(each.parent)
-
-
-def _write(place: Path, data: bytes) -> None:
-    temporary = place.with_name(f".{secrets.token_hex(8)}.new")
-    try:
-        with temporary.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(place)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    _sync_folder(place.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Makes a new name in ``folder`` outlast a power cut. Windows has no such call."""
-    if sys.platform == "win32":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _changed(sha256: str) -> StoreError:
+    return StoreError(
+        f"The page image {sha256[:12]} was changed on disk.",
+        "Bring it back from a backup (scanform restore --images-only), and have the disk checked.",
+    )

@@ -28,9 +28,9 @@ def answers(name: str, number: str) -> tuple[Answer, ...]:
     reading = Reading("read", name, 0.7, "canned 1", alternatives=(Alternative(name.lower(), 0.2),))
     return (
         Answer("full_name", name, 0.5, "pending", doubts, reading),
-        Answer("personal_id", number, 0.999, "accepted", (), Reading("read", number, 1, "canned")),
+        Answer("id_number", number, 0.999, "accepted", (), Reading("read", number, 1, "canned")),
         Answer("commune", "Thạnh Hải", 1.0, "accepted"),
-        Answer("note", None, 1.0, "blank"),
+        Answer("religion", None, 1.0, "blank"),
     )
 
 

@@ -1,0 +1,234 @@
+"""Forgetting a person, so that no byte of the workspace tells of him, and the books still balance.
+
+What stays: that a form was there (a record's id, template, scan hash), that it was erased, when
+and by whom; and of each decision about it everything but what it said. A record's id and a scan's
+hash tell a person only to who holds the scan itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Connection, RowMapping
+
+from scanform.lexicon.spelling import fold
+from scanform.store import events
+from scanform.store.chain import sealed
+from scanform.store.images import ImageStore
+from scanform.store.queries import record_row
+from scanform.store.rows import decision_from
+from scanform.store.scrub import scrub, securely
+from scanform.store.shred import overwrite
+from scanform.store.sql import SqlStore
+from scanform.store.tables import (
+    answers,
+    batch_scans,
+    claims,
+    decisions,
+    erased,
+    metadata,
+    names,
+    pages,
+    readings,
+    records,
+    refusals,
+    scans,
+    seals,
+    sheets,
+    skips,
+)
+from scanform.store.tables import events as events_table
+
+_TELLING = 6
+"""Letters or digits from which on an answer in a file's name is no chance."""
+
+_NAMED = (
+    (scans.c.sha256, scans.c.path),
+    (names.c.sha256, names.c.path),
+    (batch_scans.c.sha256, batch_scans.c.path),
+    (refusals.c.scan, refusals.c.path),
+    (records.c.scan, records.c.scan_path),
+)
+"""Where a scan's hash stands beside what its file was called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erasing:
+    """``why``: ``request`` (the person asked), ``retention`` (the time is over), ``restored`` (it
+    was erased before the backup was restored)."""
+
+    records: tuple[str, ...]
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """``images`` and ``files`` were overwritten and deleted. ``scans`` are files outside the
+    workspace, as they were called: they are still there, if somebody has not moved them."""
+
+    records: tuple[str, ...]
+    images: int
+    files: tuple[Path, ...]
+    scans: tuple[Path, ...]
+
+
+def erase(store: SqlStore, workspace: Path, what: Erasing) -> Erased:
+    """Erases records whole: rows, page images, copies of their scans in the workspace. One that is
+    not there, or is no more, is passed over. The rows go in one transaction, the images after it:
+    what a crash leaves of those are orphans that ``scanform verify`` names.
+    """
+    done: list[str] = []
+    images: set[str] = set()
+    paths: dict[Path, str] = {}
+    with store.writing() as connection:
+        securely(connection)
+        for record_id in dict.fromkeys(what.records):
+            row = _row(connection, record_id)
+            if row is None:
+                continue
+            said = _said(connection, row["number"])
+            images |= _forget(connection, row, what, store)
+            paths |= _forget_scan(connection, row, said)
+            done.append(record_id)
+        images -= _named(connection, images)
+    kept = ImageStore(workspace)
+    removed = sum(kept.remove(each) for each in images)
+    inside = [path for path in paths if path.resolve().is_relative_to(workspace.resolve())]
+    files = tuple(path for path in inside if _is(path, paths[path]) and overwrite(path))
+    if done:
+        scrub(store)
+    outside = tuple(path for path in paths if path not in inside)
+    return Erased(tuple(done), removed, files, outside)
+
+
+def _row(connection: Connection, record_id: str) -> RowMapping | None:
+    query = sa.select(records).where(records.c.id == record_id).with_for_update()
+    return connection.execute(query).mappings().one_or_none()
+
+
+def _forget(connection: Connection, row: RowMapping, what: Erasing, store: SqlStore) -> set[str]:
+    """Takes the record's rows out; the names of its images."""
+    number = row["number"]
+    of_record = sa.select(sheets).where(sheets.c.record == number)
+    there = connection.execute(of_record).mappings().all()
+    _seal_decisions(connection, row)
+    for each in there:
+        page = (pages.c.scan == row["scan"]) & (pages.c.number == each["scan_page"])
+        connection.execute(sa.update(pages).where(page).values(image=""))
+    for table in (claims, skips):
+        connection.execute(sa.delete(table).where(table.c.record == number))
+    _delete(connection, records, records.c.number == number)
+    said = {"id": row["id"], "template": row["template"], "revision": row["revision"]}
+    said |= {"scan": row["scan"], "pages": len(there), "at": store.now(), "why": what.why}
+    connection.execute(sa.insert(erased).values(said))
+    events.append(connection, "erase", what.by, store.now(), record=row["id"], how=what.why)
+    return {each["image"] for each in there if each["image"]}
+
+
+def _seal_decisions(connection: Connection, row: RowMapping) -> None:
+    """Moves the rows of the log, without what they said, to where no record is needed."""
+    query = (
+        sa.select(decisions, seals.c.salt)
+        .outerjoin(seals, seals.c.seq == decisions.c.seq)
+        .where(decisions.c.record == row["number"])
+    )
+    for said in connection.execute(query).mappings().all():
+        seal = None
+        if said["salt"] is not None:
+            seal = sealed(said["salt"], decision_from(said, row["id"]), said["from_value"])
+        kept = {column.name: said[column.name] for column in events_table.c if column.name in said}
+        values = kept | {"record": row["id"], "sealed": seal}
+        connection.execute(sa.insert(events_table).values(values))
+        connection.execute(sa.delete(seals).where(seals.c.seq == said["seq"]))
+
+
+def _delete(connection: Connection, table: sa.Table, where: ColumnElement[bool]) -> None:
+    """Deletes rows and all that refer to them, in whatever table there will ever be."""
+    for other in metadata.sorted_tables:
+        for key in other.foreign_keys:
+            if key.column.table is table:
+                inside = key.parent.in_(sa.select(key.column).where(where))
+                _delete(connection, other, inside)
+    connection.execute(sa.delete(table).where(where))
+
+
+def _said(connection: Connection, number: int) -> list[str]:
+    """What the record's answers say that might be in the name of a file."""
+    found: set[str] = set()
+    for table in (answers, readings):
+        query = sa.select(table.c.value).where(table.c.record == number)
+        found |= {fold(each) for each in connection.execute(query).scalars() if each}
+    return [each for each in found if len(each) >= _TELLING]
+
+
+def _forget_scan(connection: Connection, row: RowMapping, said: Sequence[str]) -> dict[Path, str]:
+    """Scans are often named after people: one of nobody else's, or whose name says what the
+    record said, gets a name that says nothing. The paths that it had, with its hash."""
+    sha256: str = row["scan"]
+    others = sa.select(sa.exists().where(records.c.scan == sha256))
+    if connection.execute(others).scalar():
+        query = sa.select(names.c.path).where(names.c.sha256 == sha256)
+        called = " ".join(re.sub(r"[\W_]+", " ", fold(path)) for path in
+                          connection.execute(query).scalars())  # fmt: skip
+        if not any(each in called for each in said):
+            return {}
+    return rename_scan(connection, sha256)
+
+
+def rename_scan(connection: Connection, sha256: str) -> dict[Path, str]:
+    """Gives the scan names that say nothing; the paths that it had, with its hash."""
+    query = sa.select(names.c.path).where(names.c.sha256 == sha256).order_by(names.c.path)
+    had = list(connection.execute(query).scalars())
+    own = sa.select(scans.c.path).where(scans.c.sha256 == sha256)
+    # The name that the scan goes by is as a rule one of them.
+    every = dict.fromkeys([*had, connection.execute(own).scalar_one()])
+    new = {path: f"erased/{sha256[:16]}-{number}" for number, path in enumerate(every, 1)}
+    for path, name in new.items():
+        for scan, called in _NAMED:
+            here = (scan == sha256) & (called == path)
+            values = {called.name: name}
+            connection.execute(sa.update(called.table).where(here).values(values))
+    return {Path(path): sha256 for path in had if not path.startswith("erased/")}
+
+
+def _named(connection: Connection, images: set[str]) -> set[str]:
+    """Those of the images that somebody else's page is, too."""
+    found: set[str] = set()
+    for table in (sheets, pages):
+        for part in _parts(sorted(images)):
+            query = sa.select(table.c.image).where(table.c.image.in_(part))
+            found |= set(connection.execute(query).scalars())
+    return found
+
+
+def _parts(found: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
+    return (found[at : at + size] for at in range(0, len(found), size))
+
+
+def _is(path: Path, sha256: str) -> bool:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+    except OSError:
+        return False
+
+
+def erased_records(store: SqlStore) -> list[dict[str, Any]]:
+    """What is known of records that were erased, oldest first."""
+    with store.reading() as connection:
+        rows = connection.execute(sa.select(erased).order_by(erased.c.at, erased.c.id)).mappings()
+        return [dict(row) for row in rows]
+
+
+def ids_of(store: SqlStore, record_ids: Sequence[str]) -> None:
+    """Raises ``NoSuchRecord`` unless all of the records are there."""
+    with store.reading() as connection:
+        for each in record_ids:
+            record_row(connection, each)

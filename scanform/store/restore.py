@@ -1,0 +1,262 @@
+"""From backups to a workspace. Nothing in a backup is believed before it was checked."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import secrets
+import shutil
+import sqlite3
+import tarfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, fields
+from functools import partial
+from pathlib import Path
+from typing import IO, Any, BinaryIO
+
+import sqlalchemy as sa
+
+from scanform.errors import StoreError
+from scanform.store import age, copying
+from scanform.store.backup import FORMAT, Manifest
+from scanform.store.images import RECIPIENT, ImageStore
+from scanform.store.open import DATABASE_NAME, open_store
+from scanform.store.whole import make_folder, sync_folder, write_whole
+
+MAX_IMAGE = 64 * 2**20
+MAX_MANIFEST = 2**20
+_IMAGE = re.compile(r"images/([0-9a-f]{2})/(\1[0-9a-f]{62})")
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """``manifest`` is of the newest backup; ``images`` were written."""
+
+    manifest: Manifest
+    images: int
+
+
+def restore(
+    files: Sequence[Path],
+    workspace: Path,
+    identities: Sequence[str] = (),
+    database: str | None = None,
+) -> Restored:
+    """Makes ``workspace`` from a whole backup and the incremental ones that stand on it, in any
+    order. With ``database`` (PostgreSQL, empty) the rows go there.
+
+    The folder appears whole, or not at all. Raises ``StoreError`` when it is there already, a
+    backup is missing, damaged or of another's, or no key opens it.
+    """
+    if workspace.exists() and any(workspace.iterdir()):
+        raise StoreError(
+            f"There is something at {workspace} already.",
+            "Restore into a new folder (-w), look at it, then put it in the other's place.",
+        )
+    chain = _chain(files, identities)
+    newest, last = chain[-1]
+    beside = workspace.with_name(f".{workspace.name}.{secrets.token_hex(4)}.restoring")
+    make_folder(beside)
+    try:
+        place = beside / DATABASE_NAME
+        _take_database(last, newest, identities, place)
+        _take_recipient(last, identities, beside)
+        wanted = _wanted(place)
+        images = ImageStore(beside)
+        written = sum(_take_images(file, identities, images, wanted) for _, file in chain)
+        lacking = [each for each in wanted if not images.path(each).exists()]
+        if lacking:
+            raise StoreError(
+                f"{len(lacking)} page images are in none of the backups given.",
+                "Give the whole backup and every incremental one since then.",
+            )
+        if database is not None:
+            _into(database, beside, place)
+        _settle(beside, workspace)
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+    return Restored(newest, written)
+
+
+def restore_images(
+    files: Sequence[Path], workspace: Path, wanted: Sequence[str], identities: Sequence[str] = ()
+) -> int:
+    """Puts those page images back that are missing or damaged in the workspace; their number."""
+    images = ImageStore(workspace)
+    lost = {each for each in wanted if not _is_right(images, each)}
+    for each in lost:
+        images.path(each).unlink(missing_ok=True)
+    return sum(_take_images(file, identities, images, lost) for file in files)
+
+
+def manifest_of(file: Path, identities: Sequence[str] = ()) -> Manifest:
+    """What the backup says of itself; raises ``StoreError`` when it is none."""
+    for name, size, read in _members(file, identities):
+        if name != "manifest.json" or size > MAX_MANIFEST:
+            break
+        try:
+            said: dict[str, Any] = json.loads(read(size))
+            known = {each.name for each in fields(Manifest)}
+            kept = {key: value for key, value in said.items() if key in known}
+            manifest = Manifest(**{**kept, "bases": tuple(said["bases"])})
+        except (ValueError, TypeError, KeyError):
+            break
+        if manifest.format != FORMAT:
+            raise StoreError(
+                f"{file} was made by a newer scanform.", "Update this scanform, then try again."
+            )
+        return manifest
+    raise _no_backup(file)
+
+
+def _chain(files: Sequence[Path], identities: Sequence[str]) -> list[tuple[Manifest, Path]]:
+    """The backups in order: a whole one, then each that stands on those before."""
+    by_id = {each.id: (each, file) for file in files for each in [manifest_of(file, identities)]}
+    newest = max(by_id.values(), key=lambda pair: (len(pair[0].bases), pair[0].made_at))[0]
+    missing = [each for each in newest.bases if each not in by_id]
+    if missing:
+        raise StoreError(
+            f"The backup stands on others that were not given: {', '.join(missing)}.",
+            "Name them all; each says its id with `scanform restore --list FILE`.",
+        )
+    return [by_id[each] for each in (*newest.bases, newest.id)]
+
+
+def _take_database(file: Path, manifest: Manifest, identities: Sequence[str], place: Path) -> None:
+    for name, size, read in _members(file, identities):
+        if name != "scanform.db":
+            continue
+        if size != manifest.database_bytes:
+            break
+        digest = hashlib.sha256()
+        with place.open("xb") as out:
+            while chunk := read(1 << 20):
+                digest.update(chunk)
+                out.write(chunk)
+        place.chmod(0o600)
+        with closing(sqlite3.connect(place)) as connection:
+            said = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if digest.hexdigest() == manifest.database_sha256 and said == "ok":
+            return
+        break
+    raise StoreError(f"The database in {file} is damaged.", "Take an earlier backup.")
+
+
+def _take_recipient(file: Path, identities: Sequence[str], workspace: Path) -> None:
+    """To whom page images are encrypted from now on, where they are."""
+    for name, size, read in _members(file, identities):
+        if name == RECIPIENT and size < 1000:
+            write_whole(workspace / RECIPIENT, read(size))
+        if name.startswith("images/"):
+            return
+
+
+def _take_images(
+    file: Path, identities: Sequence[str], images: ImageStore, wanted: set[str]
+) -> int:
+    """Images are checked by their own names. One that nobody wants any more is passed over: what
+    was purged or erased since doesn't come back."""
+    written = 0
+    for name, size, read in _members(file, identities):
+        match = _IMAGE.fullmatch(name)
+        if match is None or match[2] not in wanted or images.path(match[2]).exists():
+            continue
+        if size > MAX_IMAGE:
+            raise StoreError(f"A page image in {file} is too large.")
+        data = read(size)
+        if not images.is_stored_form(data, match[2]):
+            raise StoreError(
+                f"The page image {match[2][:12]} in {file} is damaged.", "Take an earlier backup."
+            )
+        place = images.path(match[2])
+        make_folder(place.parent)
+        write_whole(place, data)
+        written += 1
+    return written
+
+
+def _wanted(database: Path) -> set[str]:
+    with closing(sqlite3.connect(database)) as connection:
+        rows = connection.execute("SELECT image FROM sheets UNION SELECT image FROM pages")
+        return {row[0] for row in rows if row[0]}
+
+
+def _is_right(images: ImageStore, image: str) -> bool:
+    try:
+        images.get(image)
+    except StoreError:
+        return False
+    return True
+
+
+def _into(database: str, beside: Path, place: Path) -> None:
+    """Moves the rows to PostgreSQL."""
+    engine = sa.create_engine(sa.URL.create("sqlite", database=str(place)))
+    try:
+        with (
+            open_store(beside, database) as store,
+            engine.connect() as source,
+            store.writing() as target,
+        ):
+            if not copying.is_empty(target):
+                raise StoreError("The database is not empty.", "Give an empty one.")
+            copying.copy(source, target)
+    finally:
+        engine.dispose()
+    place.unlink()
+
+
+def _settle(beside: Path, workspace: Path) -> None:
+    if workspace.exists():
+        workspace.rmdir()
+    sync_folder(beside)
+    beside.rename(workspace)
+    sync_folder(workspace.parent)
+
+
+@contextmanager
+def _opened(file: Path, identities: Sequence[str]) -> Iterator[BinaryIO]:
+    try:
+        opened = file.open("rb")
+    except OSError as error:
+        raise StoreError(f"{file} can't be opened: {error.strerror}.") from error
+    with opened:
+        is_sealed = opened.read(len(age.MAGIC)) == age.MAGIC
+        opened.seek(0)
+        if not is_sealed:
+            yield opened
+            return
+        if not identities:
+            raise StoreError("The backup is encrypted.", "Give its key: --key or --keyring FILE.")
+        with age.decrypting(opened, identities) as stream:
+            yield stream
+
+
+def _members(
+    file: Path, identities: Sequence[str]
+) -> Iterator[tuple[str, int, Callable[[int], bytes]]]:
+    """Name, size and content of each file in a backup. Names are only ever compared."""
+    try:
+        with _opened(file, identities) as stream, tarfile.open(fileobj=stream, mode="r|") as tar:
+            for member in tar:
+                content = tar.extractfile(member) if member.isreg() else None
+                if content is not None:
+                    yield member.name, member.size, partial(_read, file, content)
+    except (tarfile.TarError, EOFError) as error:
+        raise _no_backup(file) from error
+
+
+def _read(file: Path, content: IO[bytes], size: int) -> bytes:
+    try:
+        return content.read(size)
+    except (tarfile.TarError, EOFError) as error:
+        raise _no_backup(file) from error
+
+
+def _no_backup(file: Path) -> StoreError:
+    return StoreError(
+        f"{file} is no backup of scanform, or it is not whole.", "Copy it again, or take another."
+    )

@@ -1,0 +1,30 @@
+"""Taking data away so that the bytes are gone, as far as a program can see to that.
+
+A disk keeps old copies out of a program's reach (flash cells, a file system's snapshots or
+journal): against whoever takes the disk out, only an encrypted disk helps. docs/security.md.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from scanform.store.whole import sync_folder
+
+_CHUNK = 1 << 20
+
+
+def overwrite(path: Path) -> bool:
+    """Overwrites a file with zeros, syncs it and deletes it. False when it wasn't there."""
+    try:
+        with path.open("r+b") as file:
+            left = os.fstat(file.fileno()).st_size
+            while left > 0:
+                left -= file.write(bytes(min(_CHUNK, left)))
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+    except FileNotFoundError:
+        return False
+    sync_folder(path.parent)
+    return True
