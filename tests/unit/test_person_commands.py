@@ -230,7 +230,19 @@ def test_who_looked_is_in_the_log(workspace: Path) -> None:
 
 
 def test_the_record_of_processing_holds_nobody(workspace: Path, tmp_path: Path) -> None:
-    call("export", "--format", "csv", "--fields", "full_name", "-o", tmp_path / "a.csv", "--by", "mai", "-w", workspace)
+    call(
+        "export",
+        "--format",
+        "csv",
+        "--fields",
+        "full_name",
+        "-o",
+        tmp_path / "a.csv",
+        "--by",
+        "mai",
+        "-w",
+        workspace,
+    )
     call("person", "erase", victim(workspace), "-w", workspace, "--yes")
     text = call("person", "processing", "-w", workspace)
     said = json.loads(text)
