@@ -1,6 +1,7 @@
 """How well lines, digits and whole rehearsed forms are read, and how honest the confidence is.
 
-    python benchmarks/reading.py rehearsed [-n 20] [--hand auto] [--wear medium] [--json]
+    python benchmarks/reading.py rehearsed [-n 20] [--hand held] [--wear medium] [--json]
+    python benchmarks/reading.py rehearsed [-n 20] --hand all --wear all --max-error 0.5% [--show]
     python benchmarks/reading.py lines DIR [--json]
     python benchmarks/reading.py digits DIR [--json]
     python benchmarks/reading.py calibration [-n 20] [-o FILE.png] [--json]
@@ -16,7 +17,6 @@ import argparse
 import json
 import re
 import sys
-import tempfile
 import time
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -24,6 +24,7 @@ from pathlib import Path
 
 import accuracy
 import cv2
+import honesty
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
@@ -38,13 +39,10 @@ from scanform.recognise.choose import for_kind
 from scanform.recognise.ctc import best_text
 from scanform.recognise.weigh import weigh
 from scanform.recognise.words import respaced
-from scanform.template.find import find
-from scanform.template.load import load
 
 BATCH = 100
 BOUND = 0.001
 """Share of wrong digits among those accepted that ``accepted_at_0.1%`` allows."""
-THRESHOLDS = (0.5, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995, 0.999)
 Reader = Callable[[Sequence[Pixels]], list[str]]
 
 
@@ -164,85 +162,43 @@ def accepted_at(judged: Sequence[tuple[float, bool]], bound: float) -> float:
     return best / max(1, len(ranked))
 
 
-def _rehearsal(options: argparse.Namespace) -> list[accuracy.Judged]:
-    with tempfile.TemporaryDirectory(prefix="scanform-reading-") as name:
-        folder = Path(name)
-        truth = accuracy._rehearse(folder / "scans", options)
-        accuracy._run(folder, options.template)
-        records = accuracy._export(folder)
-    kinds = {field.id: field.kind for field in load(find(options.template)).fields}
-    return [one for line in truth for one in accuracy._judge(line, records, kinds)]
-
-
 def rehearsed(options: argparse.Namespace) -> dict:
-    """Rehearsed forms through the real command: what is right, what accepted, what of it wrong."""
-    judged = _rehearsal(options)
-    filled = [one for one in judged if one.filled]
-    kinds = {one.kind for one in filled}
+    """Rehearsed forms through the real commands: what is right, what accepted, what of it wrong,
+    by kind."""
+    hands = ("none", "held") if options.hand == "all" else (options.hand,)
+    wears = honesty.WEARS if options.wear == "all" else (options.wear,)
+    found: dict = {}
+    judged: list[accuracy.Judged] = []
+    for hand in hands:
+        for wear in wears:
+            batch = honesty.batch(hand, wear, options, (options.max_error,))
+            some = batch.judged[options.max_error]
+            judged += some
+            name = f"{batch.group}, {wear}"
+            if len(hands) * len(wears) > 1:
+                found[name] = {"pages": batch.taken, **honesty.by_kind(some)}
+            if options.show:
+                print(*honesty.show(some, name), sep="\n", file=sys.stderr)
+    kinds = honesty.by_kind(judged)
+    filled = kinds["filled"]
+    wrong = kinds["all"]["wrong_accepted"]
     return {
-        **_shares(filled),
-        "wrong_unseen": sum(one.unseen and not one.right for one in judged),
-        "kinds": {k: _shares([one for one in filled if one.kind == k]) for k in sorted(kinds)},
-    }
-
-
-def _shares(group: Sequence[accuracy.Judged]) -> dict[str, float]:
-    count = max(1, len(group))
-    taken = [one for one in group if one.accepted]
-    return {
-        "count": len(group),
-        "right": round(sum(one.right for one in group) / count, 4),
-        "accepted": round(len(taken) / count, 4),
-        "wrong_accepted": sum(not one.right for one in taken),
+        **filled,
+        "wrong_unseen": wrong,
+        "kinds": kinds,
+        **({"batches": found} if found else {}),
     }
 
 
 def calibration(options: argparse.Namespace) -> dict:
-    """Accepted share and error by threshold, for each wear; the diagram goes to ``-o``."""
-    table: dict[str, list[dict[str, float]]] = {}
-    for hand in ("none", "auto"):
-        judged: list[accuracy.Judged] = []
-        for wear in ("light", "medium", "strong"):
-            judged += _rehearsal(argparse.Namespace(**vars(options) | {"hand": hand, "wear": wear}))
-        filled = [one for one in judged if one.filled]
-        table["print" if hand == "none" else "hand"] = [_at(filled, t) for t in THRESHOLDS]
+    """Accepted share and error by bound, for print and the held hand fonts and each wear; the
+    diagram goes to ``-o``."""
+    batches = [
+        honesty.batch(hand, wear, options) for hand in ("none", "held") for wear in honesty.WEARS
+    ]
     if options.output:
-        cv2.imwrite(str(options.output), _diagram(table))
-    return table
-
-
-def _at(filled: Sequence[accuracy.Judged], least: float) -> dict[str, float]:
-    taken = [one for one in filled if one.confidence >= least]
-    wrong = sum(not one.right for one in taken)
-    expected = sum(1.0 - one.confidence for one in taken)
-    return {
-        "confidence": least,
-        "accepted": round(len(taken) / max(1, len(filled)), 4),
-        "error": round(wrong / max(1, len(taken)), 5),
-        "expected": round(expected / max(1, len(taken)), 5),
-    }
-
-
-def _diagram(table: dict[str, list[dict[str, float]]]) -> Pixels:
-    """Expected error (across) against measured error (up), both to 5 %; honest on the diagonal."""
-    size, edge, most = 600, 60, 0.05
-    image = np.full((size + 2 * edge, size + 2 * edge, 3), 255, np.uint8)
-    cv2.rectangle(image, (edge, edge), (edge + size, edge + size), (0, 0, 0), 1)
-    cv2.line(image, (edge, edge + size), (edge + size, edge), (170, 170, 170), 1, cv2.LINE_AA)
-    for (name, rows), colour in zip(table.items(), ((160, 80, 0), (0, 80, 200)), strict=True):
-        for row in rows:
-            x = edge + round(size * min(1.0, row["expected"] / most))
-            y = edge + size - round(size * min(1.0, row["error"] / most))
-            cv2.circle(image, (x, y), 3 + round(9 * row["accepted"]), colour, 2, cv2.LINE_AA)
-        at = (edge + 12, edge + 26 + 26 * (name == "hand"))
-        cv2.putText(image, name, at, cv2.FONT_HERSHEY_SIMPLEX, 0.7, colour, 2, cv2.LINE_AA)
-    labels = {
-        "expected error, 0 to 5 %": (edge, edge + size + 36),
-        "measured error, 0 to 5 %; size: share accepted": (edge, edge - 16),
-    }
-    for text, at in labels.items():
-        cv2.putText(image, text, at, cv2.FONT_HERSHEY_SIMPLEX, 0.6, (0, 0, 0), 1, cv2.LINE_AA)
-    return image
+        options.output.write_bytes(honesty.picture(batches))
+    return {**honesty.figures(batches), "reliability": honesty.reliability(batches)}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -273,8 +229,12 @@ def _options() -> argparse.ArgumentParser:
         sub.add_argument("--no-marks", action="store_true")
         sub.add_argument("--json", action="store_true")
         if name == "rehearsed":
-            sub.add_argument("--hand", default="none", help="none, auto or a folder of fonts")
-            sub.add_argument("--wear", default="medium")
+            sub.add_argument(
+                "--hand", default="none", help="none, auto, held, all (none and held) or a folder"
+            )
+            sub.add_argument("--wear", default="medium", help="a wear of rehearse, or all")
+            sub.add_argument("--max-error", default="0.5%")
+            sub.add_argument("--show", action="store_true", help="tell what was wrong, accepted")
         else:
             sub.add_argument("-o", "--output", type=Path, help="the diagram, a PNG")
     return parser

@@ -177,17 +177,16 @@ def samples_of(
     strata: Sequence[str],
     form: int,
 ) -> tuple[Sample, ...]:
-    """A sample of each answer that was read, beside what was written."""
-    return tuple(
-        Sample(
-            sort_of(answer, template.field(answer.field).kind),
-            answer.reading.reader,
-            features(answer),
-            answer.value == truth.get(answer.field),
-            tuple(strata),
-            form,
-            answer.field,
-        )
-        for answer in record.answers
-        if answer.reading is not None
-    )
+    """A sample of each answer that was read, beside what was written. Its kind is a stratum, too,
+    where a sort takes in several."""
+    samples = []
+    for answer in record.answers:
+        if answer.reading is None:
+            continue
+        kind = template.field(answer.field).kind
+        sort = sort_of(answer, kind)
+        right = answer.value == truth.get(answer.field)
+        among = (*strata, kind) if sort != kind else tuple(strata)
+        told = features(answer)
+        samples.append(Sample(sort, answer.reading.reader, told, right, among, form, answer.field))
+    return tuple(samples)

@@ -23,6 +23,7 @@ from scanform.model.calibration import Calibration, Cut, Scale, Seen, Step
 from scanform.model.record import Answer
 
 BLANK = "blank"
+COMB = "comb"
 DOUBTED = "doubted"
 RAW = "raw"
 """The measure that keeps the figure of ``confidence.py``: another scale needs no reading then."""
@@ -32,10 +33,13 @@ LIKELY = 0.5
 
 def sort_of(answer: Answer, kind: str) -> str:
     """The kind, but ``blank`` for whatever was taken for blank and ``doubted`` for what is
-    doubted: those are other questions."""
+    doubted: those are other questions. What was read cell by cell is one sort, ``comb``: numbers
+    and dates are the same to the reader."""
     if any(each.code != "low_confidence" for each in answer.doubts):
         return DOUBTED
-    return BLANK if answer.value is None else kind
+    if answer.value is None:
+        return BLANK
+    return COMB if answer.reading is not None and answer.reading.cells else kind
 
 
 def features(answer: Answer) -> dict[str, float]:
@@ -59,6 +63,8 @@ def features(answer: Answer) -> dict[str, float]:
         "support": found.get("field_support", 1.0),
         "residual": min(2.0, found.get("field_residual_mm", 0.0)),
         "ink": math.log(max(1e-4, found.get("ink", 0.0))),
+        "no_character": odds(found.get("no_character", 0.0)),
+        "looked_twice": min(3.0, found.get("looked_twice", 0.0)),
         "confirmed": min(2.0, found.get("confirmed", 0.0)),
         "foreign": min(1.0, found.get("foreign", 0.0)),
         "contrast": found.get("contrast", 0.0),
@@ -67,8 +73,8 @@ def features(answer: Answer) -> dict[str, float]:
 
 
 def odds(share: float) -> float:
-    """The log odds of a share, cut off at one in ten thousand."""
-    share = min(1.0 - 1e-4, max(1e-4, share))
+    """The log odds of a share, cut off at one in a million."""
+    share = min(1.0 - 1e-6, max(1e-6, share))
     return math.log(share / (1.0 - share))
 
 

@@ -42,6 +42,8 @@ SIGNS: Mapping[str, int] = {
     "rival": -1,
     "support": 1,
     "residual": -1,
+    "no_character": -1,
+    "looked_twice": -1,
     "confirmed": 1,
     "foreign": -1,
     "contrast": 1,

@@ -67,7 +67,7 @@ def shelves(
             bound = bound_of(field, bounds[record.template])
             least = needed(machine, field, bounds[record.template], template.calibration)
             reader = machine.reading.reader.split(" ")[0] if machine.reading else ""
-            order = (kind, BLANK, DOUBTED).index(sort)
+            order = {BLANK: 1, DOUBTED: 2}.get(sort, 0)
             piles[order, sort, reader, bound, least].append(shot)
     whole = sum(map(len, piles.values()))
     made = []
