@@ -67,6 +67,7 @@ def features(answer: Answer) -> dict[str, float]:
         "looked_twice": min(3.0, found.get("looked_twice", 0.0)),
         "confirmed": min(2.0, found.get("confirmed", 0.0)),
         "foreign": min(1.0, found.get("foreign", 0.0)),
+        "framed": found.get("framed", 0.0),
         "contrast": found.get("contrast", 0.0),
         "length": math.log1p(len(answer.value or "")),
     }

@@ -46,6 +46,7 @@ SIGNS: Mapping[str, int] = {
     "looked_twice": -1,
     "confirmed": 1,
     "foreign": -1,
+    "framed": -1,
     "contrast": 1,
 }
 """Whether more of a feature may only raise or only lower the chance."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from scanform.model.reading import Crop
 from scanform.page.arrays import grey_of
@@ -16,12 +17,20 @@ _LEAST_DARKER = 28
 """Grey levels by which ink is darker than the paper."""
 _NEAR_PRINT = np.ones((7, 7), np.uint8)
 """Ink this near to the form's own print may be that print, a little off."""
+_FRAME_MM = (16.0, 6.0)
+"""Width and height of the smallest frame that counts: a stamp's."""
+_FRAME_EDGE_MM = 1.2
+_FRAME_COVERED, _FRAME_SHARE = 0.6, 0.6
+"""How much of each side has ink, and how much of the ink lies on the sides."""
+
+Mask = NDArray[np.bool_]
 
 
 def crop_figures(crop: Crop) -> Mapping[str, float]:
     """``foreign``: the share of the crop's margin that has ink which the form doesn't print, 0..1:
     a stamp, a neighbour's strokes or a scratch that runs through the field. ``contrast``: how much
-    darker than the paper the written ink is, 0..1; 0 where nothing is written."""
+    darker than the paper the written ink is, 0..1; 0 where nothing is written. ``framed``: the
+    share of that ink in and on a drawn frame, as an office's stamp has one."""
     grey = grey_of(crop.pixels)
     sample = grey[::_EVERY, ::_EVERY]
     paper = float(np.percentile(sample, 75))
@@ -34,10 +43,59 @@ def crop_figures(crop: Crop) -> Mapping[str, float]:
     margin = _margin(crop) & ~printed
     outside = int(np.count_nonzero(margin))
     foreign = int(np.count_nonzero(own & margin)) / outside if outside else 0.0
-    return {"foreign": round(foreign, 4), "contrast": round(max(0.0, contrast), 4)}
+    return {
+        "foreign": round(foreign, 4),
+        "contrast": round(max(0.0, contrast), 4),
+        "framed": round(_framed(own, crop.pixels.shape[1] / crop.area.w), 4),
+    }
 
 
-def _margin(crop: Crop) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+def _framed(own: Mask, per_mm: float) -> float:
+    """The share of the ink in and on frames; 0 where the crop has no room for one."""
+    least = _FRAME_MM[0] * per_mm, _FRAME_MM[1] * per_mm
+    if own.shape[0] < least[1] or own.shape[1] < least[0]:
+        return 0.0
+    joined = cv2.dilate(own.astype(np.uint8), np.ones((5, 5), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    inside = np.zeros(own.shape, np.uint8)
+    for label, (_, _, width, height, _) in enumerate(stats[1:], start=1):
+        if width < least[0] or height < least[1]:
+            continue
+        points = np.argwhere(labels == label)[:, ::-1].astype(np.float32)
+        corners = _frame_around(points, per_mm)
+        if corners is not None:
+            cv2.fillConvexPoly(inside, corners, (1,))
+    ink = int(np.count_nonzero(own))
+    return int(np.count_nonzero(own & (inside > 0))) / ink if ink else 0.0
+
+
+def _frame_around(points: NDArray[np.float32], per_mm: float) -> NDArray[np.int32] | None:
+    """The corners of the frame that a piece of ink is; None where it is none: most of a frame's
+    ink lies along the edges of its rectangle, on all four of them."""
+    rectangle = cv2.minAreaRect(points)
+    corners = cv2.boxPoints(rectangle)
+    near = _FRAME_EDGE_MM * per_mm
+    along = np.zeros(len(points), bool)
+    for at in range(4):
+        start, end = corners[at], corners[(at + 1) % 4]
+        side = end - start
+        length = float(np.hypot(*side))
+        if length < near:
+            return None
+        offset = points - start
+        away = np.abs(offset[:, 0] * side[1] - offset[:, 1] * side[0]) / length
+        on_side = away < near
+        reach = (offset[on_side] @ side) / length
+        covered = len(np.unique((reach / near).astype(int)))
+        if covered < _FRAME_COVERED * length / near:
+            return None
+        along |= on_side
+    if along.mean() < _FRAME_SHARE:
+        return None
+    return np.round(corners).astype(np.int32)
+
+
+def _margin(crop: Crop) -> Mask:
     """Where the crop shows what lies around its field."""
     height, width = crop.pixels.shape[:2]
     outside = np.ones((height, width), bool)

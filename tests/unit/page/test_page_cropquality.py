@@ -41,3 +41,27 @@ def test_pale_writing_has_less_contrast() -> None:
     dark, pale = (crop_figures(crop(ink))["contrast"] for ink in (30, 150))
     assert 0.2 < pale < dark < 0.95
     assert crop_figures(crop(ink=None, line=False))["contrast"] == 0.0
+
+
+def tall(draw: str) -> Crop:
+    """A place for a signature, 50 x 25 mm."""
+    area = Box(0, 0, 50, 25)
+    shape = round(25 / 25.4 * 300), round(50 / 25.4 * 300)
+    pixels = np.full((*shape, 3), 240, np.uint8)
+    if draw == "stamp":
+        corners = np.array([[100, 80], [480, 60], [487, 190], [107, 210]], np.int32)
+        cv2.polylines(pixels, [corners], True, (70, 60, 90), 4)
+        cv2.putText(pixels, "DEN 18/07", (150, 160), cv2.FONT_HERSHEY_SIMPLEX, 1.6, (60,) * 3, 3)
+    elif draw == "signature":
+        at = np.linspace(0, 6 * np.pi, 200)
+        curve = np.stack([120 + 16 * at, 140 + 50 * np.sin(at) * np.cos(at / 5)], axis=1)
+        cv2.polylines(pixels, [curve.astype(np.int32)], False, (60, 50, 40), 4)
+        cv2.line(pixels, (110, 200), (420, 190), (60, 50, 40), 4)
+    field = Field("signed", "S", "presence", 1, Box(1.2, 1.2, 47, 22))
+    return Crop(field, area, pixels, np.full(shape, 255, np.uint8))
+
+
+def test_a_stamps_frame_is_told_from_a_signature() -> None:
+    assert crop_figures(tall("stamp"))["framed"] > 0.9
+    assert crop_figures(tall("signature"))["framed"] == 0.0
+    assert crop_figures(tall("nothing"))["framed"] == 0.0
