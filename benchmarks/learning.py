@@ -17,7 +17,6 @@ import argparse
 import functools
 import json
 import random
-import re
 import resource
 import sys
 import tempfile
@@ -32,6 +31,7 @@ from scanform.learn.read import Prior, prior_of, read_plain, read_with_places
 from scanform.learn.scoring import plain, score
 from scanform.lexicon.entry import Entry
 from scanform.lexicon.places import places
+from scanform.lexicon.spelling import early_tones
 from scanform.model.scan import Pixels
 from scanform.programs import asterocr
 from scanform.recognise.soft import soft_line
@@ -67,14 +67,6 @@ UNIT_WORDS = (
 )
 
 
-def same_tones(text: str) -> str:
-    """Tone marks where the newer spelling has them: hoà and hòa are one name."""
-    for old, new in zip("oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ".split(),
-                        "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy".split(), strict=True):
-        text = re.sub(rf"(?<!q){old}(?!\w)", new, text)
-    return text
-
-
 @functools.cache
 def written_below(code: str) -> dict[str, list[Entry]]:
     """The places that lie directly in a unit (all provinces: ""), by what is written."""
@@ -86,7 +78,7 @@ def written_below(code: str) -> dict[str, list[Entry]]:
         if each.name.isdigit():
             names.add(str(int(each.name)))
         for name in names:
-            found.setdefault(same_tones(plain(name)), []).append(each)
+            found.setdefault(early_tones(plain(name)), []).append(each)
     return found
 
 
@@ -97,7 +89,7 @@ def tail_of(text: str) -> str | None:
     def named(end: int, parents: list[str], depth: int) -> int | None:
         """Where the names begin that end before the word ``end``, one a level."""
         for start in range(end - 1, max(-1, end - 6), -1):
-            name = same_tones(" ".join(words[start:end]))
+            name = early_tones(" ".join(words[start:end]))
             here = [each for code in parents for each in written_below(code).get(name, ())]
             if not here:
                 continue
@@ -120,9 +112,11 @@ def tail_of(text: str) -> str | None:
 
 def place_exact(read: Sequence[str], truths: Sequence[str]) -> dict[str, float]:
     """Of the lines that end in commune, district and province: the share with that part right."""
-    tails = [(one, tail) for one, t in zip(read, truths, strict=True) if (tail := tail_of(plain(t)))]
+    tails = [
+        (one, tail) for one, t in zip(read, truths, strict=True) if (tail := tail_of(plain(t)))
+    ]
     right = sum(
-        same_tones(f" {plain(one)}").endswith(same_tones(f" {tail}")) for one, tail in tails
+        early_tones(f" {plain(one)}").endswith(early_tones(f" {tail}")) for one, tail in tails
     )
     return {"place_exact": round(right / max(1, len(tails)), 4), "place_lines": len(tails)}
 
@@ -155,7 +149,7 @@ def lines(args: argparse.Namespace) -> dict[str, object]:
     }
 
 
-def _teller(args: argparse.Namespace):  # noqa: ANN202
+def _teller(args: argparse.Namespace):
     last = [0.0]
 
     def tell(now: Progress) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -108,10 +109,10 @@ def _lines(examples: Sequence[Example], letters: Letters) -> Iterable[Line]:
 
 def _repeats(letters: Sequence[int]) -> int:
     """Letters that are the one before: each needs a step of nothing between."""
-    return sum(one == other for one, other in zip(letters, letters[1:], strict=False))
+    return sum(one == other for one, other in pairwise(letters))
 
 
-def _looked(  # noqa: PLR0913, PLR0917 - what a look needs, each named
+def _looked(
     examples: Sequence[Example],
     lines: Sequence[Line],
     lower: bytes,

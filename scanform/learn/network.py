@@ -65,9 +65,7 @@ class Upper(nn.Module):
         self.block = Block(WIDTH, WIDTH, 16, (1, 1))
         self.flatten = nn.Conv2d(WIDTH, WIDTH, (4, 1), (4, 1))
         self.sequence = nn.LSTM(WIDTH, WIDTH // 2, 2, bidirectional=True)
-        layer = nn.TransformerEncoderLayer(
-            WIDTH, 4, 1024, 0.1, activation="gelu", norm_first=True
-        )
+        layer = nn.TransformerEncoderLayer(WIDTH, 4, 1024, 0.1, activation="gelu", norm_first=True)
         self.language = nn.TransformerEncoder(layer, 2, enable_nested_tensor=False)
         self.norm = nn.LayerNorm(WIDTH)
         self.gate = nn.Linear(2 * WIDTH, WIDTH)
@@ -87,11 +85,13 @@ class Upper(nn.Module):
         thought = self.norm(thought)
         gate = torch.sigmoid(self.gate(torch.cat([seen, thought], dim=-1)))
         merged = self.drop(gate * seen + (1.0 - gate) * thought)
-        return functional.log_softmax(self.classifier(merged), dim=2)
+        chances: Tensor = functional.log_softmax(self.classifier(merged), dim=2)
+        return chances
 
     def _recurrent(self, features: Tensor, lengths: Tensor | None) -> Tensor:
         if lengths is None:
-            return self.sequence(features)[0]
+            whole: Tensor = self.sequence(features)[0]
+            return whole
         packed = nn.utils.rnn.pack_padded_sequence(features, lengths, enforce_sorted=False)
         found, _ = self.sequence(packed)
         return nn.utils.rnn.pad_packed_sequence(found, total_length=features.shape[0])[0]

@@ -12,7 +12,7 @@ import json
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -120,7 +120,7 @@ class Training:
             group["lr"] = rate * group["share"]
         loss = loss_of(self.upper(values, lengths), lengths, lines, self.letters)
         self._optimiser.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.upper.parameters(), 2.0)
         self._optimiser.step()
         follow = min(self.plan.average, (self.state.steps + 1) / (self.state.steps + 10))
@@ -130,7 +130,7 @@ class Training:
         return float(loss.detach())
 
     def _rate(self, done: float) -> float:
-        warm = min(1.0, (self.state.steps + 1) / 40)
+        warm = min(1.0, max((self.state.steps + 1) / 40, 20.0 * done))
         cosine = 0.5 * (1.0 + math.cos(math.pi * min(1.0, done)))
         return self.plan.rate * warm * (self.plan.lowest + (1.0 - self.plan.lowest) * cosine)
 
@@ -175,7 +175,8 @@ def _part(tensors: dict[str, Tensor], start: str) -> dict[str, Tensor]:
 
 def _groups(upper: Upper, plan: Plan) -> list[dict[str, object]]:
     """The convolutions, which see strokes, learn at half the rate of what reads them."""
-    seeing, reading = [], []
+    seeing: list[nn.Parameter] = []
+    reading: list[nn.Parameter] = []
     for name, value in upper.named_parameters():
         (seeing if name.startswith(("block.", "flatten.")) else reading).append(value)
     return [
@@ -226,7 +227,3 @@ def _batches(
                 yield view, groups[at]
             passed += 1
         number += 1
-
-
-def quicker(plan: Plan, **changes: float) -> Plan:
-    return replace(plan, **changes)  # type: ignore[arg-type]

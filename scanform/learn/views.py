@@ -29,7 +29,7 @@ def view_of(line: Pixels, rng: np.random.Generator) -> Pixels:
     padded = cv2.copyMakeBorder(
         resized, above, round(0.04 * tall), pad, pad, cv2.BORDER_CONSTANT, value=255
     )
-    return _other_pen(_moved(padded, slant, rng), rng)
+    return _other_pen(_moved(np.asarray(padded, np.uint8), slant, rng), rng)
 
 
 def _moved(line: Pixels, slant: float, rng: np.random.Generator) -> Pixels:
@@ -37,8 +37,10 @@ def _moved(line: Pixels, slant: float, rng: np.random.Generator) -> Pixels:
     height, width = line.shape
     tilt = np.tan(np.deg2rad(rng.uniform(-TILT, TILT))) * min(1.0, 400.0 / width)
     x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
-    wave = rng.uniform(0.0, WAVE) * height * np.sin(
-        x / height * rng.uniform(0.3, 1.2) + rng.uniform(0.0, 6.3)
+    wave = (
+        rng.uniform(0.0, WAVE)
+        * height
+        * np.sin(x / height * rng.uniform(0.3, 1.2) + rng.uniform(0.0, 6.3))
     )
     from_x = x + slant * (y - height / 2)
     from_y = y + tilt * (x - width / 2) + wave

@@ -56,7 +56,9 @@ def lower_part(path: Path) -> bytes:
     model = onnx.load(str(path))
     if not any(SPLIT in node.output for node in model.graph.node):
         raise LearningError(_OTHER_VERSION)
-    cut = onnx.utils.Extractor(onnx.shape_inference.infer_shapes(model)).extract_model(["images"], [SPLIT])
+    cut = onnx.utils.Extractor(onnx.shape_inference.infer_shapes(model)).extract_model(
+        ["images"], [SPLIT]
+    )
     return bytes(cut.SerializeToString())
 
 
@@ -123,7 +125,7 @@ def _initializer(model: onnx.ModelProto, node: str, names: set[str], skip: int =
     used = [each for each in found.input if each in names] if found else []
     if len(used) <= skip:
         raise LearningError(_OTHER_VERSION)
-    return used[skip]
+    return str(used[skip])
 
 
 def _convolution(model: onnx.ModelProto, node: str, name: str) -> Iterator[tuple[str, Place]]:

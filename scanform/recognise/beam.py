@@ -16,6 +16,7 @@ from scanform.recognise.ctc import Steps
 Language = Callable[[str, str], float]
 """A text and a letter that may follow it -> natural log of the letter's chance. The end of a text
 is the letter ``"\\n"``."""
+Beams = dict[str, tuple[float, float]]
 WIDTH = 12
 LEAST = -7.0
 """Natural log of a chance below which a letter isn't tried at a step."""
@@ -34,25 +35,18 @@ def searched(
     ``names``: the letter of each column of ``steps``, the first none. ``weight``: how much the
     language counts; ``bonus`` a letter, since each letter costs what the language says of it.
     """
-    beams: dict[str, tuple[float, float]] = {"": (0.0, NEVER)}
+    beams: Beams = {"": (0.0, NEVER)}
     said: dict[str, float] = {"": 0.0}
     for row in steps:
         tried = [int(at) for at in np.flatnonzero(row > LEAST) if at]
-        grown: dict[str, tuple[float, float]] = {}
-
-        def add(text: str, ended: float, open_: float, into: dict[str, tuple[float, float]]) -> None:
-            old = into.get(text)
-            into[text] = (
-                (ended, open_) if old is None else (_sum(old[0], ended), _sum(old[1], open_))
-            )
-
+        grown: Beams = {}
         for text, (ended, open_) in beams.items():
             whole = _sum(ended, open_)
-            add(text, whole + float(row[0]), NEVER, grown)
+            _add(grown, text, whole + float(row[0]), NEVER)
             for at in tried:
                 letter, chance = names[at], float(row[at])
                 if text and text[-1] == letter:
-                    add(text, NEVER, open_ + chance, grown)
+                    _add(grown, text, NEVER, open_ + chance)
                     before = ended
                 else:
                     before = whole
@@ -61,7 +55,7 @@ def searched(
                 longer = text + letter
                 if longer not in said:
                     said[longer] = said[text] + weight * language("\n" + text, letter) + bonus
-                add(longer, NEVER, before + chance, grown)
+                _add(grown, longer, NEVER, before + chance)
         ranked = sorted(grown, key=lambda each: -(_sum(*grown[each]) + said[each]))
         beams = {text: grown[text] for text in ranked[:WIDTH]}
     found = [
@@ -69,6 +63,12 @@ def searched(
         for text, each in beams.items()
     ]
     return sorted(found, key=lambda pair: -pair[1])
+
+
+def _add(into: Beams, text: str, ended: float, going: float) -> None:
+    """Adds chances to a text's: those of steps that end in none, and in its last letter."""
+    old = into.get(text)
+    into[text] = (ended, going) if old is None else (_sum(old[0], ended), _sum(old[1], going))
 
 
 def _sum(one: float, other: float) -> float:

@@ -39,8 +39,7 @@ def soft_line(pixels: Pixels) -> Pixels:
     ink = darkness > _limit(darkness)
     darkness, ink = _within_box(darkness, ink)
     darkness = _without_borders(darkness, ink)
-    ink = darkness > _limit(darkness)
-    ink = _without_specks(ink)
+    ink = _without_specks(darkness > _limit(darkness))
     if not ink.any():
         return np.full((HEIGHT, HEIGHT), 255, np.uint8)
     top, bottom, left, right = _extent(ink)
@@ -85,11 +84,11 @@ def _without_borders(darkness: Darkness, ink: NDArray[np.bool_]) -> Darkness:
     level[band : height - band] = 0
     if not level.any():
         return darkness
-    level = cv2.dilate(level, np.ones((5, 3), np.uint8)) > 0
+    border = cv2.dilate(level, np.ones((5, 3), np.uint8)) > 0
     kept = darkness.copy()
     # A stroke that crosses the border stays: the lighter of the nearest rows above and below.
-    for column in np.flatnonzero(level.any(axis=0)):
-        rows = np.flatnonzero(level[:, column])
+    for column in np.flatnonzero(border.any(axis=0)):
+        rows = np.flatnonzero(border[:, column])
         for run in np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1):
             above = kept[run[0] - 1, column] if run[0] > 0 else 0.0
             below = kept[run[-1] + 1, column] if run[-1] + 1 < height else 0.0
