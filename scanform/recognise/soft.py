@@ -35,7 +35,7 @@ def soft_line(pixels: Pixels) -> Pixels:
     grey = grey_of(pixels)
     factor = HEIGHT / grey.shape[0]
     grey = np.asarray(cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA))
-    darkness = darkness_of(grey, HEIGHT // 3)
+    darkness = darkness_of(grey, HEIGHT // 3).astype(np.float32) / 255.0
     ink = darkness > _limit(darkness)
     darkness, ink = _within_box(darkness, ink)
     darkness = _without_borders(darkness, ink)
