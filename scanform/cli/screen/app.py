@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
@@ -18,8 +19,9 @@ from textual.widgets import Input, Static
 
 from scanform.cli.screen import painting, words
 from scanform.cli.screen.dialogs import Keys, Note, Stage, WholePage, moved
+from scanform.cli.screen.dots import Dots
 from scanform.cli.screen.line import METHODS, Line
-from scanform.cli.screen.sight import Looked, Sight, look
+from scanform.cli.screen.sight import Looked, Sight, fitted, look
 from scanform.cli.wording import one_line, say_doubt
 from scanform.errors import INTERRUPTED, Overtaken, ScanformError, UsageError
 from scanform.review import Claim, Desk, Filter, Order, Outcome, Person, Work
@@ -136,6 +138,9 @@ class ReviewApp(App[int]):
             commands |= set("123456789"[: len(offers)])
         line.begin(shown(field, read) if read else "", field.kind, frozenset(commands))
         self._list()
+        if self.blocks:
+            with suppress(ScanformError):  # without a picture it is said when it is drawn
+                self._sight = fitted(self.queue, self.who, claim.token)
         await self._draw()
 
     def _left(self) -> int:
@@ -381,7 +386,7 @@ def run(desk: Desk, who: Person, work: Work, order: Order, only: Filter) -> None
     from textual_image import renderable, widget  # noqa: PLC0415
 
     blocks = renderable.Image not in (renderable.SixelImage, renderable.TGPImage)
-    draws = widget.HalfcellImage if blocks else widget.Image
+    draws = Dots if blocks else widget.Image
     result = ReviewApp(desk, who, draws, work, order, only, blocks).run()
     if result == -INTERRUPTED:
         raise KeyboardInterrupt

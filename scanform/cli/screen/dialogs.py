@@ -78,9 +78,9 @@ class Stage(Container):
             return
         picture = self._widget(image)
         # A cell is about twice as high as wide.
-        wide = image.width / image.height > self.size.width / max(1, 2 * self.size.height)
-        picture.styles.width = "100%" if wide else "auto"
-        picture.styles.height = "auto" if wide else "100%"
+        scale = min(self.size.width / image.width, 2 * self.size.height / image.height)
+        picture.styles.width = max(1, round(image.width * scale))
+        picture.styles.height = max(1, round(image.height * scale / 2))
         await self.mount(picture)
 
 

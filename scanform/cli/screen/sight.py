@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass, replace
 
+import numpy as np
 from PIL import Image, ImageDraw
 
 from scanform.review import Person
@@ -12,6 +13,9 @@ from scanform.review.queue import Queue, View
 
 CLOSER = 1.6
 CLOSEST = 16.0
+COLUMN, RULE, FAINT = 0.12, 0.85, 40.0
+"""Where something is written: the least dark share of a column of pixels, that of a printed stroke,
+and the least levels of grey between ink and paper."""
 _EDGE = (11, 122, 145)
 
 
@@ -54,13 +58,35 @@ def look(queue: Queue, who: Person, token: str, sight: Sight) -> Looked:
     return drawn(queue.picture(who, token, sight.view), region, sight)
 
 
+def fitted(queue: Queue, who: Person, token: str) -> Sight:
+    """The field as large as its writing lets it be: for terminals that draw few pixels. Raises
+    ``ScanformError`` where the record has no such sheet."""
+    left, top, w, h = queue.region(who, token, "field")
+    picture = np.asarray(Image.open(io.BytesIO(queue.picture(who, token, "field"))).convert("L"))
+    height, width = picture.shape
+    inside = picture[
+        round(top * height) : round((top + h) * height),
+        round(left * width) : round((left + w) * width),
+    ]
+    # A column of strokes has much that is dark; dots and lines to write on have little.
+    ink, paper = np.percentile(inside, [1, 75]) if inside.size else (0.0, 0.0)
+    dark = (inside < (ink + paper) / 2).mean(axis=0)
+    written = np.flatnonzero((dark > COLUMN) & (dark < RULE))
+    if paper - ink < FAINT or not written.size:
+        return Sight()
+    first, last = (left + w * float(at) / inside.shape[1] for at in (written[0], written[-1]))
+    scale = min(1 / (last - first + 0.06), 1 / min(1.0, h * 1.2))
+    return Sight(scale=max(1.0, min(CLOSEST, scale)), at=((first + last) / 2, top + h / 2))
+
+
 def drawn(png: bytes, region: tuple[float, float, float, float], sight: Sight) -> Looked:
     """The picture with its region framed, cut to what is looked at, turned."""
     image = Image.open(io.BytesIO(png)).convert("RGB")
     width, height = image.size
     left, top, w, h = region
     box = [left * width, top * height, (left + w) * width, (top + h) * height]
-    ImageDraw.Draw(image).rectangle(box, outline=_EDGE, width=max(2, round(height / 150)))
+    if sight.view != "field":
+        ImageDraw.Draw(image).rectangle(box, outline=_EDGE, width=max(2, round(height / 150)))
     middle = sight.at or (left + w / 2, top + h / 2)
     half = 0.5 / sight.scale
     x, y = (min(1 - half, max(half, share)) for share in middle)

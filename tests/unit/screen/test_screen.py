@@ -11,13 +11,14 @@ import pytest
 
 pytest.importorskip("textual")
 
+from PIL import Image
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
-from textual_image.widget import HalfcellImage
 from web_office import open_office
 
 from scanform.cli.screen.app import ReviewApp
 from scanform.cli.screen.dialogs import Keys, WholePage
+from scanform.cli.screen.dots import Dots, dotted
 from scanform.cli.screen.line import Line
 from scanform.errors import INTERRUPTED
 from scanform.review import Filter, Person
@@ -32,7 +33,7 @@ def drive(office: Office, journey: Journey, **asked: Any) -> int | None:
     """Runs the screen through a journey; what it gave back."""
 
     async def work() -> int | None:
-        app = ReviewApp(office.desk, LAN, HalfcellImage, **{"only": NAME, **asked})
+        app = ReviewApp(office.desk, LAN, Dots, **{"only": NAME, **asked})
         async with app.run_test(size=(100, 34)) as pilot:
             await pilot.pause()
             await journey(pilot, app)
@@ -54,7 +55,9 @@ def test_a_sitting_by_keys_alone(tmp_path: Path) -> None:
     with open_office(tmp_path, records=5) as office:
 
         async def journey(pilot: Pilot[int], app: ReviewApp) -> None:
-            assert app.query_one(HalfcellImage).image is not None
+            picture = app.query_one(Dots).size
+            assert picture.width > 60  # all the width there is, or all the height
+            assert picture.height > 5
             assert "5 left" in said(app, "head")
             await pilot.press("enter")
             await pilot.press(*"Tran A", "enter")
@@ -163,10 +166,12 @@ def test_looking_closer_wider_turned_and_at_the_page(tmp_path: Path) -> None:
 
         async def journey(pilot: Pilot[int], app: ReviewApp) -> None:
             def size() -> tuple[int, int]:
-                image = app.screen.query_one(HalfcellImage).image
-                assert image is not None
-                return image.size  # type: ignore[union-attr,return-value]
+                image = app.screen.query_one(Dots).image
+                return image.size
 
+            while app._sight.view != "row":
+                await pilot.press("pageup")
+            await pilot.press("pagedown")
             field = size()
             await pilot.press("pagedown")
             assert size()[0] < field[0]
@@ -239,5 +244,26 @@ def test_a_hostile_reading_is_text_and_nothing_else(tmp_path: Path) -> None:
             assert "[b]x[/b]" in rows
             assert app.query_one("#line", Input).value.startswith("[b]x")
             await pilot.press("enter")
+
+        drive(office, journey)
+
+
+def test_ink_is_dots_and_paper_is_none() -> None:
+    page = Image.new("RGB", (80, 40), (240, 238, 230))
+    assert set(dotted(page, 10, 5)) == {"\u2800", "\n"}
+    page.paste((40, 40, 120), (0, 0, 8, 40))
+    lines = dotted(page, 10, 5).split("\n")
+    assert [line[0] for line in lines] == ["\u28ff"] * 5
+    assert {sign for line in lines for sign in line[1:]} == {"\u2800"}
+
+
+def test_writing_is_looked_at_closely(tmp_path: Path) -> None:
+    """Where a terminal draws few pixels, the empty part of the line isn't drawn."""
+    with open_office(tmp_path, records=1) as office:
+
+        async def journey(pilot: Pilot[int], app: ReviewApp) -> None:
+            assert app._sight.scale > 1.2
+            assert app._sight.at is not None
+            assert app._sight.at[0] < 0.5  # the name stands at the left of its line
 
         drive(office, journey)
