@@ -14,7 +14,7 @@ REOPENED = Phrase("Cần xem lại: {fields}", "To be looked at again: {fields}"
 FIGURES = Phrase("{count} chữ số", "{count} digits")
 NOTED = Phrase("Đã ghi chú.", "Noted.")
 NO_GRAPHICS = Phrase(
-    "Cửa sổ này chỉ vẽ được ô màu: PgDn để phóng to, F5 để mở ảnh.",
-    "This terminal draws blocks only: PgDn looks closer, F5 opens the picture.",
+    "Cửa sổ này chỉ vẽ được chấm: PgDn để phóng to, F5 để mở ảnh.",
+    "This terminal draws dots only: PgDn looks closer, F5 opens the picture.",
 )
 HELP_TAIL = Phrase("Đi trong ảnh đã phóng to", "Move within a picture looked at closer")
