@@ -9,12 +9,15 @@ from typing import Any
 
 import click
 
-from scanform.cli.opened import open_desk
+from scanform.cli.opened import desk_over, open_desk
 from scanform.cli.options import echo_json, json_option, lang_option, workspace_options
 from scanform.cli.review import by_option, review, template_option
+from scanform.cli.tightening import tighten
 from scanform.cli.wording import one_line
+from scanform.engine.decide import Judged
 from scanform.model.phrases import Language, Phrase
 from scanform.review import Filter, Person
+from scanform.store.open import open_store
 
 _field_option = click.option("--field", metavar="FIELD", help="Only this field.")
 _kind_option = click.option("--kind", metavar="KIND", help="Only this field kind.")
@@ -42,6 +45,16 @@ _MEASURED = Phrase(
 _BROKEN = Phrase("VƯỢT MỨC {bound}", "ABOVE THE BOUND OF {bound}")
 _KEPT = Phrase("đạt mức {bound}", "keeps the bound of {bound}")
 _OPEN = Phrase("chưa rõ so với mức {bound}", "not yet clear for the bound of {bound}")
+_TIGHTENED = Phrase(
+    "{template}: sai gấp {factor} lần mức máy tự ước; ngưỡng nhận được siết theo.",
+    "{template}: {factor} times the errors that confidences speak of; the threshold follows.",
+)
+_WAIT_AGAIN = Phrase("{waiting} mục chờ duyệt trở lại.", "{waiting} answers wait again.")
+_NO_BATCH = Phrase("(không thuộc hộp nào)", "(of no batch)")
+_UNSEEN = Phrase(
+    "· nhận không xem: {wrong} sai trong {sampled},",
+    "· accepted without a look: {wrong} of {sampled},",
+)
 _LAID = Phrase("Đã thêm {count} mục kiểm tra.", "{count} seeded checks laid out.")
 _SHARE = Phrase("Tỷ lệ mục kiểm tra: {share}", "Share of seeded checks: {share}")
 _HEAD_PACE = Phrase(
@@ -175,6 +188,13 @@ def keying(
 @template_option
 @click.option("--share", type=float, metavar="SHARE", help="Draw this share of what is accepted.")
 @click.option("--bound", type=float, metavar="SHARE", help="The error that was promised, 0.005.")
+@click.option("--by-batch", is_flag=True, help="What was measured batch by batch.")
+@click.option(
+    "--tighten",
+    "tightening",
+    is_flag=True,
+    help="Where the bound is proved broken: let answers wait again until it holds.",
+)
 @_field_option
 @_kind_option
 @_seed_option
@@ -186,6 +206,8 @@ def sample(
     template: str | None,
     share: float | None,
     bound: float | None,
+    by_batch: bool,
+    tightening: bool,
     field: str | None,
     kind: str | None,
     seed: int,
@@ -195,12 +217,22 @@ def sample(
     as_json: bool,
     lang: Language,
 ) -> None:
-    """Draw a quality sample of what was accepted, or say what the samples have measured."""
+    """Draw a quality sample of what was accepted, or say what the samples have measured.
+
+    What was accepted without a look is held against the bound of the workspace (--max-error), or
+    against --bound.
+    """
     who, only = Person(by, "admin"), Filter(template, field, kind)
-    with open_desk(workspace, database) as desk:
+    with open_store(workspace, database, create=False) as store:
+        desk = desk_over(store, workspace, [template] if template else [])
         if share is not None:
             desk.sample.draw(who, share, only, seed)
         drawn, measured = desk.sample.all(who), desk.sample.measured(who, only, bound)
+        if by_batch:
+            measured = desk.sample.by_batch(who, only)
+        if tightening:
+            factors, done = tighten(desk, store, who)
+            _tell_tightened(factors, done, lang)
     if as_json:
         judged = [{**asdict(each), "broken": each.broken, "kept": each.kept} for each in measured]
         samples = [_plain(asdict(each)) for each in drawn]
@@ -209,10 +241,16 @@ def sample(
     _tell_all([asdict(each) for each in drawn], _DRAWN, False, lang)
     for each in measured:
         verdict = ""
-        if bound is not None:
+        if each.bound is not None:
             phrase = _BROKEN if each.broken else _KEPT if each.kept else _OPEN
-            verdict = phrase.say(lang, {"bound": _percent(bound)})
-        told = {"kind": each.kind, "wrong": str(each.wrong), "sampled": str(each.sampled)}
+            verdict = phrase.say(lang, {"bound": _percent(each.bound)})
+            unseen = {"wrong": str(each.unseen_wrong), "sampled": str(each.unseen)}
+            verdict = f"{_UNSEEN.say(lang, unseen)} {verdict}"
+        told = {
+            "kind": each.kind or _NO_BATCH.say(lang),
+            "wrong": str(each.wrong),
+            "sampled": str(each.sampled),
+        }
         told |= {"rate": _percent(each.rate), "low": _percent(each.low)}
         told |= {"high": _percent(each.high), "verdict": verdict}
         click.echo(_MEASURED.say(lang, told).rstrip())
@@ -255,6 +293,13 @@ def seeds(
         told |= {"sampled": str(each.shown), "rate": _percent(rate), "verdict": ""}
         told |= {"low": _percent(each.low), "high": _percent(each.high)}
         click.echo(_MEASURED.say(lang, told).rstrip())
+
+
+def _tell_tightened(factors: dict[str, float], done: Judged, lang: Language) -> None:
+    for template, factor in sorted(factors.items()):
+        told = {"template": template, "factor": f"{factor:.1f}"}
+        click.echo(_TIGHTENED.say(lang, told), err=True)
+    click.echo(_WAIT_AGAIN.say(lang, {"waiting": str(done.waiting)}), err=True)
 
 
 def _tell_all(rows: list[dict[str, Any]], phrase: Phrase, as_json: bool, lang: Language) -> None:

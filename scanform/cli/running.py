@@ -13,6 +13,7 @@ from pathlib import Path
 from scanform.cli.batch_files import put_in_batches
 from scanform.cli.bounds import keep_bound, kept_bounds
 from scanform.cli.progress import RunProgress
+from scanform.cli.quality import warn_of_samples
 from scanform.engine.interface import Engine
 from scanform.engine.run import Summary, run_scans
 from scanform.fields.policy import Bounds
@@ -46,4 +47,6 @@ def digitise(
         bounds = kept_bounds(store)
         bar = stack.enter_context(RunProgress(lang))
         put = ImageStore(workspace).put
-        return run_scans(found, templates, engine, store, put, bar, bounds=bounds), bounds
+        summary = run_scans(found, templates, engine, store, put, bar, bounds=bounds)
+        warn_of_samples(store, workspace, lang)
+        return summary, bounds

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from scanform.cli.options import echo_json, json_option, lang_option, workspace_options
+from scanform.cli.quality import warn_of_samples
 from scanform.model.phrases import REJECTIONS, Language, Phrase
 from scanform.model.scan import Rejected
 from scanform.store.accounts import Equation, equations
@@ -72,6 +73,7 @@ def status(workspace: Path, database: str | None, as_json: bool, lang: Language)
         figures, rejected = store.figures(), store.rejected()
         with store.reading() as connection:
             books = equations(connection)
+        warn_of_samples(store, workspace, lang)
     if as_json:
         echo_json(_json(figures, rejected, lang) | {"accounting": _books_json(books)})
         return

@@ -21,6 +21,7 @@ from scanform.cli.count_table import count_table, day_table
 from scanform.cli.dates import read_day
 from scanform.cli.known import KnownTemplates
 from scanform.cli.options import echo_json, json_option, lang_option, workspace_options
+from scanform.cli.quality import warn_of_samples
 from scanform.cli.standing import daily_json, draw, outlook_json, standing_json
 from scanform.cli.tables import targets_file
 from scanform.errors import UsageError
@@ -142,6 +143,7 @@ def tally(
                 raise UsageError("The campaign says which templates count: leave -t out.")
             return _of_campaign(store, as_of, wanted, as_json, lang)
 
+        warn_of_samples(store, workspace, lang)
         if watch:
             _watch(look, every, as_json)
         else:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
+from datetime import datetime
 
 from scanform.fields.calibration import least_chance, scale_for
 from scanform.fields.doubt import settle
@@ -69,6 +70,38 @@ class Bounds:
             return cls()
         of = value.get("of") or {}
         return cls(float(value.get("every", DEFAULT_MAX_ERROR)), {k: float(of[k]) for k in of})
+
+
+TIGHTENED = "tightened"
+"""The name under which a store keeps a ``Tightening``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tightening:
+    """What quality samples have shown: in answers of a template that were accepted without a look
+    there were so many times more errors than their confidences say. ``at``: since when that is
+    reckoned with."""
+
+    factors: Mapping[str, float] = dataclass_field(default_factory=dict)
+    at: datetime | None = None
+
+    def applied(self, promised: Bounds) -> Bounds:
+        """The bounds to judge by, so that what was promised holds."""
+        tighter = {name: promised[name] / max(1.0, by) for name, by in self.factors.items()}
+        return Bounds(promised.every, {**promised.of, **tighter})
+
+    def as_json(self) -> dict[str, object]:
+        at = self.at.isoformat() if self.at else None
+        return {"factors": dict(sorted(self.factors.items())), "at": at}
+
+    @classmethod
+    def from_json(cls, value: object) -> Tightening:
+        """As kept by a store; none for what isn't one."""
+        if not isinstance(value, dict):
+            return cls()
+        at = value.get("at")
+        factors = {str(name): float(by) for name, by in (value.get("factors") or {}).items()}
+        return cls(factors, datetime.fromisoformat(at) if at else None)
 
 
 def bound_of(field: Field, max_error: float) -> float:

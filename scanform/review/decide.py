@@ -87,6 +87,8 @@ class Review:
     cut: Callable[[bytes, Box], bytes]
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     bounds: Callable[[], Bounds] = Bounds
+    promised: Callable[[], Bounds] = Bounds
+    """What the user allows; ``bounds`` may be tighter, after a sample has shown that it must."""
 
     def queue(self, template: str | None = None, limit: int | None = None) -> Iterator[Waiting]:
         """Answers that wait, grouped by field; at most ``limit``."""

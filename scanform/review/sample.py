@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from scanform.errors import UsageError
-from scanform.model.interval import clopper_pearson
+from scanform.errors import ScanformError, UsageError
+from scanform.fields.policy import TIGHTENED, Tightening, bound_of
+from scanform.model.template import Field
 from scanform.review.claims import Filter
 from scanform.review.keying import chosen
+from scanform.review.measure import ALL, Found, Measured, measured
 from scanform.review.options import kept_of
 from scanform.review.people import Person
 from scanform.review.recheck import counting
@@ -18,7 +20,8 @@ from scanform.review.room import Room, fits
 from scanform.store.desk_interface import NewTask, OrderRow, TaskRow
 
 NOTHING = Filter()
-ALL = "all"
+LEAST_CLAIM = 1e-5
+"""No confidence means that nothing can be wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,29 +36,6 @@ class SampleOrder:
     seed: int
     answers: int
     done: int
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """The error among accepted answers of one field kind. ``low`` and ``high`` are the 95 %
-    interval of Clopper and Pearson (1934); ``bound`` is what was promised, and ``broken`` says
-    that even ``low`` lies above it; ``kept`` that even ``high`` lies below it."""
-
-    kind: str
-    sampled: int
-    wrong: int
-    rate: float
-    low: float
-    high: float
-    bound: float | None = None
-
-    @property
-    def broken(self) -> bool:
-        return self.bound is not None and self.low > self.bound
-
-    @property
-    def kept(self) -> bool:
-        return self.bound is not None and self.high <= self.bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,24 +109,78 @@ class Sampling:
         self, who: Person, only: Filter = NOTHING, bound: float | None = None
     ) -> list[Measured]:
         """Per field kind, by kind, then everything together as kind ``all``. Only what is judged
-        counts: a difference that a third has yet to settle does not. Needs ``order``."""
+        counts: a difference that a third has yet to settle does not. Held against ``bound``, or
+        against what was promised of each field. Needs ``order``."""
         who.need("order")
-        sampled: Counter[str] = Counter()
-        wrong: Counter[str] = Counter()
+        return measured(list(self._found(only)), lambda each: each.field.kind, bound)
+
+    def by_batch(self, who: Person, only: Filter = NOTHING) -> list[Measured]:
+        """The same per batch (``kind`` is its id, empty for records of none). Needs ``order``."""
+        who.need("order")
+        boxes = self.room.store.sampled_batches()
+        found = list(self._found(only))
+        return measured(found, lambda each: boxes.get(each.task.record, ""))
+
+    def broken(self) -> list[Measured]:
+        """The kinds whose measured error proves that the promised bound doesn't hold."""
+        found = measured(list(self._found(NOTHING)), lambda each: each.field.kind)
+        return [each for each in found if each.broken]
+
+    def tighten(self, who: Person) -> dict[str, float]:
+        """Notes for each template whose bound is proved broken how many times more errors there
+        are than its answers' confidences say, and gives these factors. What is accepted without a
+        look must be judged again by whoever calls this. Needs ``order``."""
+        who.need("order")
+        found: defaultdict[str, list[Found]] = defaultdict(list)
+        for each in self._found(NOTHING):
+            found[each.task.template].append(each)
+        factors = {}
+        for template, judged in found.items():
+            everything = measured(judged, lambda _: ALL)[-1]
+            if everything.broken and everything.bound is not None:
+                claimed = self._claimed(judged)
+                rate = everything.unseen_wrong / everything.unseen
+                factors[template] = rate / min(claimed, everything.bound)
+        if factors:
+            known = Tightening.from_json(self.room.store.setting(TIGHTENED))
+            kept = Tightening({**known.factors, **factors}, self.room.now)
+            self.room.store.set_setting(TIGHTENED, kept.as_json())
+        return factors
+
+    def _claimed(self, judged: Sequence[Found]) -> float:
+        """The error that the confidences of what was accepted unseen speak of."""
+        store = self.room.review.store
+        chances = [
+            1.0 - store.record_at(each.task.record, 0).answer(each.task.field).confidence
+            for each in judged
+            if each.unseen
+        ]
+        return max(LEAST_CLAIM, sum(chances) / max(1, len(chances)))
+
+    def _found(self, only: Filter) -> Iterator[Found]:
+        """Every judged answer of every sample. What was drawn before the threshold was tightened
+        says nothing about what is accepted since."""
+        fields = self._fields()
+        promised = self.room.review.promised()
+        since = Tightening.from_json(self.room.store.setting(TIGHTENED)).at
         for row in self.room.store.orders("sample"):
             for task, right in _judged(self.room.store.tasks(order=row.number)):
-                kind = self.room.review.item(task.record, task.field).field.kind
-                if fits(only, task.template, task.field, kind):
-                    for name in (kind, ALL):
-                        sampled[name] += 1
-                        wrong[name] += not right
-        kinds = [*sorted(set(sampled) - {ALL}), *([ALL] if sampled else [])]
-        return [_measured(kind, sampled[kind], wrong[kind], bound) for kind in kinds]
+                field = fields.get((task.template, task.field))
+                if field is None or not fits(only, task.template, task.field, field.kind):
+                    continue
+                bound = bound_of(field, promised[task.template])
+                unseen = not task.not_by and (since is None or row.at > since)
+                yield Found(task, field, right, unseen, bound)
 
-
-def _measured(kind: str, sampled: int, wrong: int, bound: float | None) -> Measured:
-    low, high = clopper_pearson(wrong, sampled)
-    return Measured(kind, sampled, wrong, wrong / sampled, low, high, bound)
+    def _fields(self) -> dict[tuple[str, str], Field]:
+        found = {}
+        for template_id, revision in self.room.review.store.revisions():
+            try:
+                template = self.room.review.template(template_id, revision)
+            except ScanformError:
+                continue  # its folder isn't here any more
+            found.update({(template_id, field.id): field for field in template.fields})
+        return found
 
 
 def _judged(tasks: list[TaskRow]) -> Iterator[tuple[TaskRow, bool]]:

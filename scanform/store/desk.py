@@ -253,6 +253,10 @@ class SqlDesk:
         with self._store.reading() as connection:
             return desk_tasks.all_orders(connection, work)
 
+    def sampled_batches(self) -> dict[str, str]:
+        with self._store.reading() as connection:
+            return desk_tasks.sampled_batches(connection)
+
     def candidates(self, template: str | None, states: Sequence[str]) -> Iterator[tuple[str, ...]]:
         with self._store.reading() as connection:
             yield from desk_tasks.candidates(connection, template, states)

@@ -272,6 +272,10 @@ class DeskStore(Protocol):
 
     def orders(self, work: str) -> list[OrderRow]: ...
 
+    def sampled_batches(self) -> dict[str, str]:
+        """The batch of each record of which something was sampled; those of none are left out."""
+        ...
+
     def candidates(self, template: str | None, states: Sequence[str]) -> Iterator[tuple[str, ...]]:
         """Record, template, field, value, state of standing answers, in a fixed order."""
         ...

@@ -10,11 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, RowMapping, Select
 
 from scanform.errors import Overtaken, StoreError
+from scanform.store.campaign_rows import batch_name
 from scanform.store.desk_interface import NewTask, OrderRow, SeedAnswer, SeedRow, TaskRow
 from scanform.store.log import counted
 from scanform.store.queries import record_row
 from scanform.store.tables import (
     answers,
+    batch_scans,
     decisions,
     orders,
     records,
@@ -55,6 +57,18 @@ def all_orders(connection: Connection, work: str) -> list[OrderRow]:
         )
         for row in connection.execute(query).mappings()
     ]
+
+
+def sampled_batches(connection: Connection) -> dict[str, str]:
+    """See ``DeskStore.sampled_batches``. A scan in two batches counts for the first."""
+    query = (
+        sa.select(records.c.id, sa.func.min(batch_scans.c.batch))
+        .join(tasks, tasks.c.record == records.c.number)
+        .join(batch_scans, batch_scans.c.sha256 == records.c.scan)
+        .where(tasks.c.work == "sample")
+        .group_by(records.c.id)
+    )
+    return {record: batch_name(number) for record, number in connection.execute(query)}
 
 
 def candidates(

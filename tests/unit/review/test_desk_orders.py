@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from scanform.errors import NotAllowed, Overtaken, UsageError
+from scanform.fields.policy import DEFAULT_MAX_ERROR, TIGHTENED, Bounds, Tightening
 from scanform.model.record import Doubt
 from scanform.review import Claim, Desk, Filter, Person
 from scanform.review.claims import Work
@@ -143,6 +144,44 @@ def test_a_sample_measures_and_mends(desk: Desk) -> None:
     assert desk.review.store.record("r2").answer("sex").value == "Nữ"
     assert desk.review.store.record("r3").answer("sex").value == "Nam"
     assert desk.sample.all(LAN)[0].done == 3
+
+
+def test_a_broken_bound_is_told_and_tightened_on_request(desk: Desk) -> None:
+    desk.sample.draw(LAN, 1.0, Filter(field="sex"))
+    assert desk.sample.broken() == []
+    for typed in ("Nữ", "Nữ", "Nữ"):
+        desk.queue.correct(MAI, claimed(desk, MAI, "sample").token, typed)
+        desk.queue.correct(TU, claimed(desk, TU, "settle").token, typed)
+    (kind, everything) = desk.sample.broken()
+    assert (kind.kind, kind.unseen, kind.unseen_wrong) == ("choice", 3, 3)
+    assert everything.bound == pytest.approx(DEFAULT_MAX_ERROR)
+    assert [each.kind for each in desk.sample.by_batch(LAN)] == ["", "all"]
+
+    factors = desk.sample.tighten(LAN)
+    kept = Tightening.from_json(desk.sample.room.store.setting(TIGHTENED))
+    assert kept.factors == factors
+    # They were said to be wrong once in a hundred thousand times, and all of them were.
+    assert factors["form"] == pytest.approx(1e5, rel=0.01)
+    assert kept.applied(Bounds())["form"] == pytest.approx(5e-7, rel=0.01)
+    assert kept.applied(Bounds())["another"] == DEFAULT_MAX_ERROR
+    # What was drawn before says nothing of what is accepted from now on.
+    assert desk.sample.broken() == []
+    assert desk.sample.tighten(LAN) == {}
+
+
+def test_the_bound_speaks_of_what_nobody_looked_at(desk: Desk) -> None:
+    for record in ("r1", "r2", "r3"):
+        version = desk.forms.open(LAN, record).versions["name"]
+        desk.forms.correct(LAN, record, "name", "Sai Hết", version)
+    desk.sample.draw(LAN, 1.0, Filter(field="name"))
+    for _ in range(3):
+        desk.queue.correct(MAI, claimed(desk, MAI, "sample").token, "Nguyễn Văn Ấn")
+        desk.queue.correct(TU, claimed(desk, TU, "settle").token, "Nguyễn Văn Ấn")
+    everything = desk.sample.measured(LAN)[-1]
+    assert (everything.sampled, everything.wrong) == (3, 3)
+    assert everything.unseen == 0
+    assert not everything.broken
+    assert desk.sample.tighten(LAN) == {}
 
 
 def test_nobody_samples_his_own_work(desk: Desk) -> None:

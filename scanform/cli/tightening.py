@@ -1,0 +1,25 @@
+"""Letting answers wait again where a quality sample has proved that the bound is broken."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from scanform.cli.bounds import kept_bounds
+from scanform.engine.decide import Judged, judge_again
+from scanform.errors import ScanformError
+from scanform.review import Desk, Person
+from scanform.store.sql import SqlStore
+
+
+def tighten(desk: Desk, store: SqlStore, who: Person) -> tuple[dict[str, float], Judged]:
+    """Judges what was accepted without a look by the bound that samples have shown to be needed;
+    which templates by which factor, and what came of it. Raises ``ScanformError`` when no bound
+    is broken: then there is nothing to judge by."""
+    factors = desk.sample.tighten(who)
+    if not factors:
+        raise ScanformError(
+            "No sample proves that a bound is broken, so nothing is tightened.",
+            "Draw a larger one: scanform review sample --share 0.05",
+        )
+    said = who.name, datetime.now(UTC), "tightened after a quality sample"
+    return factors, judge_again(store, desk.review.template, kept_bounds(store), [*factors], said)
