@@ -111,7 +111,6 @@ WORDS: Mapping[str, Phrase] = {
     "zoom_in": P("Phóng to", "Zoom in"),
     "zoom_out": P("Thu nhỏ", "Zoom out"),
     "rotate": P("Xoay", "Rotate"),
-    "telex": P("Telex", "Telex"),
     "alternatives": P("Có thể là", "It may be"),
     "crop_of": P("Ảnh cắt của mục {label}", "Picture of the field {label}"),
     "page_of_record": P("Trang {page} của phiếu {record}", "Page {page} of record {record}"),

@@ -7,8 +7,9 @@
   const line = () => find("#text");
   const untouched = () => !line() || line().value === line().dataset.original;
 
-  let telex = false;
-  try { telex = localStorage.getItem("telex") === "yes"; } catch { /* private window */ }
+  const METHODS = ["", "telex", "vni"];
+  let method = "";
+  try { method = localStorage.getItem("method") ?? ""; } catch { /* private window */ }
   let chosen = -1; // of the completions
   let scale = 1;
   let turns = 0;
@@ -19,7 +20,7 @@
     scale = 1;
     turns = 0;
     if (!line()) return;
-    showTelex();
+    showMethod();
     line().focus({ preventScroll: true });
     line().select();
   }
@@ -83,7 +84,12 @@
       closer: () => look(1),
       wider: () => look(-1),
       turn,
-      telex: () => { telex = !telex; keep(); showTelex(); line().focus(); },
+      telex: () => {
+        method = METHODS[(METHODS.indexOf(method) + 1) % METHODS.length];
+        keep();
+        showMethod();
+        line().focus();
+      },
       close: () => button.closest("dialog").close(),
     };
     doings[button.dataset.do]?.();
@@ -108,10 +114,28 @@
 
   document.addEventListener("input", (event) => {
     if (event.target !== line()) return;
-    if (telex && !event.isComposing) window.composeTelex(line(), event.data);
+    const kind = line().dataset.kind;
+    if (!event.isComposing) {
+      if (kind === "digits" || kind === "date") keepMask(kind, event.inputType);
+      else if (method) window.composeVietnamese(line(), event.data, method);
+    }
     chosen = -1;
     changed();
   });
+
+  // What can't stand in such an answer is not let in; a date gets its strokes from the fifth figure
+  // on (four alone may be a year). Whoever sets his own strokes is left alone.
+  function keepMask(kind, how) {
+    const input = line();
+    const caret = input.selectionStart === input.value.length;
+    let text = input.value.replace(kind === "date" ? /[^0-9 ./-]/g : /[^0-9 .-]/g, "");
+    const figures = text.replaceAll("/", "");
+    const strokes = `${figures.slice(0, 2)}/${figures.slice(2, 4)}/${figures.slice(4)}`;
+    if (kind === "date" && caret && !how?.startsWith("delete") && /^\d{5,8}$/.test(figures) && [figures, strokes].includes(text)) text = strokes;
+    if (text !== input.value) input.value = text;
+    const count = find("#figures");
+    if (count) count.textContent = untouched() ? "" : String(text.replace(/\D/g, "").length);
+  }
 
   let timer = 0;
   function askLater() {
@@ -185,13 +209,15 @@
     (offers[at] ?? line()).focus();
   });
 
-  function showTelex() {
+  function showMethod() {
     const button = find('[data-do="telex"]');
-    if (button) button.ariaPressed = String(telex);
+    if (!button) return;
+    button.ariaPressed = String(method !== "");
+    find("span", button).textContent = method === "vni" ? "VNI" : method === "telex" ? "Telex" : "Telex/VNI";
   }
 
   function keep() {
-    try { localStorage.setItem("telex", telex ? "yes" : "no"); } catch { /* private window */ }
+    try { localStorage.setItem("method", method); } catch { /* private window */ }
   }
 
   // --- looking ----------------------------------------------------------------------------------

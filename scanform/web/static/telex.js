@@ -1,5 +1,5 @@
-// Telex for computers without a Vietnamese keyboard: one typed letter at a time, on the word before
-// the caret. Tones go where most offices put them (hòa, thủy).
+// Telex and VNI for computers without a Vietnamese keyboard: one typed key at a time, on the word
+// before the caret. Tones go where most offices put them (hòa, thủy).
 "use strict";
 (() => {
   const TONES = { s: "\u0301", f: "\u0300", r: "\u0309", x: "\u0303", j: "\u0323" };
@@ -45,6 +45,31 @@
     return null;
   }
 
+  // The horn: on both of "uo", else on the last o, else (Telex) on a or u, (VNI) on u.
+  function horned(base, others) {
+    const pair = /u(?=o)/i.exec(base);
+    const changed = marked(base, HOOK, ["o"]) ?? marked(base, HOOK, others);
+    if (!pair || !changed || /^qu/i.test(base)) return changed;
+    return changed.slice(0, pair.index) + like("ư", base[pair.index]) + changed.slice(pair.index + 1);
+  }
+
+  const VNI_TONES = { 1: "s", 2: "f", 3: "r", 4: "x", 5: "j" };
+
+  // What a word becomes when the digit ``key`` is typed behind it.
+  function typedVni(word, key) {
+    const tone = toneOf(word);
+    const base = plain(word);
+    const mark = TONES[VNI_TONES[key]];
+    if (mark && place(base) >= 0) return tone === mark ? base + key : toned(base, mark);
+    if (key === "0" && tone) return base;
+    let changed = null;
+    if (key === "6") changed = marked(base, HAT, ["a", "e", "o"]);
+    if (key === "7") changed = horned(base, ["u"]);
+    if (key === "8") changed = marked(base, HOOK, ["a"]);
+    if (key === "9" && /^d/i.test(base)) changed = like("đ", base[0]) + base.slice(1);
+    return toned(changed ?? base + key, tone);
+  }
+
   // What a word becomes when ``key`` is typed behind it.
   function typed(word, key) {
     const low = key.toLowerCase();
@@ -57,22 +82,18 @@
     let changed = null;
     if (low in HAT) changed = marked(base, HAT, [low]);
     if (low === "d" && /^d/i.test(base)) changed = like("đ", base[0]) + base.slice(1);
-    if (low === "w") {
-      const pair = /u(?=o)/i.exec(base);
-      changed = marked(base, HOOK, ["o"]) ?? marked(base, HOOK, ["a", "u"]);
-      if (pair && changed) changed = changed.slice(0, pair.index) + like("ư", base[pair.index]) + changed.slice(pair.index + 1);
-      changed ??= base + like("ư", key);
-    }
+    if (low === "w") changed = horned(base, ["a", "u"]) ?? base + like("ư", key);
     return toned(changed ?? base + key, tone);
   }
 
-  window.composeTelex = (input, key) => {
+  // ``method``: "telex" or "vni".
+  window.composeVietnamese = (input, key, method) => {
     const caret = input.selectionStart;
     const before = input.value.slice(0, caret);
-    if (!key || !/^[a-z]$/i.test(key) || !before.endsWith(key)) return;
+    if (!key || !(method === "vni" ? /^\d$/ : /^[a-z]$/i).test(key) || !before.endsWith(key)) return;
     const word = /[\p{L}\p{M}]*$/u.exec(before.slice(0, -1))[0];
     const start = caret - 1 - word.length;
-    const composed = typed(word, key);
+    const composed = method === "vni" ? typedVni(word, key) : typed(word, key);
     input.setRangeText(composed, start, caret, "end");
   };
 })();

@@ -15,12 +15,14 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from web_office import PASSWORD
 
+from scanform.review.showing import masked
 from scanform.web.office import Office
 
 pytestmark = pytest.mark.slow
 
 Opener = Callable[..., tuple[Office, Callable[[], Page]]]
 ROOT = Path(__file__).parents[3]
+STATIC = ROOT / "scanform" / "web" / "static"
 
 
 def come_in(page: Page, office: Office) -> None:
@@ -125,6 +127,20 @@ TELEX = {
 }
 
 
+VNI = {
+    "Nguye6n4": "Nguyễn",
+    "A6n1": "Ấn",
+    "d9u7o7ng2": "đường",
+    "hoa2": "hòa",
+    "qua1": "quá",
+    "tru7o7ng2": "trường",
+    "Va8n": "Văn",
+    "a11": "a1",
+    "toan10": "toan",
+    "12": "12",
+}
+
+
 def test_telex_makes_vietnamese_of_plain_letters(open_pages: Opener) -> None:
     office, new = open_pages(records=1)
     page = new()
@@ -138,6 +154,59 @@ def test_telex_makes_vietnamese_of_plain_letters(open_pages: Opener) -> None:
         page.keyboard.type(keys)
         made[keys] = page.locator("#text").input_value()
     assert made == TELEX
+    page.keyboard.press("F10")
+    expect(page.locator("[data-do=telex]")).to_contain_text("VNI")
+    made = {}
+    for keys in VNI:
+        page.keyboard.press("Control+a")
+        page.keyboard.type(keys)
+        made[keys] = page.locator("#text").input_value()
+    assert made == VNI
+    page.keyboard.press("F10")
+    expect(page.locator("[data-do=telex]")).to_have_attribute("aria-pressed", "false")
+
+
+def test_figures_are_kept_to_their_mask(open_pages: Opener) -> None:
+    office, new = open_pages(records=2)
+    page = new()
+    come_in(page, office)
+    page.goto("/review?field=number")
+    page.keyboard.type("1a2b")
+    expect(page.locator("#text")).to_have_value("12")
+    expect(page.locator("#figures")).to_have_text("2")
+    page.keyboard.type("34")
+    press(page, "Enter")
+    assert office.desk.review.store.record(f"r{1:015}").answer("number").value == "1234"
+
+
+@pytest.mark.parametrize(
+    ("keys", "stands"),
+    [
+        ("05061985", "05/06/1985"),
+        ("1985", "1985"),
+        ("5/6/1985", "5/6/1985"),
+        ("6/1985", "6/1985"),
+        ("050619x", "05/06/19"),
+    ],
+)
+def test_a_date_gets_its_strokes_in_the_page_as_in_the_terminal(
+    chromium: Browser, keys: str, stands: str
+) -> None:
+    """The page's mask is a script of its own: both must do the same to the same keys."""
+    page = chromium.new_page()
+    page.set_content(
+        '<div id="bench-place"><div id="bench" data-token="t"><input id="text" data-kind="date"'
+        ' data-original=""></div></div>'
+    )
+    page.add_script_tag(path=str(STATIC / "keyboard.js"))
+    page.focus("#text")
+    page.keyboard.type(keys)
+    assert page.locator("#text").input_value() == stands
+    page.close()
+    typed = ""
+    for key in keys:
+        typed = masked("date", typed + key)
+    assert typed == stands
 
 
 def test_looking_closer_wider_at_the_page_and_at_the_keys(open_pages: Opener) -> None:
