@@ -1,11 +1,13 @@
 """How long a page takes, beside other ways to read the same pages in the same run.
 
-    python benchmarks/speed.py [-n 24] [--template dc01] [--wear light] [--seed 1] [--runs 3]
+    python benchmarks/speed.py [-n 50] [--template dc01] [--wear light] [--seed 1] [--runs 3]
 
 - naive: pdf2image, then one pytesseract call for each field's region; no registration
 - ocrmypdf: `ocrmypdf -l vie` over the same PDF, when it is installed
-- floor: the very images that `scanform run` hands to Tesseract, through one batched call for each
-  core and nothing else: what reading alone costs
+- floor: the clean crops of all that is written in lines and combs, through one batched Tesseract
+  for each core and nothing else: what reading alone costs
+- its lines: only the images that `scanform run` itself hands to Tesseract, in the same way: its own
+  network reads combs
 - scanform: the whole program, from start to the last record on disk, reading text with Tesseract
 - all readers: the same with every reader that is installed, when there are more
 
@@ -39,20 +41,30 @@ from scanform.engine.local import usable_cores
 from scanform.engine.worker import make_toolbox
 from scanform.intake.files import find_files, scan_file
 from scanform.intake.pages import read_page
-from scanform.model.scan import Page, Pixels, ScanFile
+from scanform.model.reading import Crop
+from scanform.model.scan import Page, Pixels, ScanFile, Sheet
 from scanform.model.template import Template
+from scanform.page.crop import crop
+from scanform.page.place import place
 from scanform.programs import tesseract
 from scanform.recognise.choose import for_kind
+from scanform.recognise.combs import clean_comb
+from scanform.recognise.ink import own_ink
+from scanform.recognise.lines import drawn
 from scanform.recognise.tesseract import TesseractDigits, TesseractText
 from scanform.template.find import find
 from scanform.template.load import load
 
 DPI = 300
+LINE = (7, "")
+"""One line of anything."""
+Calls = dict[tuple[int, str], list[Pixels]]
+"""Images by page segmentation mode and character set."""
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("-n", type=int, default=24, help="pages (24)")
+    parser.add_argument("-n", type=int, default=50, help="pages (50)")
     parser.add_argument("--template", default="dc01")
     parser.add_argument("--hand", default="none")
     parser.add_argument("--wear", default="light")
@@ -64,10 +76,12 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="scanform-speed-") as name:
         folder = Path(name)
         scans, pdf = rehearsed(folder, asked)
-        images = images_for_tesseract(scans, asked.template)
+        own, combs = images_for_tesseract(scans, asked.template)
+        every = {**own, LINE: [*own.get(LINE, []), *combs]}
         ways: dict[str, Callable[[], None]] = {
             "scanform": lambda: run_scanform(scans, asked.template, folder, "tesseract"),
-            "floor": lambda: run_floor(images, folder),
+            "floor": lambda: run_floor(every, folder),
+            "its lines": lambda: run_floor(own, folder),
         }
         if not asked.no_naive:
             ways["naive"] = lambda: run_naive(pdf, template)
@@ -76,7 +90,7 @@ def main() -> int:
             ways["all readers"] = lambda: run_scanform(scans, asked.template, folder, best)
         if shutil.which("ocrmypdf"):
             ways["ocrmypdf"] = lambda: run_ocrmypdf(pdf, folder)
-        report(timed(ways, asked.runs), asked, sum(map(len, images.values())))
+        report(timed(ways, asked.runs), asked, sum(map(len, every.values())))
     return 0
 
 
@@ -92,10 +106,11 @@ def rehearsed(folder: Path, asked: argparse.Namespace) -> tuple[Path, Path]:
     return scans, pdf
 
 
-def images_for_tesseract(scans: Path, template: str) -> dict[tuple[int, str], list[Pixels]]:
-    """What `scanform run` gives Tesseract for these pages, by page segmentation mode and
-    character set."""
-    given: dict[tuple[int, str], list[Pixels]] = {}
+def images_for_tesseract(scans: Path, template: str) -> tuple[Calls, list[Pixels]]:
+    """What `scanform run` gives Tesseract for these pages, and the written combs, which its own
+    network reads."""
+    given: Calls = {}
+    combs: list[Pixels] = []
 
     def recording(
         images: Sequence[Pixels], psm: int, whitelist: str
@@ -110,13 +125,23 @@ def images_for_tesseract(scans: Path, template: str) -> dict[tuple[int, str], li
         "digits": TesseractDigits(recording),
     }
     recorded = type(toolbox)(toolbox.references, readers, toolbox.kinds)
+    blank = {each.page: each.blank for each in toolbox.references}
     for path in find_files([scans]):
         scan = scan_file(path)
         if isinstance(scan, ScanFile):
             page = read_page(scan, 1)
             if isinstance(page, Page):
                 read_pages([page], recorded)
-    return given
+                sheet = place(page, toolbox.references)
+                if isinstance(sheet, Sheet):
+                    fields = toolbox.references[0].template.on_page(sheet.page)
+                    cut = [crop(sheet, each, blank[sheet.page]) for each in fields if each.cells]
+                    combs += [drawn(own_ink(each).darkness) for each in cut if written(each)]
+    return given, combs
+
+
+def written(comb: Crop) -> bool:
+    return bool(clean_comb(comb).glyphs)
 
 
 def run_scanform(scans: Path, template: str, folder: Path, reader: str) -> None:
@@ -130,7 +155,7 @@ def run_scanform(scans: Path, template: str, folder: Path, reader: str) -> None:
         raise SystemExit("nothing was digitised")
 
 
-def run_floor(given: dict[tuple[int, str], list[Pixels]], folder: Path) -> None:
+def run_floor(given: Calls, folder: Path) -> None:
     """One Tesseract for each core and kind of call, all images of it in one list."""
     cores = usable_cores()
     for (psm, whitelist), images in given.items():
@@ -201,8 +226,9 @@ def report(seconds: dict[str, list[float]], asked: argparse.Namespace, lines: in
             f"{name:11} {middle / asked.n:9.3f} {min(each) / asked.n:7.3f} "
             f"{max(each) / asked.n:7.3f}   {middle / ours:.2f}"
         )
-    floor = statistics.median(seconds["floor"])
+    floor, lines_only = (statistics.median(seconds[name]) for name in ("floor", "its lines"))
     print(f"\nscanform takes {ours / floor:.2f} times the floor", end="")
+    print(f" ({ours / lines_only:.2f} times its own lines alone)", end="")
     if "naive" in seconds:
         naive = statistics.median(seconds["naive"])
         print(f"; the naive script takes {naive / ours:.1f} times scanform", end="")
