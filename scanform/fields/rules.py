@@ -106,9 +106,4 @@ def _value(found: ByRole, role: str) -> str:
 
 
 def _entries(value: str) -> list[Entry]:
-    entries = []
-    for level in LEVELS:
-        match = places.match(value, level, least=0.95) if value else None
-        if match is not None and match.exact:
-            entries += list(match.entries)
-    return entries
+    return [entry for level in LEVELS for entry in places.exact(value, level)] if value else []

@@ -44,6 +44,11 @@ class Forms:
     def _spellings(self) -> list[str]:
         return list(self._folded)
 
+    def exact(self, text: str) -> tuple[Entry, ...]:
+        """The entries that are written just so, but for case and for where the tones stand."""
+        forms = self._by_key.get(key(tidy(text)), ())
+        return tuple(entry for form in forms for entry in self._entries[form])
+
     def match(self, text: str, least: float = 0.6) -> Match | None:
         """The nearest form, or None when none has at least the similarity ``least``."""
         text = tidy(text)

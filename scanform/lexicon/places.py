@@ -136,6 +136,19 @@ def match(
     return far if far.distance + 1.0 < near.distance else near
 
 
+def exact(text: str, level: Level) -> tuple[Entry, ...]:
+    """The places of ``level`` that a text names without a mistake; abbreviated unit words count."""
+    text = tidy(text)
+    forms = _all_forms(level)
+    found = forms.exact(text)
+    short = None if found else _SHORT.match(text)
+    if short is None:
+        return found
+    rest = text[short.end() :]
+    spelled = (forms.exact(f"{unit} {rest}") for unit in _SHORT_UNITS[short[1].lower()])
+    return next((each for each in spelled if each), ())
+
+
 def _match_in(text: str, forms: Forms, least: float) -> Match | None:
     if not len(forms):
         return None

@@ -25,6 +25,11 @@ _LIKE = str.maketrans(
 )
 
 
+_NO_MARKS = dict.fromkeys(range(0x0300, 0x0370))  # the block of combining diacritical marks
+_NO_TONES = dict.fromkeys(map(ord, TONES))
+_TONED = re.compile(rf"\S*[{TONES}]\S*")
+
+
 def tidy(text: str) -> str:
     """NFC, single spaces, plain dashes and apostrophes."""
     return " ".join(unicodedata.normalize("NFC", text.translate(_LIKE)).split())
@@ -33,18 +38,19 @@ def tidy(text: str) -> str:
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Lower case without any marks: ``Đường Ấp`` gives ``duong ap``."""
-    plain = unicodedata.normalize("NFD", text.lower()).replace("đ", "d")
-    return "".join(c for c in plain if not unicodedata.combining(c))
+    return unicodedata.normalize("NFD", text.lower()).replace("đ", "d").translate(_NO_MARKS)
 
 
 @lru_cache(maxsize=65536)
 def key(text: str) -> str:
     """Lower case, each mark a character of its own, each word's tone behind the word."""
-    words = []
-    for word in unicodedata.normalize("NFD", tidy(text).lower()).replace("đ", "d\u0335").split():
-        tones = [c for c in word if c in TONES]
-        words.append("".join(c for c in word if c not in TONES) + "".join(tones))
-    return " ".join(words)
+    apart = unicodedata.normalize("NFD", tidy(text).lower()).replace("đ", "d\u0335")
+    return _TONED.sub(_tone_last, apart)
+
+
+def _tone_last(word: re.Match[str]) -> str:
+    letters = word[0].translate(_NO_TONES)
+    return letters + "".join(c for c in word[0] if c in TONES)
 
 
 _LATE = re.compile(rf"(?<![qQ])(o(?!.?y)|u(?=.?y))([{TONES}]?)([aey])([{TONES}]?)$", re.IGNORECASE)
