@@ -129,8 +129,10 @@ def _one(rng: random.Random) -> Lines:
     head, base = (0.5 + lean, 0.0), (0.5 - lean, 1.0)
     lines: Lines = [[head, base]]
     if rng.random() < 0.8:
-        length, angle = rng.uniform(0.15, 0.55), np.radians(rng.uniform(28, 62))
-        # From the stem downwards: at a flatter angle and this long it would be a 7.
+        # From the stem downwards, long and steep or short and flat: long and flat is a 7.
+        steep = rng.random() < 0.5
+        length = rng.uniform(0.15, 0.55 if steep else 0.34)
+        angle = np.radians(rng.uniform(28, 62) if steep else rng.uniform(55, 80))
         lines.append([head, (head[0] - length * np.sin(angle), length * np.cos(angle))])
     if rng.random() < 0.35:
         half = rng.uniform(0.12, 0.3)
@@ -139,7 +141,7 @@ def _one(rng: random.Random) -> Lines:
 
 
 def _seven(rng: random.Random) -> Lines:
-    right, wide = rng.uniform(0.65, 0.85), rng.uniform(0.38, 0.65)
+    right, wide = rng.uniform(0.65, 0.85), rng.uniform(0.42, 0.65)
     corner, base = (right, rng.uniform(-0.06, 0.06)), (right - rng.uniform(0.12, 0.45), 1.0)
     bow = ((corner[0] + base[0]) / 2 + rng.uniform(-0.08, 0.06), 0.5)
     top = [(right - wide, rng.uniform(-0.04, 0.08)), corner]

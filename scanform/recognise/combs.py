@@ -14,6 +14,7 @@ from scanform.model.reading import Crop
 from scanform.model.scan import Pixels
 from scanform.recognise.ink import (
     Ink,
+    Mask,
     Piece,
     is_streak,
     is_substantial,
@@ -29,6 +30,12 @@ TALL = 34
 EDGE_MM = 0.6
 """So near to a cell's edge lies what may be left of its printed line."""
 THIN_MM = 0.5
+JOINED = 1.2
+"""Ink this many times as wide as a cell is two characters that touch."""
+PART = 0.25
+"""Each of them has at least this share of the ink."""
+CUT_MM = 0.5
+"""They are parted where the ink is thinnest, this near to the line between their cells."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +58,7 @@ class Comb:
 def clean_comb(crop: Crop) -> Comb:
     """Each cell's own ink; a piece of ink belongs to the cell that holds its middle."""
     ink = own_ink(crop)
-    found, labels = pieces(ink.mask)
+    found, labels = pieces(_parted(crop, ink))
     by_cell = _by_cell(crop, ink, without_residue(found, labels, ink.form))
     glyphs = []
     for cell, mine in sorted(by_cell.items()):
@@ -59,6 +66,27 @@ def clean_comb(crop: Crop) -> Comb:
         if any(is_substantial(piece, ink.scale) for piece in own):
             glyphs.append(Glyph(cell, _cut(ink, labels, own)))
     return Comb(tuple(glyphs), False, float(ink.mask.mean()))
+
+
+def _parted(crop: Crop, ink: Ink) -> Mask:
+    """The ink, cut between cells where characters of neighbouring cells touch."""
+    found, labels = pieces(ink.mask)
+    mask = ink.mask
+    for piece in found:
+        wide = [c for c in crop.field.cells if piece.width >= JOINED * c.w * ink.scale]
+        for edge in ((cell.right - crop.area.x) * ink.scale - piece.left for cell in wide):
+            own = labels[piece.top : piece.bottom, piece.left : piece.right] == piece.label
+            columns = own.sum(axis=0)
+            reach = round(CUT_MM * ink.scale)
+            low, high = max(1, round(edge) - reach), min(piece.width - 1, round(edge) + reach)
+            if low >= high:
+                continue
+            at = low + int(columns[low:high].argmin())
+            if min(columns[:at].sum(), columns[at:].sum()) >= PART * piece.area:
+                mask = mask.copy()
+                column = mask[piece.top : piece.bottom, piece.left + at]
+                column[own[:, at]] = False
+    return mask
 
 
 def _by_cell(crop: Crop, ink: Ink, found: list[Piece]) -> dict[int, list[Piece]]:

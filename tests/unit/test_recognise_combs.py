@@ -17,6 +17,7 @@ from scanform.model.template import Field
 from scanform.programs.tesseract import Character, Line, Word
 from scanform.recognise import comb_reader
 from scanform.recognise.comb_reader import read_combs
+from scanform.recognise.combs import clean_comb
 from scanform.recognise.digit_net import NO_CHARACTER, SIDE, chances, prepared
 
 PX = 300 / 25.4
@@ -129,6 +130,28 @@ def test_rests_of_the_cells_lines_change_nothing() -> None:
     # The blank has no lines here: all of them are ink that somebody may have written.
     (reading,) = read_combs([comb("5083176", page)], lambda images, *_: [None] * len(images))
     assert reading.text == "5083176"
+
+
+def test_characters_that_touch_are_parted() -> None:
+    crop = comb("")
+    image = cv2.resize(drawn("8", 50, HELD), (61, 56))
+    for cell in CELLS[1:3]:
+        left, top, _, _ = cell.pixels(300)
+        part = crop.pixels[top + 8 : top + 64, left - 1 : left + 60]
+        np.minimum(part, image, out=part)
+    assert clean_comb(crop).glyphs
+    (reading,) = read_combs([crop], lambda images, *_: [None] * len(images))
+    assert [cell.text for cell in reading.cells] == ["", "8", "8", "", "", "", ""]
+
+
+def test_a_character_over_the_line_stays_whole() -> None:
+    crop = comb("")
+    image = drawn("8", 50, HELD)
+    left, top, _, _ = CELLS[1].pixels(300)
+    part = crop.pixels[top + 10 : top + 10 + image.shape[0], left + 24 : left + 24 + image.shape[1]]
+    np.minimum(part, image, out=part)
+    (reading,) = read_combs([crop], lambda images, *_: [None] * len(images))
+    assert reading.text == "8"
 
 
 def test_a_struck_out_cell_is_not_read() -> None:

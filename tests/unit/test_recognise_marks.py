@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from scanform.fields import FIELD_KINDS
 from scanform.model.geometry import Box, bounding_box
@@ -17,6 +19,7 @@ from scanform.model.template import Field, Option
 from scanform.recognise.marks import read_marks
 from scanform.recognise.presence import read_presence
 
+HAND = Path(__file__).parents[2] / "scanform/rehearse/fonts/Mali.ttf"
 PX = SHEET_DPI / 25.4
 AREA = Box(0, 0, 45, 9)
 OPTIONS = tuple(Option(v, Box(5 + 13 * i, 3, 3.2, 3.2)) for i, v in enumerate(("O", "A", "B")))
@@ -221,3 +224,30 @@ def test_a_line_over_the_whole_row_marks_nothing() -> None:
     answer = FIELD_KINDS["choice"].answer(FIELD, reading, {})
     assert answer.state == "pending"
     assert (reading.outcome, reading.measures.get("faint")) == ("blank", 1.0)
+
+
+def test_a_date_is_no_signature() -> None:
+    area = Box(0, 0, 60, 25)
+    field = Field("signed", "", "presence", 1, area.grown(-1))
+    page = np.full((round(area.h * PX), round(area.w * PX), 3), 255, np.uint8)
+    face = ImageFont.truetype(str(HAND), 60)
+    drawn = Image.new("RGB", (page.shape[1], page.shape[0]), (255, 255, 255))
+    ImageDraw.Draw(drawn).text((90, 90), "20/11/2026", font=face, fill=(20, 30, 90))
+    dated = np.asarray(drawn)[..., ::-1].copy()
+    blank = np.full(page.shape[:2], 255, np.uint8)
+    reading = read_presence(Crop(field, area, scanned(dated), blank))
+    assert reading.text == "absent"
+    assert FIELD_KINDS["presence"].answer(field, reading, {}).state == "pending"
+    points = [[200 + 8 * i, 150 + round(70 * np.sin(i * 1.1))] for i in range(45)]
+    cv2.polylines(dated, [np.array(points, np.int32)], False, INK, 4)
+    assert read_presence(Crop(field, area, scanned(dated), blank)).text == "present"
+
+
+def test_a_neighbours_stroke_is_no_signature() -> None:
+    area = Box(0, 0, 60, 25)
+    field = Field("signed", "", "presence", 1, Box(10, 3, 40, 19))
+    page = np.full((round(area.h * PX), round(area.w * PX), 3), 255, np.uint8)
+    points = [[round((1.5 + 0.3 * i) * PX), round((12 + 5 * np.sin(i)) * PX)] for i in range(33)]
+    cv2.polylines(page, [np.array(points, np.int32)], False, INK, 4)
+    blank = np.full(page.shape[:2], 255, np.uint8)
+    assert read_presence(Crop(field, area, scanned(page), blank)).text == "absent"
