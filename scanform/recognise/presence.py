@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,7 +26,14 @@ DIGIT = 0.9
 TALLEST_DIGIT_MM = 8.0
 DATE = (4, 0.6)
 """At least so many digits, and this share of the strokes, make a date or a number."""
-DATE_SCORE = 0.75
+OTHER_INK = 0.75
+"""Score of no signature where a date or a stamp is: a person looks."""
+
+STAMP_MM = (15.0, 6.0)
+"""A registry's stamp is at least so wide and high."""
+FRAME_MM = 1.0
+FRAME = 0.85
+"""Share of a piece's ink that lies so near to the sides of its rectangle where it is a frame."""
 
 
 class Presence:
@@ -46,7 +54,8 @@ def read_presence(crop: Crop) -> Reading:
     red = part_of(ink.red > 0.3, crop.area, box, ink.scale)
     red_mm2 = float(np.count_nonzero(red)) / ink.scale**2
     found, labels = pieces(ink.mask)
-    own = [piece for piece in found if _counts(piece, labels, crop, ink)]
+    stamped = _in_frames(found, labels, ink)
+    own = [p for p in found if p.label not in stamped and _counts(p, labels, crop, ink)]
     marked = np.isin(labels, [piece.label for piece in own])
     is_red = ink.red > 0.3
     pen_mm2 = float(np.count_nonzero(marked & ~is_red)) / ink.scale**2
@@ -56,10 +65,37 @@ def read_presence(crop: Crop) -> Reading:
     if red_mm2 > STAMP_MM2 and pen_mm2 < LEAST_MM2:
         # A signature in red ink, or a stamp that lies over the place for it.
         return Reading("read", "present", 0.6, NAME, measures=measures)
-    if pen_mm2 >= LEAST_MM2 and _is_date(own, labels, ink):
-        measures["date"] = 1.0
-        return Reading("read", "absent", DATE_SCORE, NAME, measures=measures)
+    dated = pen_mm2 >= LEAST_MM2 and _is_date(own, labels, ink)
+    if dated or (stamped and pen_mm2 < LEAST_MM2):
+        measures["other_ink"] = 1.0
+        return Reading("read", "absent", OTHER_INK, NAME, measures=measures)
     return _judge(pen_mm2, SURE_MM2, measures)
+
+
+def _in_frames(found: Sequence[Piece], labels: NDArray[np.int32], ink: Ink) -> frozenset[int]:
+    """The labels of rectangular frames (a registry's stamp) and of all that stands in them."""
+    inside: set[int] = set()
+    middles = np.array([[piece.x, piece.y] for piece in found], np.float32).reshape(-1, 2)
+    for piece in found:
+        if piece.width < STAMP_MM[0] * ink.scale or piece.height < STAMP_MM[1] * ink.scale:
+            continue
+        rows, columns = np.nonzero(labels == piece.label)
+        points = np.column_stack([columns, rows]).astype(np.float32)
+        rectangle = cv2.minAreaRect(points)
+        if (_depth(points, rectangle) <= FRAME_MM * ink.scale).mean() >= FRAME:
+            within = _depth(middles, rectangle) > 0
+            inside |= {each.label for each, is_in in zip(found, within, strict=True) if is_in}
+            inside.add(piece.label)
+    return frozenset(inside)
+
+
+def _depth(points: NDArray[np.float32], rectangle: cv2.typing.RotatedRect) -> NDArray[np.float64]:
+    """How far points (n x 2) lie inside of a turned rectangle, in pixels; below 0 outside."""
+    middle, size, angle = rectangle
+    turn = np.radians(angle)
+    axes = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    away = np.abs((points - np.array(middle)) @ axes)
+    return np.asarray((np.array(size) / 2 - away).min(axis=1))
 
 
 def _is_date(own: Sequence[Piece], labels: NDArray[np.int32], ink: Ink) -> bool:

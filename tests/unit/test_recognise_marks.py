@@ -251,3 +251,21 @@ def test_a_neighbours_stroke_is_no_signature() -> None:
     cv2.polylines(page, [np.array(points, np.int32)], False, INK, 4)
     blank = np.full(page.shape[:2], 255, np.uint8)
     assert read_presence(Crop(field, area, scanned(page), blank)).text == "absent"
+
+
+@pytest.mark.parametrize("turn", [-6, 0, 5])
+def test_a_registrys_stamp_is_no_signature(turn: float) -> None:
+    area = Box(0, 0, 60, 25)
+    field = Field("signed", "", "presence", 1, area.grown(-1))
+    page = np.full((round(area.h * PX), round(area.w * PX), 3), 255, np.uint8)
+    blank = np.full(page.shape[:2], 255, np.uint8)
+    cv2.rectangle(page, (120, 60), (600, 230), (130, 50, 90), 7)
+    cv2.putText(page, "CONG VAN DEN", (140, 130), 0, 1.9, (130, 50, 90), 6)
+    cv2.putText(page, "16/07/2018", (220, 205), 0, 1.5, (130, 50, 90), 4)
+    turned = cv2.getRotationMatrix2D((360, 150), turn, 1.0)
+    page = cv2.warpAffine(page, turned, page.shape[1::-1], borderValue=(255, 255, 255))
+    reading = read_presence(Crop(field, area, scanned(page), blank))
+    assert (reading.text, reading.score < 0.95) == ("absent", True)
+    points = [[60 + 12 * i, 130 + round(90 * np.sin(i * 1.1))] for i in range(45)]
+    cv2.polylines(page, [np.array(points, np.int32)], False, INK, 4)
+    assert read_presence(Crop(field, area, scanned(page), blank)).text == "present"
