@@ -3,10 +3,12 @@
     python benchmarks/reading.py rehearsed [-n 20] [--hand held] [--wear medium] [--json]
     python benchmarks/reading.py rehearsed [-n 20] --hand all --wear all --max-error 0.5% [--show]
     python benchmarks/reading.py lines DIR [--json]
+    python benchmarks/reading.py unseen DIR [--max-error 0.5%] [--json]
     python benchmarks/reading.py digits DIR [--json]
     python benchmarks/reading.py calibration [-n 20] [-o FILE.png] [--json]
 
 ``lines``: a folder with ``labels.tsv`` (path, tab, text), scored without case and punctuation.
+``unseen``: what of such lines would be accepted without a look, and how much of that is wrong.
 ``digits``: folders 0 to 9 of PNGs, dark ink on white. ``best`` and the digits' figures are what
 ``scanform run`` would give with the readers that are installed here.
 """
@@ -78,6 +80,15 @@ def lines(folder: Path) -> dict:
             "ms": round(1000 * seconds / max(1, len(known)), 1),
         }
     return {"count": len(known), "readers": found}
+
+
+def unseen(folder: Path, max_error: str) -> dict:
+    """What of a folder's lines would be accepted without a look."""
+    listed = (folder / "labels.tsv").read_text(encoding="utf-8").splitlines()
+    pairs = [line.split("\t")[:2] for line in listed if "\t" in line]
+    images = [(cv2.imread(str(folder / path), cv2.IMREAD_GRAYSCALE), text) for path, text in pairs]
+    known = [(np.asarray(im, np.uint8), text) for im, text in images if im is not None]
+    return honesty.real_lines(known, max_error, plain)
 
 
 def _line_readers() -> dict[str, Reader]:
@@ -205,6 +216,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options().parse_args(arguments)
     if options.what in ("lines", "digits"):
         found = (lines if options.what == "lines" else digits)(options.folder)
+    elif options.what == "unseen":
+        found = unseen(options.folder, options.max_error)
     else:
         found = (rehearsed if options.what == "rehearsed" else calibration)(options)
     if options.json:
@@ -217,10 +230,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     subs = parser.add_subparsers(dest="what", required=True)
-    for name in ("lines", "digits"):
+    for name in ("lines", "digits", "unseen"):
         sub = subs.add_parser(name)
         sub.add_argument("folder", type=Path)
         sub.add_argument("--json", action="store_true")
+        if name == "unseen":
+            sub.add_argument("--max-error", default="0.5%")
     for name in ("rehearsed", "calibration"):
         sub = subs.add_parser(name)
         sub.add_argument("-n", type=int, default=20, help="how many forms (of each sort)")
@@ -248,7 +263,8 @@ def _print(found: dict, indent: str = "") -> None:
         elif isinstance(value, list):
             print(f"{indent}{name}")
             for row in value:
-                print(indent + "  " + "  ".join(f"{key} {figure}" for key, figure in row.items()))
+                told = row.items() if isinstance(row, dict) else [("", row)]
+                print(indent + "  " + "  ".join(f"{key} {figure}".strip() for key, figure in told))
         else:
             print(f"{indent}{name:<18} {value}")
 
