@@ -17,7 +17,7 @@ from scanform.cli.options import lang_option, workspace_options
 from scanform.cli.wording import one_line
 from scanform.errors import StoreError, UsageError
 from scanform.fields import FIELD_KINDS
-from scanform.fields.calibration import BLANK, COMB, DOUBTED
+from scanform.fields.calibration import BLANK, COMB, DOUBTED, LINE
 from scanform.fields.policy import say_share
 from scanform.model.geometry import Box, bounding_box
 from scanform.model.phrases import Language, Phrase
@@ -51,6 +51,7 @@ _KINDS = {
     "place": Phrase("địa danh", "places"),
     "code": Phrase("mã vạch, mã QR", "codes"),
     "presence": Phrase("chữ ký, con dấu", "signatures and stamps"),
+    LINE: Phrase("chữ viết trên dòng", "written on a line"),
     COMB: Phrase("từng ô một", "cell by cell"),
     BLANK: Phrase("bỏ trống", "left blank"),
     DOUBTED: Phrase("có nghi ngờ", "doubted"),

@@ -187,6 +187,6 @@ def samples_of(
         sort = sort_of(answer, kind)
         right = answer.value == truth.get(answer.field)
         among = (*strata, kind) if sort != kind else tuple(strata)
-        told = features(answer)
+        told = features(answer, kind)
         samples.append(Sample(sort, answer.reading.reader, told, right, among, form, answer.field))
     return tuple(samples)

@@ -57,6 +57,7 @@ class Summary:
                 "pending": self.pending,
                 "blank": self.blank,
             },
+            "expected_wrong": round(self.expected_wrong, 3),
             "seconds": round(self.seconds, 3),
         }
 

@@ -25,6 +25,8 @@ from scanform.model.record import Answer
 BLANK = "blank"
 COMB = "comb"
 DOUBTED = "doubted"
+LINE = "line"
+_ON_LINES = frozenset({"text", "capitals", "closed", "place", "date", "digits"})
 RAW = "raw"
 """The measure that keeps the figure of ``confidence.py``: another scale needs no reading then."""
 LIKELY = 0.5
@@ -32,17 +34,19 @@ LIKELY = 0.5
 
 
 def sort_of(answer: Answer, kind: str) -> str:
-    """The kind, but ``blank`` for whatever was taken for blank and ``doubted`` for what is
-    doubted: those are other questions. What was read cell by cell is one sort, ``comb``: numbers
-    and dates are the same to the reader."""
+    """What stands and falls together: ``comb`` for what was read cell by cell, ``line`` for what
+    was read from a line, whatever kind it is of; else the kind. ``blank`` for whatever was taken
+    for blank and ``doubted`` for what is doubted: those are other questions."""
     if any(each.code != "low_confidence" for each in answer.doubts):
         return DOUBTED
     if answer.value is None:
         return BLANK
-    return COMB if answer.reading is not None and answer.reading.cells else kind
+    if answer.reading is not None and answer.reading.cells:
+        return COMB
+    return LINE if kind in _ON_LINES else kind
 
 
-def features(answer: Answer) -> dict[str, float]:
+def features(answer: Answer, kind: str) -> dict[str, float]:
     """What a scale may weigh: log odds where a figure is a share, 0 where it isn't known."""
     reading = answer.reading
     if reading is None:
@@ -53,6 +57,7 @@ def features(answer: Answer) -> dict[str, float]:
     cells = [cell.score for cell in reading.cells if cell.text]
     rival = max((each.score for each in reading.alternatives), default=0.0)
     return {
+        f"kind:{kind}": 1.0,
         "raw": odds(found.get(RAW, answer.confidence)),
         "score": odds(reading.score),
         "worst": odds(min(cells, default=reading.score)),
@@ -98,7 +103,7 @@ def again(answer: Answer, kind: str, own: Calibration | None = None) -> Answer:
     scale = scale_for(answer, kind, own)
     if scale is None or answer.reading is None or RAW not in answer.reading.measures:
         return answer
-    return replace(answer, confidence=scale.chance(scale.figure(features(answer))))
+    return replace(answer, confidence=scale.chance(scale.figure(features(answer, kind))))
 
 
 def scale_for(answer: Answer, kind: str, own: Calibration | None = None) -> Scale | None:

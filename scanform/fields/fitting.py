@@ -52,6 +52,9 @@ SIGNS: Mapping[str, int] = {
 """Whether more of a feature may only raise or only lower the chance."""
 BLANK_SIGNS: Mapping[str, int] = {"raw": 1, "ink": -1, "support": 1, "residual": -1, "foreign": -1}
 
+KIND = "kind:"
+"""Features that say which kind an answer is of, where a sort takes in several."""
+
 Figures = NDArray[np.float64]
 
 
@@ -82,7 +85,10 @@ def fit(samples: Iterable[Sample], source: str = "") -> Calibration:
 
 def fit_scale(samples: Sequence[Sample]) -> Scale:
     """The scale of answers of one sort by one reader."""
-    signs = BLANK_SIGNS if samples[0].sort == BLANK else SIGNS
+    signs = dict(BLANK_SIGNS if samples[0].sort == BLANK else SIGNS)
+    kinds = sorted({name for each in samples for name in each.features if name.startswith(KIND)})
+    if samples[0].sort != BLANK and len(kinds) > 1:
+        signs |= dict.fromkeys(kinds[1:], 0)  # the first kind is what the constant speaks of
     names = sorted(signs)
     inputs = np.array([[each.features.get(name, 0.0) for name in names] for each in samples])
     right = np.array([each.right for each in samples], dtype=np.float64)

@@ -51,8 +51,9 @@ def explained(item: Item, template: Template, max_error: float) -> Why:
     how = _how(item, scale)
     if scale is None or how == "person":
         return Why(how, bound, least, about)
-    told = features(answer)
-    parts = [Part(name, weight * told.get(name, 1.0)) for name, weight in scale.weights.items()]
+    told = features(answer, field.kind)
+    told["bias"] = 1.0
+    parts = [Part(name, weight * told.get(name, 0.0)) for name, weight in scale.weights.items()]
     parts.sort(key=lambda part: -abs(part.adds))
     figure = scale.figure(told)
     above = [cut for cut in scale.cuts if cut.least >= figure]

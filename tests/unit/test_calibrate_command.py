@@ -28,7 +28,7 @@ TEMPLATE = (
 def form_read(number: int) -> FormRead:
     """Seventy answers; the figures of the wrong ones are low."""
     some = [
-        Sample("text", "test 1", {"raw": n % 10 + 0.5}, n % 10 > 1, ("print",), number, "a")
+        Sample("line", "test 1", {"raw": n % 10 + 0.5}, n % 10 > 1, ("print",), number, "a")
         for n in range(70)
     ]
     return FormRead(number, tuple(some) if number != 3 else None)
@@ -77,7 +77,7 @@ def test_the_calibration_lies_beside_the_template_and_is_used(folder: Path) -> N
 def test_what_it_proves_is_told(folder: Path) -> None:
     told = json.loads(call(str(folder), "-n", "20", "--json").stdout)
     (row,) = told["sorts"]
-    assert (row["sort"], row["reader"], row["answers"]) == ("text", "test", 19 * 70)
+    assert (row["sort"], row["reader"], row["answers"]) == ("line", "test", 19 * 70)
     assert row["accepted"]["0.1%"] is None  # 1,330 answers don't prove it
     assert 0.5 < row["accepted"]["0.5%"] <= 0.8
     assert "not proved" in call(str(folder), "-n", "20").stdout

@@ -171,7 +171,7 @@ def test_nothing_proves_that_none_is_wrong() -> None:
 
 
 def sample(raw: float, right: bool, *strata: str, form: int = 0) -> Sample:
-    return Sample("text", "test 1", {"raw": raw}, right, strata, form)
+    return Sample("line", "test 1", {"raw": raw}, right, strata, form)
 
 
 def samples(count: int) -> list[Sample]:
@@ -210,7 +210,7 @@ def test_a_stratum_that_breaks_the_bound_by_itself_is_not_paid_for_by_others() -
 
 def test_features_that_speak_against_their_sign_get_no_weight() -> None:
     turned = [
-        Sample("text", "test 1", {"raw": n % 7, "residual": float(n % 3)}, n % 3 > 0, (), n % 10)
+        Sample("line", "test 1", {"raw": n % 7, "residual": float(n % 3)}, n % 3 > 0, (), n % 10)
         for n in range(3000)
     ]
     weights = fit_scale(turned).weights
@@ -224,13 +224,13 @@ def test_a_calibration_is_the_same_after_a_file() -> None:
     read = from_json(json.loads(text))
     assert json.dumps(to_json(read)) == text
     assert read.source == made.source
-    before, after = made.scales["text", "test"], read.scales["text", "test"]
+    before, after = made.scales["line", "test"], read.scales["line", "test"]
     assert least_chance(after, 0.02) == pytest.approx(least_chance(before, 0.02), abs=1e-3)
 
 
 def test_a_templates_own_scale_comes_before_those_that_are_shipped() -> None:
     own = fit(samples(2000))
-    scale = own.scales["text", "test"]
+    scale = own.scales["line", "test"]
     assert scale_for(answer(0.9), "text", own) is scale
     got = calibrated(answer(0.9), "text", own)
     assert got.confidence == pytest.approx(scale.chance(scale.figure({"raw": math.log(9)})))
@@ -255,7 +255,7 @@ def test_what_needs_proof_is_not_accepted_by_its_figure() -> None:
 def test_another_version_of_the_reader_has_the_same_scale() -> None:
     own = fit(samples(200))
     other = Answer("name", "An", 0.9, "pending", (), Reading("read", "An", 0.9, "test 2.1"))
-    assert scale_for(other, "text", own) is own.scales["text", "test"]
+    assert scale_for(other, "text", own) is own.scales["line", "test"]
 
 
 def test_scales_for_other_weights_are_not_used() -> None:
