@@ -127,6 +127,7 @@ SIGNS = {
     "open_misshapen": -1, "open_words": -1, "words": -1, "short": -1, "has_digits": -1,
     "looked_twice": -1, "line": -1, "unsure_dots": -1,
     "agree": 1, "disagree": -1, "readers_margin": 1, "not_first": -1,
+    "fit": 1, "overruled": -1,
 }  # fmt: skip
 """Whether more of a feature may only raise or only lower the chance."""
 

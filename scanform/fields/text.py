@@ -65,6 +65,8 @@ def features(reading: Reading, value: str, found: Decoded) -> dict[str, float]:
         "agree": agree if two else 0.0,
         "disagree": 1.0 - agree if two else 0.0,
         "readers_margin": reading.measures.get("readers_margin", 0.0) if two else 0.0,
+        "fit": reading.measures.get("fit", 0.0),
+        "overruled": min(4.0, reading.measures.get("overruled", 0.0)),
         "not_first": 1.0 - reading.measures.get("own", 1.0),
         "odds": found.odds,
         "changed": float(found.changed),
@@ -83,8 +85,15 @@ DISAGREE_BELOW = 0.8
 """A disagreement of the readers that leaves a value surer than this is settled by its evidence."""
 
 
+OVERRULED = 0.75
+"""Letters that a lexicon may change in what the readers saw (a wrong mark counts a quarter)."""
+
+
 def disagreement(reading: Reading, confidence: float) -> tuple[Doubt, ...]:
-    """The doubt that two readers differ and nothing else decides between them."""
+    """The doubt that two readers differ and nothing else decides between them, or that what is
+    known of the field decided against what they saw."""
+    if reading.measures.get("overruled", 0.0) > OVERRULED:
+        return (Doubt("near_known"),)
     differ = reading.measures.get("readers", 1.0) > 1 and not reading.measures.get("agree", 0.0)
     return (Doubt("readers_disagree"),) if differ and confidence < DISAGREE_BELOW else ()
 

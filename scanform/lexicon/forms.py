@@ -26,6 +26,10 @@ class Forms:
     def __len__(self) -> int:
         return len(self._entries)
 
+    def written(self) -> tuple[str, ...]:
+        """Every form."""
+        return tuple(self._entries)
+
     @cached_property
     def _by_key(self) -> dict[str, list[str]]:
         keys: dict[str, list[str]] = {}

@@ -122,6 +122,10 @@ DOUBTS: Mapping[str, Phrase] = {
     "several_codes": Phrase("Có {detail} mã khác nhau.", "There are {detail} different codes."),
     "gap_in_digits": Phrase("Có ô trống ở giữa.", "There is an empty cell between digits."),
     "not_in_list": Phrase("Không có trong danh mục.", "It is not in the list."),
+    "near_known": Phrase(
+        "Chữ khó đọc: kết quả dựa nhiều vào danh mục và từ thường gặp.",
+        "Hard to read: lists and usual words had to help.",
+    ),
     "near_in_list": Phrase(
         "Đọc gần giống mục trong danh mục.", "It was read as nearly an entry of the list."
     ),

@@ -9,7 +9,7 @@ product is largest. A level may be missing, and a line may be open all through. 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -109,13 +109,9 @@ class DecodedAddress:
         return " ".join(part for part in self.parts if part)
 
 
-def decode_address(
-    seen: Observed, most: int = 3, own: WordTree | None = None
-) -> list[DecodedAddress]:
-    """The likeliest readings of a line as an address, the best first. ``own``: open words of the
-    unit that the line is from, in place of the country's."""
+def decode_address(seen: Observed, most: int = 3) -> list[DecodedAddress]:
+    """The likeliest readings of a line as an address, the best first."""
     lists = gazetteer(tuple(seen.symbols))
-    lists = lists if own is None else replace(lists, tree=own)
     free = open_text(seen, lists.tree)
     search = _Search(seen, lists, free)
     ranked = search.ranked()
@@ -194,9 +190,9 @@ class _Search:
         stages: list[tuple[list[str], Chances]] = []
         arrived = self._tail
         for code in path.codes:
-            forms = _forms(code)
+            forms = forms_of(code)
             ended = through(self._back, texts(forms, seen.symbols, backwards=True), arrived)
-            ended *= np.array([_share(form, code) for form in forms])[:, None]
+            ended *= np.array([share_of(form, code) for form in forms])[:, None]
             stages.append((forms, ended))
             arrived = ended.sum(axis=0)
         parts = []
@@ -218,7 +214,7 @@ class _Search:
         )
 
 
-def _forms(code: str) -> list[str]:
+def forms_of(code: str) -> list[str]:
     """A place with and without its unit's word, as people write it."""
     entry = places.places()[code]
     names = written.names_of(code)
@@ -226,7 +222,8 @@ def _forms(code: str) -> list[str]:
     return with_unit if entry.name.isdigit() else [*names, *with_unit]
 
 
-def _share(form: str, code: str) -> float:
+def share_of(form: str, code: str) -> float:
+    """How often the place is written in that form."""
     names = written.names_of(code)
     units = len(written.units_of(places.places()[code]))
     return (NO_UNIT if form in names else (1.0 - NO_UNIT) / units) / len(names)

@@ -20,11 +20,11 @@ from scanform.lexicon.spelling import fold
 Steps = NDArray[np.float32]
 Chances = NDArray[np.float64]
 
-SAME_LETTER = 0.10
+SAME_LETTER = 0.05
 """Share of a letter's chance that the same letter with other marks gets."""
-LOOKS_ALIKE = 0.03
+LOOKS_ALIKE = 0.02
 """Share that letters of its shape get."""
-FLOOR = 2e-4
+FLOOR = 1e-4
 """Chance of any letter at any step."""
 NO_LETTER = 1e-3
 """Chance that a step which the reader is sure of holds no letter at all."""

@@ -18,6 +18,8 @@ from scanform.programs.tesseract import Line, Word
 from scanform.recognise.case import recased
 from scanform.recognise.comb_reader import DIGITS, ReadLines, read_combs
 from scanform.recognise.ctc import Steps, best_text
+from scanform.recognise.inform import informed
+from scanform.recognise.known import lexicon_for
 from scanform.recognise.lines import Lines, clean_lines
 from scanform.recognise.outcomes import blank, unreadable
 from scanform.recognise.variants import alternatives
@@ -114,14 +116,14 @@ def read_text(
     found = iter(read_lines(images, 7, whitelist) if images else ())
     steps = iter(second.read_lines(images) if second and images else ())
     readings = []
-    for lines in prepared:
+    for crop, lines in zip(crops, prepared, strict=True):
         words = [_words(next(found), image) for image in lines.images]
         if second is None:
             readings.append(_text_reading(lines, words, reader))
         else:
             read = [next(steps) for _ in words]
             weighed = [
-                weigh(each or (), one, second.alphabet())
+                _weighed(each or (), one, second, crop)
                 for each, one in zip(words, read, strict=True)
             ]
             reading = _weighed_reading(lines, words, weighed, reader)
@@ -148,6 +150,16 @@ def _said(
         ),
         Said(other, texts, sure),
     )
+
+
+def _weighed(
+    words: Sequence[Word], steps: Steps, second: SecondReader, crop: Crop
+) -> Weighed | None:
+    """Both readers' text of one line, and what the field's lexicon makes of it."""
+    found = weigh(words, steps, second.alphabet())
+    if found is None or crop.field.rows > 1:
+        return found
+    return informed(found, words, steps, second.alphabet(), lexicon_for(crop.field))
 
 
 def _words(line: Line | None, image: Pixels) -> list[Word] | None:
@@ -204,6 +216,8 @@ def _weighed_reading(
         "readers": 2.0,
         "agree": float(agree),
         "readers_margin": min(each.margin for each in read),
+        "fit": min(each.fit for each in read),
+        "overruled": sum(each.overruled for each in read),
         "own": float(text == " ".join(word.text for word in words)),
     }
     score = min((word.score for word in words), default=0.0)

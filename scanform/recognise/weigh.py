@@ -33,12 +33,16 @@ LEAST_OFFERED = 0.01
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """The likeliest text; ``alternatives`` with their chance against it; whether the readers
-    ``agree``; ``margin``: the natural log of the odds against the best rival."""
+    ``agree``; ``margin``: the natural log of the odds against the best rival. Where a lexicon was
+    heeded (``inform.py``): ``fit``, the natural log of the chance a letter of all that is known,
+    and ``overruled``, how many letters the text is away from the readers' own."""
 
     text: str
     alternatives: tuple[Alternative, ...]
     agree: bool
     margin: float
+    fit: float = 0.0
+    overruled: float = 0.0
 
 
 def weigh(words: Sequence[Word], steps: Steps, alphabet: tuple[str, ...]) -> Weighed | None:
@@ -54,7 +58,7 @@ def weigh(words: Sequence[Word], steps: Steps, alphabet: tuple[str, ...]) -> Wei
     best = ranked[0]
     rivals = [text for text in ranked[1:] if text.lower() != best.lower()]
     margin = total[best] - total[rivals[0]] if rivals else SURE
-    found = tuple(Alternative(text, _chance(total[text] - total[best])) for text in ranked[1:])
+    found = tuple(Alternative(text, chance_of(total[text] - total[best])) for text in ranked[1:])
     agree = one.lower() == other.lower()
     return Weighed(best, found[:ALTERNATIVES], agree, min(SURE, margin))
 
@@ -68,7 +72,7 @@ def _candidates(words: Sequence[Word], other: list[str]) -> dict[str, float]:
     for each in alternatives(words)[:ALTERNATIVES]:
         if LEAST_OFFERED <= each.score < 1.0:
             found[each.text] = math.log(each.score / (1.0 - each.score))
-    costs = [_logit(word.score) for word in words]
+    costs = [logit(word.score) for word in words]
     if len(other) != len(one):
         if other:
             found.setdefault(" ".join(other), -min(costs))
@@ -86,10 +90,12 @@ def _candidates(words: Sequence[Word], other: list[str]) -> dict[str, float]:
     return found
 
 
-def _logit(score: float) -> float:
+def logit(score: float) -> float:
+    """A score as log odds, cut off at 2 %."""
     score = min(0.98, max(0.02, score))
     return math.log(score / (1.0 - score))
 
 
-def _chance(odds: float) -> float:
+def chance_of(odds: float) -> float:
+    """Log odds as a chance."""
     return 1.0 / (1.0 + math.exp(min(30.0, -odds)))

@@ -100,10 +100,12 @@ class Speaks:
 
 
 def test_the_second_reader_stands_in_where_the_first_dies(written: Crop) -> None:
-    readings = read_text([written], "two", lambda images, _, __: [None] * len(images), "", None)
+    readings = read_text(
+        [written], "one+two 1+2", lambda images, _, __: [None] * len(images), "", None
+    )
     assert readings[0].outcome == "unreadable"
     (read,) = read_text(
-        [written], "two", lambda images, _, __: [None] * len(images), "", Speaks("ab")
+        [written], "one+two 1+2", lambda images, _, __: [None] * len(images), "", Speaks("ab")
     )
     assert (read.text, read.measures["agree"], read.measures["own"]) == ("ab", 0.0, 0.0)
 

@@ -1,0 +1,145 @@
+"""What is known of a field before it is read: its lexicon, and how likely a text is in it. Pure."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+
+from scanform.lexicon import lists, places, written
+from scanform.lexicon.places import LEVELS
+from scanform.lexicon.spelling import tidy, tone_places
+from scanform.model.template import Field
+from scanform.recognise import address as shares
+from scanform.recognise.decode import UNLISTED, Addresses, Lexicon, Listed, Words
+from scanform.recognise.open_words import DIGIT, KNOWN, NUMBER, ODD_LETTER
+
+LONGEST = 6
+"""Words that a place's name has at most, unit and all."""
+TEMPERED = 0.7
+"""Power of a word's count: the lists are short, so what is rare in them is less so in the world."""
+RARE = 0.3
+"""Share of a name's word that has been seen as an ordinary syllable only, beside one seen once."""
+
+
+def lexicon_for(field: Field) -> Lexicon:
+    """What a field of text may say."""
+    return _lexicon(field.kind, field.lexicon or "")
+
+
+@lru_cache(maxsize=32)
+def _lexicon(kind: str, name: str) -> Lexicon:
+    if kind == "place":
+        return _units(name) if name in LEVELS else Addresses()
+    if kind == "closed" and name in lists.VINTAGES:
+        return Listed(dict.fromkeys(lists.forms(name).written(), 1.0))
+    if kind == "capitals":
+        return Words(_name_words())
+    return Words()
+
+
+def _units(level: str) -> Listed:
+    """Every unit of a level with and without its unit's word."""
+    found: dict[str, float] = {}
+    for entry in places.of_level(level):
+        for form, share in _forms(entry.code):
+            found[form] = found.get(form, 0.0) + share
+    return Listed(found)
+
+
+def _name_words() -> Mapping[str, float]:
+    """Words of people's names by how often each was seen, wherever it stands."""
+    found = {word: RARE for word in written.open_words() if word.isalpha()}
+    for row in lists.rows("names.csv"):
+        seen = sum(int(row[place]) for place in ("surname", "middle", "given"))
+        for form in tone_places(row["token"].lower()):
+            found[form] = found.get(form, 0.0) + seen**TEMPERED
+    return found
+
+
+def plain(text: str) -> str:
+    """In small letters without punctuation, as the decoders see it."""
+    return " ".join(re.sub(r"[^\w\s/]|_", " ", tidy(text).lower()).split())
+
+
+def log_prior(text: str, lexicon: Lexicon) -> float:
+    """Natural log of the chance of ``text`` before anything was read, as the decoders take it."""
+    said = plain(text)
+    words = said.split()
+    if isinstance(lexicon, Addresses):
+        return max(_addresses(words))
+    if isinstance(lexicon, Words):
+        return _open(words, lexicon.shares)
+    unlisted = math.log(UNLISTED) + _open(words, written.open_words())
+    share = lexicon.small.get(said)
+    if share is None:
+        return unlisted
+    return max(unlisted, math.log((1.0 - UNLISTED) * share / lexicon.total))
+
+
+def _open(words: Sequence[str], known: Mapping[str, float]) -> float:
+    """Open words, in the likeliest phrases."""
+    total = _total(known)
+    best = [0.0]
+    for end in range(1, len(words) + 1):
+        found = best[end - 1] + _loose(words[end - 1])
+        for begin in range(max(0, end - 4), end):
+            share = known.get(" ".join(words[begin:end]))
+            if share:
+                found = max(found, best[begin] + math.log(KNOWN * share / total))
+        best.append(found)
+    return best[-1]
+
+
+_totals: dict[int, float] = {}
+
+
+def _total(known: Mapping[str, float]) -> float:
+    if id(known) not in _totals:
+        _totals[id(known)] = sum(known.values()) or 1.0
+    return _totals[id(known)]
+
+
+def _loose(word: str) -> float:
+    digits = sum(c.isdigit() or c == "/" for c in word)
+    return math.log(NUMBER) + digits * math.log(DIGIT) + (len(word) - digits) * math.log(ODD_LETTER)
+
+
+def _addresses(words: Sequence[str]) -> Iterator[float]:
+    known = written.open_words()
+    levels = (shares.PROVINCE_ALONE, shares.NO_COMMUNE, shares.WHOLE)
+    yield math.log(shares.OPEN) + _open(words, known)
+    for at, (rest, chance) in placed(words, 0, "", 0.0):
+        yield math.log(levels[at]) + chance + _open(rest, known)
+
+
+def placed(
+    words: Sequence[str], at: int, parent: str, before: float
+) -> Iterator[tuple[int, tuple[Sequence[str], float]]]:
+    """Ways to take the last words for places: level reached, words left, chance so far."""
+    for count in range(1, min(LONGEST, len(words)) + 1):
+        for code, above, share in _by_form()[at].get(" ".join(words[-count:]), ()):
+            if above == parent:
+                found = before + math.log(share)
+                yield at, (words[:-count], found)
+                if at + 1 < len(LEVELS):
+                    yield from placed(words[:-count], at + 1, code, found)
+
+
+@cache
+def _by_form() -> tuple[Mapping[str, list[tuple[str, str, float]]], ...]:
+    """By level: a written form -> the places of it with the unit above and their share there."""
+    levels = []
+    for level in LEVELS:
+        found: dict[str, list[tuple[str, str, float]]] = {}
+        for entry in places.of_level(level):
+            beside = len(places.children().get(entry.parent, ()))
+            for form, share in _forms(entry.code):
+                found.setdefault(form, []).append((entry.code, entry.parent, share / beside))
+        levels.append(found)
+    return tuple(levels)
+
+
+def _forms(code: str) -> Iterator[tuple[str, float]]:
+    return ((form, shares.share_of(form, code)) for form in shares.forms_of(code))

@@ -1,0 +1,97 @@
+"""Two readers' texts and the decoder's are weighed; what lists can't know stays."""
+
+from __future__ import annotations
+
+import pytest
+from decoding import ALPHABET, steps
+
+from scanform.fields import FIELD_KINDS
+from scanform.model.geometry import Box
+from scanform.model.reading import Reading
+from scanform.model.template import Field
+from scanform.programs.tesseract import Character, Word
+from scanform.recognise.decode import Addresses, Lexicon, Words, decode
+from scanform.recognise.inform import informed
+from scanform.recognise.known import lexicon_for, log_prior
+from scanform.recognise.weigh import Weighed, weigh
+
+AREA = Box(0, 0, 60, 8)
+
+
+def told(text: str, score: float = 0.4) -> list[Word]:
+    """What Tesseract makes of a line, as sure of every word."""
+    return [Word(w, score, tuple(Character(c, 0, 1, score) for c in w)) for w in text.split()]
+
+
+def both(tesseract: str, second: str, lexicon: Lexicon, score: float = 0.4) -> Weighed:
+    words, seen = told(tesseract, score), steps(second)
+    found = weigh(words, seen, ALPHABET)
+    assert found is not None
+    return informed(found, words, seen, ALPHABET, lexicon)
+
+
+def test_places_decide_what_neither_reader_saw() -> None:
+    found = both("ấp 5 An Qut Thanh Phd Bém Tre", "Ấp 5 An Qni Thạnh Pbú Bến Ire", Addresses())
+    assert found.text == "Ấp 5 An Qui Thạnh Phú Bến Tre"
+    assert found.overruled > 0
+    assert found.fit < 0
+
+
+def test_what_both_readers_saw_stays() -> None:
+    found = both("An Quế Thạnh Phú Bến Tre", "An Quế Thạnh Phú Bến Tre", Addresses())
+    assert (found.text, found.overruled) == ("An Quế Thạnh Phú Bến Tre", 0.0)
+
+
+def test_words_that_both_readers_glued_are_told_apart() -> None:
+    found = both("Ấp AnHòa", "Ấp AnHòa", Words())
+    assert found.text == "Ấp An Hòa"
+
+
+def test_commas_and_capitals_stay_as_they_were_read() -> None:
+    found = both(
+        "xã Thạnh Hài, huyện Thạnh Phú, tỉnh Bên Tre",
+        "xã Thạnh Hại, huyện Thạnh Phú, tỉnh Bén Tre",
+        Addresses(),
+    )
+    assert found.text == "xã Thạnh Hải, huyện Thạnh Phú, tỉnh Bến Tre"
+
+
+def test_an_address_of_mail_is_left_alone() -> None:
+    found = both("an.hoa@thu.vn", "an.hoa@thu.vm", Words(), 0.95)
+    assert found.text in ("an.hoa@thu.vn", "an.hoa@thu.vm")
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "listed", "strange"),
+    [
+        ("place", "commune", "Xã Thạnh Hải", "Xã Thạch Hoi"),
+        (
+            "place",
+            "address",
+            "Ấp 5, An Qui, Thạnh Phú, Bến Tre",
+            "Ấp 5, An Qux, Thạnh Phú, Bến Tre",
+        ),
+        ("closed", "ethnic_groups", "Khmer", "Khner"),
+        ("capitals", None, "NGUYỄN VĂN TÁM", "NGUYÊÑ VĂN TXM"),
+        ("text", None, "Ấp Thạnh Lợi", "Ấp Thnh Lợi"),
+    ],
+)
+def test_what_is_known_of_a_field_makes_its_words_likelier(
+    kind: str, name: str | None, listed: str, strange: str
+) -> None:
+    lexicon = lexicon_for(Field("it", "", kind, 1, AREA, lexicon=name))
+    assert log_prior(listed, lexicon) > log_prior(strange, lexicon) + 3
+    found = decode(steps(listed, 0.99), ALPHABET, lexicon)
+    assert found is not None
+    assert found.text == listed
+
+
+def test_a_text_that_was_overruled_is_doubted() -> None:
+    field = Field("it", "", "place", 1, AREA, lexicon="address")
+    measures = {"readers": 2.0, "agree": 0.0, "own": 0.0, "readers_margin": 12.0, "mean": 0.9}
+    for overruled, doubted in ((0.25, False), (2.0, True)):
+        reading = Reading(
+            "read", "Bến Tre", 0.9, "two", measures={**measures, "overruled": overruled}
+        )
+        answer = FIELD_KINDS["place"].answer(field, reading, {})
+        assert ("near_known" in [each.code for each in answer.doubts]) == doubted
