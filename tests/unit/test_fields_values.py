@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanform.fields import FIELD_KINDS
@@ -54,6 +54,7 @@ ANY_READING = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(kind=st.sampled_from(sorted(FIELD_KINDS)), read=ANY_READING)
 def test_no_reading_raises(kind: str, read: Reading) -> None:
     answer = FIELD_KINDS[kind].answer(field(kind), read, {})
@@ -66,6 +67,7 @@ def test_no_reading_raises(kind: str, read: Reading) -> None:
         assert answer.value is None
 
 
+@settings(deadline=None)
 @given(kind=st.sampled_from(sorted(FIELD_KINDS)), text=st.text(max_size=24))
 def test_typed_twice_is_typed_once(kind: str, text: str) -> None:
     try:
@@ -79,6 +81,7 @@ def test_typed_twice_is_typed_once(kind: str, text: str) -> None:
 DATES = st.dates(datetime.date(1900, 1, 1), datetime.date(2020, 12, 31))
 
 
+@settings(deadline=None)
 @given(DATES, st.sampled_from(["{d}/{m}/{y}", "{d:02}.{m:02}.{y}", "ngày {d} tháng {m} năm {y}"]))
 def test_a_written_date_gives_the_date(date: datetime.date, way: str) -> None:
     text = way.format(d=date.day, m=date.month, y=date.year)
@@ -87,6 +90,7 @@ def test_a_written_date_gives_the_date(date: datetime.date, way: str) -> None:
     assert FIELD_KINDS["date"].typed(field("date"), text) == date.isoformat()
 
 
+@settings(deadline=None)
 @given(DATES)
 def test_a_date_in_a_comb(date: datetime.date) -> None:
     at = field("date", cells=CELLS, groups=(2, 2, 4))
@@ -113,6 +117,7 @@ def test_odd_combs(text: str, value: str, doubt: str | None) -> None:
     assert [each.code for each in answer.doubts] == ([doubt] if doubt else [])
 
 
+@settings(deadline=None)
 @given(st.integers(0, 999_999_999_999), st.booleans())
 def test_numbers_may_stand_left_or_right(number: int, left: bool) -> None:
     cells = tuple(Box(10 + 5 * i, 10, 5, 6) for i in range(14))
