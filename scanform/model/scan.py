@@ -29,8 +29,8 @@ class ScanFile:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Page:
-    """One decoded page: ``pixels`` height x width x 3; ``dpi`` as the file says or as worked
-    out from the size."""
+    """One decoded page: ``pixels`` height x width of a grey scan, height x width x 3 of one in
+    colour; ``dpi`` as the file says or as worked out from the size."""
 
     scan: ScanFile
     number: int
@@ -68,7 +68,8 @@ class FieldFit:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sheet:
-    """A page in template space: ``SHEET_DPI``, size of the template's page, colour kept.
+    """A page in template space: ``SHEET_DPI``, size of the template's page, colour kept (a grey
+    page has ``pixels`` of two dimensions).
     ``fields`` says how each field lies, by its id; one without print around it isn't named."""
 
     pixels: Pixels

@@ -8,6 +8,7 @@ from scanform.model.geometry import Box, bounding_box
 from scanform.model.reading import Crop
 from scanform.model.scan import SHEET_DPI, Pixels, Sheet
 from scanform.model.template import Field
+from scanform.page.arrays import in_colour
 
 MARGIN_MM = 1.2
 """Room for what is left of misalignment and for marks on letters (``Ẫ``), not for neighbours."""
@@ -26,8 +27,9 @@ def crop_area(field: Field) -> Box:
 def crop(sheet: Sheet, field: Field, blank: Pixels) -> Crop:
     """``field`` cut from ``sheet`` and from ``blank`` (the empty page at ``SHEET_DPI``).
 
-    Both cuts are views of equal height and width; the area is moved in from the page's edge where
-    it would hang over, and told in whole pixels' millimetres.
+    Both cuts are of equal height and width, the sheet's with three channels, and views where they
+    can be; the area is moved in from the page's edge where it would hang over, and told in whole
+    pixels' millimetres.
     """
     height = min(sheet.pixels.shape[0], blank.shape[0])
     width = min(sheet.pixels.shape[1], blank.shape[1])
@@ -37,4 +39,4 @@ def crop(sheet: Sheet, field: Field, blank: Pixels) -> Crop:
     mm = 25.4 / SHEET_DPI
     area = Box(left * mm, top * mm, (right - left) * mm, (bottom - top) * mm)
     cut = np.s_[top:bottom, left:right]
-    return Crop(field, area, sheet.pixels[cut], blank[cut])
+    return Crop(field, area, in_colour(sheet.pixels[cut]), blank[cut])

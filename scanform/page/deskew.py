@@ -28,9 +28,9 @@ def skew(ink: Pixels) -> float:
     digitized documents", ICPR 1986).
     """
     rough = _by_edges(ink)
-    if rough is None:
-        return 0.0
     places = _inky_places(ink)
+    if rough is None or not len(places):
+        return 0.0
     angles = rough + np.arange(-_AROUND, _AROUND + _STEP / 2, _STEP)
     uneven = np.array([_unevenness(places, angle) for angle in angles])
     best = int(uneven.argmax())

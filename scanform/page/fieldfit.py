@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from scanform.model.geometry import MM_PER_INCH
 from scanform.model.scan import FieldFit, Pixels
+from scanform.page.evidence import compare
 from scanform.page.match import tops
 from scanform.page.reference import PieceOf, Reference
 
@@ -25,6 +26,10 @@ _SURE = 0.6
 """Correlation from which a piece gives its place away."""
 _PLAIN = 0.75
 """Correlation from which a label needs no second look."""
+_CLEAR = 0.85
+"""Correlation from which a piece counts as there without being searched for."""
+_NEARLY = 1.2
+"""Pixels up to which its shift is told without a search."""
 _TELLS = 0.15
 _LEAST_OF_LINES = 0.15
 
@@ -48,7 +53,8 @@ def field_fits(sheet_ink: Pixels, reference: Reference) -> Mapping[str, FieldFit
     A label must be there in every stretch of it; of a comb or a row of tick boxes the average
     counts, as an answer may cover a part.
     """
-    if not reference.pieces:
+    stencils = reference.stencils
+    if stencils is None:
         return {}
     per_mm = reference.fine.plan.dpi / MM_PER_INCH
     reach, near = round(REACH_MM * per_mm), max(1, round(_NEAR_MM * per_mm))
@@ -58,24 +64,35 @@ def field_fits(sheet_ink: Pixels, reference: Reference) -> Mapping[str, FieldFit
         ),
         np.uint8,
     )
-    windows = [_window(around, each, reach) for each in reference.pieces]
-    surfaces = np.stack([_surface(*each) for each in zip(windows, reference.pieces, strict=True)])
-    shifts, heights, _ = tops(surfaces)
-    middle = np.s_[:, reach - near : reach + near + 1, reach - near : reach + near + 1]
-    supports = surfaces[middle].reshape(len(surfaces), -1).max(axis=1)
+    compared = compare(sheet_ink, stencils)
+    clear = (compared.fits > _CLEAR) & (np.abs(compared.shifts).max(axis=1) < _NEARLY)
+    supports, heights, shifts = compared.fits.copy(), compared.fits.copy(), compared.shifts.copy()
+    # What lies clearly where it should needs no search.
+    unclear = np.flatnonzero(~clear)
+    windows = [_window(around, reference.pieces[k], reach) for k in unclear]
+    if windows:
+        surfaces = np.stack(
+            [_surface(seen, reference.pieces[k]) for seen, k in zip(windows, unclear, strict=True)]
+        )
+        shifts[unclear], heights[unclear], _ = tops(surfaces)
+        middle = np.s_[:, reach - near : reach + near + 1, reach - near : reach + near + 1]
+        supports[unclear] = surfaces[middle].reshape(len(surfaces), -1).max(axis=1)
+    for seen, k in zip(windows, unclear, strict=True):
+        if supports[k] < _PLAIN:
+            # Writing and stamps across print darken the paper, but take no print away.
+            kept = _kept(seen, reference.pieces[k].patch, reach, near)
+            supports[k] = max(float(supports[k]), kept)
     labels: dict[str, list[float]] = defaultdict(list)
     lines: dict[str, list[float]] = defaultdict(list)
     off: dict[str, list[float]] = defaultdict(list)
-    for k, piece in enumerate(reference.pieces):
-        support = float(supports[k])
-        if support < _PLAIN:
-            # Writing and stamps across print darken the paper, but take no print away.
-            support = max(support, _kept(windows[k], piece.patch, reach, near))
+    for piece, support, height, shift in zip(
+        reference.pieces, supports.tolist(), heights, shifts, strict=True
+    ):
         tells = np.array(piece.distinct) > _TELLS
         for field in piece.fields:
             (lines if piece.own else labels)[field].append(max(0.0, support))
-            if heights[k] > _SURE and tells.any():
-                off[field].append(float(np.hypot(*(shifts[k] * tells))) / per_mm)
+            if height > _SURE and tells.any():
+                off[field].append(float(np.hypot(*(shift * tells))) / per_mm)
     return {
         field: FieldFit(
             float(np.median(off[field])) if off[field] else 0.0,

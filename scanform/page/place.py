@@ -14,11 +14,12 @@ from scanform.model.geometry import MM_PER_INCH, bounding_box
 from scanform.model.scan import SHEET_DPI, Page, Pixels, Quality, Sheet
 from scanform.model.template import page_code
 from scanform.page import quality
-from scanform.page.arrays import as_pixels, grey_of, resized, scaling, sheet_size
+from scanform.page.arrays import Points, as_pixels, grey_of, halved, resized, scaling, sheet_size
 from scanform.page.features import Guess, find_features, guess_from_features
 from scanform.page.fieldfit import field_fits
 from scanform.page.ink import ink_of
-from scanform.page.marks import code_under, find_marks, guess_from_marks, read_code
+from scanform.page.marks import find_marks, find_marks_in_corners, guess_from_marks
+from scanform.page.printed_code import SAME_PATTERN, code_under, likeness_of_code, read_code
 from scanform.page.reference import FEATURES_DPI, FINE, Reference
 from scanform.page.register import PageInk, Registered, register, support_under
 from scanform.page.rivals import outdoes
@@ -39,7 +40,11 @@ MOST_RESIDUAL_MM = 0.6
 MOST_STRAIN = 0.075
 """Paper that is bent this much isn't flat enough to be sure of; rows that were moved in another
 revision look like it."""
-_LONG_SIDE = 1700
+_LONG_SIDE, _LEAST_LONG_SIDE = 1700, 1400
+_MARKS_SIDE = 1200
+_CORNERS = range(4)
+_NEARLY = 0.6
+"""An image made smaller by less than this share needs no averaging over what it covers."""
 _TRIED = 4
 _CODE_PREFIX = "scanform:"
 _LEAST_VIEW_DPI = 30.0
@@ -67,7 +72,11 @@ class View:
         times = min(1.0, to_dpi / dpi)
         height, width = self.grey.shape
         size = max(1, round(width * times)), max(1, round(height * times))
-        smaller = resized(self.grey, *size) if times < 1.0 else self.grey
+        smaller = self.grey
+        if times < _NEARLY:
+            smaller = resized(self.grey, *size)
+        elif times < 1.0:
+            smaller = as_pixels(cv2.resize(self.grey, size, interpolation=cv2.INTER_LINEAR))
         return View(smaller, (self.scale[0] * size[0] / width, self.scale[1] * size[1] / height))
 
 
@@ -80,7 +89,7 @@ def place(page: Page, references: Sequence[Reference]) -> Sheet | Misfit:
     if isinstance(found, Misfit):
         return found
     sheet = lay_out(page, found)
-    return _misnamed(sheet, found.reference) or sheet
+    return _misnamed(sheet, found) or sheet
 
 
 def locate(page: Page, references: Sequence[Reference]) -> Registered | Misfit:
@@ -115,8 +124,11 @@ def _unless_another(found: Registered, references: Sequence[Reference]) -> Regis
 
 
 def _view(pixels: Pixels) -> View:
+    scale = 1.0
+    while max(pixels.shape) >= 2 * _LEAST_LONG_SIDE:
+        pixels, scale = halved(pixels), scale / 2
     grey = grey_of(pixels)
-    return View(grey, (1.0, 1.0)).at(max(grey.shape), _LONG_SIDE)
+    return View(grey, (scale, scale)).at(max(grey.shape), _LONG_SIDE)
 
 
 def _registered(view: View, reference: Reference, guess: Guess) -> Registered | None:
@@ -134,7 +146,7 @@ def _by_marks(view: View, _dpi: float, references: Sequence[Reference]) -> Itera
     with_marks = [(each, each.marks) for each in references]
     if not any(marks for _, marks in with_marks):
         return
-    found = find_marks(view.grey, view.scale)
+    found = _marks_on(view)
     known = []
     for reference, marks in with_marks:
         guess = guess_from_marks(found, marks, 1.0 / view.scale[0]) if marks else None
@@ -153,13 +165,24 @@ def _by_marks(view: View, _dpi: float, references: Sequence[Reference]) -> Itera
     yield from known
 
 
+def _marks_on(view: View) -> dict[int, Points]:
+    """The marks that are found: where all four lie in the corners of the image, a glance at a
+    smaller one tells; otherwise all of it is searched."""
+    small = view.at(max(view.grey.shape), _MARKS_SIDE)
+    found = find_marks_in_corners(small.grey, small.scale)
+    return found if len(found) == len(_CORNERS) else find_marks(view.grey, view.scale)
+
+
 def _code_names(view: View, reference: Reference, guess: Guess) -> bool:
-    """Whether the page's code says that it is ``reference``."""
+    """Whether the page's code says that it is ``reference``. A code that looks like the form's
+    needs no reading."""
     code = reference.marks.code if reference.marks else None
-    if code is None:
+    if code is None or reference.pattern is None:
         return False
-    said = code_under(view.grey, scaling(*view.scale) @ guess.homography, code)
-    return said == page_code(reference.template, reference.page)
+    to_view = scaling(*view.scale) @ guess.homography
+    if likeness_of_code(view.grey, to_view, code, reference.pattern) > SAME_PATTERN:
+        return True
+    return code_under(view.grey, to_view, code) == page_code(reference.template, reference.page)
 
 
 def _by_features(view: View, dpi: float, references: Sequence[Reference]) -> Iterator[Ranked]:
@@ -227,10 +250,13 @@ def cut_mm(found: Registered, page: Page) -> dict[Side, float]:
     return cut
 
 
-def _misnamed(sheet: Sheet, reference: Reference) -> Misfit | None:
+def _misnamed(sheet: Sheet, found: Registered) -> Misfit | None:
     """A page whose printed code, where it can be read, names another form or revision."""
+    reference = found.reference
     code = reference.marks.code if reference.marks else None
-    said = read_code(grey_of(sheet.pixels), code, SHEET_DPI) if code else ""
+    if code is None or found.named:
+        return None
+    said = read_code(sheet.pixels, code, SHEET_DPI)
     known = page_code(reference.template, reference.page)
     other = said.startswith(_CODE_PREFIX) and said != known
     return Misfit("unknown_form", said.removeprefix(_CODE_PREFIX)) if other else None
@@ -238,10 +264,7 @@ def _misnamed(sheet: Sheet, reference: Reference) -> Misfit | None:
 
 def lay_out(page: Page, found: Registered) -> Sheet:
     """The page drawn into template space, with colour, at ``SHEET_DPI``."""
-    pixels = page.pixels
-    # A grey scan in three channels is warped in one.
-    grey_scan = pixels.ndim == 2 or _is_grey(pixels)
-    source = grey_of(pixels) if grey_scan else pixels
+    source = grey_of(page.pixels) if _is_grey(page.pixels) else page.pixels
     size = sheet_size(found.warp.page_mm, SHEET_DPI)
     pulled = found.warp.pull(source, SHEET_DPI, size, (1.0, 1.0), outside=255)
     figures = Quality(
@@ -252,11 +275,13 @@ def lay_out(page: Page, found: Registered) -> Sheet:
         rotation=found.warp.rotation(),
         method=found.method,
     )
-    colour = as_pixels(cv2.cvtColor(pulled, cv2.COLOR_GRAY2BGR)) if grey_scan else pulled
     fits = field_fits(found.sheet_ink, found.reference)
-    return Sheet(colour, found.reference.template.ref, found.reference.page, figures, fits)
+    return Sheet(pulled, found.reference.template.ref, found.reference.page, figures, fits)
 
 
 def _is_grey(pixels: Pixels) -> bool:
-    few = pixels[::8, ::8].astype(np.int16)
-    return bool((few.max(axis=2) - few.min(axis=2)).max() <= 8)
+    """Whether a page has no colour, though it may have three channels."""
+    if pixels.ndim == 2:
+        return True
+    blue, green, red = cv2.split(np.ascontiguousarray(pixels[::8, ::8]))
+    return max(cv2.norm(blue, green, cv2.NORM_INF), cv2.norm(green, red, cv2.NORM_INF)) <= 8

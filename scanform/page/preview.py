@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 from scanform.model.geometry import Box, to_pixels
 from scanform.model.scan import SHEET_DPI, Pixels, Sheet
 from scanform.model.template import Field, Template
+from scanform.page.arrays import in_colour
 
 Colour = tuple[int, int, int]
 
@@ -32,10 +33,12 @@ _FADE = 0.25
 
 
 def draw_preview(sheet: Sheet, template: Template) -> Pixels:
-    """The sheet (height x width x 3, blue, green, red) with regions, comb cells and tick boxes
-    drawn over it in the colour of their kind, each with its field's id. The sheet stays as it is.
+    """The sheet in colour (height x width x 3, blue, green, red) with regions, comb cells and tick
+    boxes drawn over it in the colour of their kind, each with its field's id. The sheet stays as it
+    is.
     """
-    faded = sheet.pixels + (255 - sheet.pixels) * np.float32(_FADE)
+    colour = in_colour(sheet.pixels)
+    faded = colour + (255 - colour) * np.float32(_FADE)
     page = Image.fromarray(np.ascontiguousarray(faded.astype(np.uint8)[:, :, ::-1]))
     over = Image.new("RGBA", page.size, (0, 0, 0, 0))
     pen = ImageDraw.Draw(over)

@@ -13,10 +13,12 @@ from scanform.model.geometry import MM_PER_INCH, Box
 from scanform.model.scan import SHEET_DPI, Pixels
 from scanform.model.template import Field, PageMarks, Template
 from scanform.page.arrays import Matrix, Points, grey_of, resized, sheet_size
-from scanform.page.evidence import beside_print
+from scanform.page.evidence import Stencils, beside_print, make_stencils
 from scanform.page.features import Features, find_features
 from scanform.page.ink import ink_of
 from scanform.page.labels import pieces_of
+from scanform.page.printed_code import pattern_of
+from scanform.page.warp import splines_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,9 @@ class Level:
     line says nothing along itself, nor does a row of dots or of comb cells. ``mask`` is
     ``evidence.beside_print`` of the ink. ``voice`` (n, 0..1) is how loud each speaks for the page
     being this form: none for marks and code, which every form has, or none in the ministry's own
-    print; hardly any for a stretch of dotted line, which dense writing hides.
+    print; hardly any for a stretch of dotted line, which dense writing hides. ``stencils`` are the
+    pieces ready to be compared where they are; ``splines`` those of a shift at their centres, and
+    ``nearest`` (n x 9) who their neighbours are.
     """
 
     plan: LevelPlan
@@ -57,6 +61,9 @@ class Level:
     patches: NDArray[np.uint8]
     distinct: Matrix
     voice: NDArray[np.float64]
+    stencils: Stencils
+    splines: Matrix
+    nearest: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +84,8 @@ class PieceOf:
 @dataclass(frozen=True, slots=True, eq=False)
 class Reference:
     """One page of a template: ``blank`` is it, empty, grey, at ``SHEET_DPI``; ``pieces`` are what
-    its fields are judged by one by one."""
+    its fields are judged by one by one, and ``stencils`` the same ready to be compared where they
+    are; ``pattern`` is its printed code, None where it has none."""
 
     template: Template
     page: int
@@ -86,6 +94,8 @@ class Reference:
     fine: Level
     features: Features
     pieces: tuple[PieceOf, ...] = ()
+    stencils: Stencils | None = None
+    pattern: Pixels | None = None
 
     @property
     def marks(self) -> PageMarks | None:
@@ -106,12 +116,27 @@ def make_reference(template: Template, page: int, blank: Pixels) -> Reference:
     grey = _fitted(grey_of(blank), *sheet_size(template.page_mm, SHEET_DPI))
     marks = [each for each in template.page_marks if each.page == page]
     silent = [box for each in marks for box in _mark_boxes(each)]
-    coarse = _level(grey, COARSE, silent)
-    fine = _level(grey, FINE, silent)
+    coarse = _level(grey, COARSE, silent, template.page_mm)
+    fine = _level(grey, FINE, silent, template.page_mm)
     small = _at(grey, FEATURES_DPI)
     features = find_features(small, FEATURES_DPI / MM_PER_INCH)
     pieces = _pieces(fine, template.on_page(page), [each.grown(1.0) for each in silent])
-    return Reference(template, page, grey, coarse, fine, features, pieces)
+    stencils = _stencils_of(pieces, fine.ink) if pieces else None
+    code = next((each.code for each in marks if each.code), None)
+    pattern = pattern_of(grey, code, SHEET_DPI) if code and template.marks != "none" else None
+    return Reference(template, page, grey, coarse, fine, features, pieces, stencils, pattern)
+
+
+def _stencils_of(pieces: Sequence[PieceOf], ink: Pixels) -> Stencils:
+    """Of a label all of its rectangle counts, of a field's own lines the print and the paper right
+    beside it."""
+    height = max(each.patch.shape[0] for each in pieces)
+    width = max(each.patch.shape[1] for each in pieces)
+    mask = np.zeros((len(pieces), height, width), np.bool_)
+    for kept, piece in zip(mask, pieces, strict=True):
+        here = kept[: piece.patch.shape[0], : piece.patch.shape[1]]
+        here[:] = piece.mask > 0 if piece.own else True
+    return make_stencils(ink, mask, np.array([each.corner for each in pieces], np.int64))
 
 
 def _pieces(level: Level, fields: Sequence[Field], silent: Sequence[Box]) -> tuple[PieceOf, ...]:
@@ -148,7 +173,9 @@ def _at(grey: Pixels, dpi: int) -> Pixels:
     return resized(np.asarray(filled, np.uint8), filled.shape[1] // times, filled.shape[0] // times)
 
 
-def _level(grey: Pixels, plan: LevelPlan, silent: Sequence[Box]) -> Level:
+def _level(
+    grey: Pixels, plan: LevelPlan, silent: Sequence[Box], page_mm: tuple[float, float]
+) -> Level:
     ink = ink_of(_at(grey, plan.dpi), plan.dpi)
     per_mm = plan.dpi / MM_PER_INCH
     side = round(plan.patch_mm * per_mm)
@@ -165,7 +192,22 @@ def _level(grey: Pixels, plan: LevelPlan, silent: Sequence[Box]) -> Level:
     for x, y, w, h in ((each.x, each.y, each.w, each.h) for each in silent):
         middle, half = np.array([x + w / 2, y + h / 2]), np.array([w, h]) / 2 + plan.patch_mm / 2
         voice[(np.abs(centres - middle) < half).all(axis=1)] = 0.0
-    return Level(plan, ink, beside_print(ink), centres, corners, patches, distinct, voice)
+    mask = beside_print(ink)
+    masks = np.stack([mask[y : y + side, x : x + side] > 0 for x, y in corners])
+    apart = ((centres[:, None] - centres[None]) ** 2).sum(axis=2)
+    return Level(
+        plan,
+        ink,
+        mask,
+        centres,
+        corners,
+        patches,
+        distinct,
+        voice,
+        make_stencils(ink, masks, corners),
+        splines_at(centres, page_mm),
+        apart.argsort(axis=1)[:, :9],
+    )
 
 
 def _mark_boxes(marks: PageMarks) -> list[Box]:

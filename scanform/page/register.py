@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scanform.model.scan import Pixels
-from scanform.page.arrays import Mask, Points
-from scanform.page.evidence import in_place
+from scanform.page.arrays import Mask, Matrix, Points
+from scanform.page.evidence import compare
 from scanform.page.features import Guess
-from scanform.page.match import Seen, look
+from scanform.page.match import Seen, look, look_closely
 from scanform.page.reference import Level, Reference
-from scanform.page.warp import Warp, fit_shift
+from scanform.page.warp import Warp, solve_shift
 
 GOOD_FIT = 0.45
 """Correlation from which a printed piece counts as found; a piece of another form or of writing
@@ -23,8 +23,7 @@ hardly ever fits so well."""
 IN_PLACE = 0.4
 """Correlation beside print from which a piece speaks for the form."""
 _STIFFNESS = 0.02
-_REACHES_MM = (2.4, 1.0)
-_MORE_REACHES_MM = (2.4, 2.4, 1.0)
+_REACH_MM = 2.4
 _HOPEFUL, _CONTENT = 0.15, 0.6
 """Another turn is worth it when this much of the page fits, and one part less than that."""
 _LAST_REACH_MM = 1.0
@@ -47,7 +46,7 @@ class Registered:
     ``sheet_ink`` is the page's ink in template space, at the resolution of ``reference.fine``.
     ``support``: share of the form's printed pieces found in place, 0..1; ``residual_mm``: 95th
     percentile of how far those lie from where they should; ``weakest``: the least support of any
-    part of the page.
+    part of the page; ``named``: whether the page's own code says that it is this form.
     """
 
     reference: Reference
@@ -57,6 +56,7 @@ class Registered:
     weakest: float
     residual_mm: float
     method: str
+    named: bool = False
 
 
 def register(page: PageInk, reference: Reference, guess: Guess) -> Registered:
@@ -66,10 +66,10 @@ def register(page: PageInk, reference: Reference, guess: Guess) -> Registered:
     warp = Warp(reference.template.page_mm, guess.homography)
     if not guess.exact:
         warp = _better_homography(page, reference.coarse, warp)
-    found = _bent_and_measured(page, reference, warp, guess.method, _REACHES_MM)
+    found = _bent_and_measured(page, reference, warp, guess, (reference.fine,))
     if found.support > _HOPEFUL and found.weakest < _CONTENT:
         for start in (found.warp, _better_homography(page, reference.coarse, found.warp)):
-            again = _bent_and_measured(page, reference, start, guess.method, _MORE_REACHES_MM)
+            again = _bent_and_measured(page, reference, start, guess, (reference.fine,) * 2)
             found = max(found, again, key=lambda each: each.support)
             if found.weakest >= _CONTENT:
                 break
@@ -77,28 +77,30 @@ def register(page: PageInk, reference: Reference, guess: Guess) -> Registered:
 
 
 def _bent_and_measured(
-    page: PageInk, reference: Reference, warp: Warp, method: str, reaches_mm: Sequence[float]
+    page: PageInk, reference: Reference, warp: Warp, guess: Guess, looks: Sequence[Level]
 ) -> Registered:
+    for level in looks:
+        warp = _bent(look(_pulled(page, level, warp), level, _REACH_MM), level, warp)
     level = reference.fine
-    for reach in reaches_mm:
-        warp = _bent(page, level, warp, reach)
+    seen, _ = look_closely(_pulled(page, level, warp), level, _LAST_REACH_MM)
+    warp = _bent(seen, level, warp)
     ink = _pulled(page, level, warp)
-    seen = look(ink, level, _LAST_REACH_MM)
-    support, weakest = _support(level, found_in_place(ink, level), warp.page_mm)
-    return Registered(reference, warp, ink, support, weakest, _residual(seen), method)
-
-
-def found_in_place(ink: Pixels, level: Level) -> Mask:
-    """Which pieces of ``level`` are on ``ink`` (at its resolution and size), in place."""
-    side = level.patches.shape[1]
-    return np.asarray(in_place(ink, level.ink, level.mask, level.corners, side) > IN_PLACE)
+    seen, in_place = look_closely(ink, level, _LAST_REACH_MM)
+    support, weakest = _support(level, in_place > IN_PLACE, warp.page_mm)
+    residual = _residual(seen)
+    # What was measured last is used as well: the sheet is drawn by a map a little better still.
+    better = _bent(seen, level, warp)
+    return Registered(
+        reference, better, ink, support, weakest, residual, guess.method, named=guess.named
+    )
 
 
 def support_under(page: PageInk, reference: Reference, guess: Guess) -> float:
     """A quick look at how much of the form is found if ``guess`` is about right, 0..1."""
     level = reference.coarse
     ink = _pulled(page, level, Warp(reference.template.page_mm, guess.homography))
-    return _support(level, found_in_place(ink, level), reference.template.page_mm)[0]
+    found = compare(ink, level.stencils).in_place > IN_PLACE
+    return _support(level, found, reference.template.page_mm)[0]
 
 
 def _pulled(page: PageInk, level: Level, warp: Warp) -> Pixels:
@@ -123,25 +125,27 @@ def _better_homography(page: PageInk, level: Level, warp: Warp) -> Warp:
     return Warp(warp.page_mm, np.asarray(found, np.float64))
 
 
-def _bent(page: PageInk, level: Level, warp: Warp, reach_mm: float) -> Warp:
+def _bent(seen: Seen, level: Level, warp: Warp) -> Warp:
     """``warp`` with a local shift towards where pieces were seen, as far as they agree."""
-    seen = look(_pulled(page, level, warp), level, reach_mm)
-    weights = seen.weights * _agreeing(seen)[:, None]
-    wanted = warp.shifts(seen.centres) + seen.shifts
+    weights = seen.weights * _agreeing(seen, level)[:, None]
+    shift_here = 0.0 if warp.shift is None else _on(level, warp.shift)
+    wanted = shift_here + seen.shifts
     for _ in range(2):
-        shift = fit_shift(seen.centres, wanted, weights, warp.page_mm, _STIFFNESS)
-        bent = Warp(warp.page_mm, warp.homography, shift)
-        off = np.abs(wanted - bent.shifts(seen.centres))
+        shift = solve_shift(level.splines, wanted, weights, warp.page_mm, _STIFFNESS)
+        off = np.abs(wanted - _on(level, shift))
         # Geman and McClure's weights: what lies a millimetre off hardly counts.
         weights = weights / (1.0 + (off / 0.4) ** 2) ** 2
-    return bent
+    return Warp(warp.page_mm, warp.homography, shift)
 
 
-def _agreeing(seen: Seen) -> NDArray[np.float64]:
+def _on(level: Level, shift: Matrix) -> Points:
+    """The shift at the level's pieces, n x 2."""
+    return np.asarray(level.splines @ shift.reshape(-1, 2))
+
+
+def _agreeing(seen: Seen, level: Level) -> NDArray[np.float64]:
     """1 for pieces that were shifted like most of their neighbours, 0 for others, each way."""
-    apart = ((seen.centres[:, None] - seen.centres[None]) ** 2).sum(axis=2)
-    nearest = apart.argsort(axis=1)[:, :9]
-    usual = np.median(seen.shifts[nearest], axis=1)
+    usual = np.median(seen.shifts[level.nearest], axis=1)
     return np.asarray((np.abs(seen.shifts - usual) < 0.9).all(axis=1), np.float64)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scanform.model.scan import Pixels
-from scanform.page.evidence import in_place
+from scanform.page.evidence import compare
 from scanform.page.reference import Level, Reference
 from scanform.page.register import Registered
 
@@ -45,9 +45,8 @@ def outdoes(found: Registered, rival: Reference) -> bool:
 def _share(sheet_ink: Pixels, level: Level, other: Level) -> tuple[float, float]:
     """Of the pieces of ``level`` that ``other`` prints differently: how much nearer the page is
     to ``level`` (1) than to ``other`` (0), and the voice of all of them."""
-    side = level.patches.shape[1]
     theirs = _likeness(level, other)
-    seen = in_place(sheet_ink, level.ink, level.mask, level.corners, side)
+    seen = compare(sheet_ink, level.stencils).in_place
     voice = np.where(theirs > ALIKE, 0.0, level.voice)
     nearness = np.clip((seen - theirs) / np.maximum(1.0 - theirs, 0.1), 0.0, 1.0)
     total = float(voice.sum())
@@ -58,5 +57,4 @@ def _share(sheet_ink: Pixels, level: Level, other: Level) -> tuple[float, float]
 def _likeness(level: Level, other: Level) -> NDArray[np.float64]:
     """How much each piece of ``level`` is printed alike on the other form. The forms stay the
     same from page to page, so it is worked out once."""
-    side = level.patches.shape[1]
-    return in_place(other.ink, level.ink, level.mask, level.corners, side)
+    return compare(other.ink, level.stencils).in_place

@@ -16,16 +16,23 @@ from scanform.model.template import Field, Option
 from scanform.page.arrays import apply
 from scanform.page.crop import MARGIN_MM, crop
 from scanform.page.deskew import skew
-from scanform.page.evidence import beside_print, in_place
+from scanform.page.evidence import beside_print, compare
 from scanform.page.features import find_features, guess_from_features
 from scanform.page.ink import ink_of
-from scanform.page.marks import find_marks, guess_from_marks, read_code
+from scanform.page.marks import find_marks, find_marks_in_corners, guess_from_marks
 from scanform.page.orient import orientations
 from scanform.page.place import lay_out, locate
 from scanform.page.preview import draw_preview
+from scanform.page.printed_code import (
+    SAME_PATTERN,
+    likeness_of_code,
+    pattern_of,
+    read_code,
+)
 from scanform.page.quality import contrast, is_blank, sharpness
 from scanform.page.reference import make_reference
 from scanform.page.warp import Warp, fit_shift
+from scanform.template.marks import code as qr
 
 
 def small_ink(blank, dpi=75):
@@ -119,6 +126,42 @@ def test_the_code_is_read() -> None:
     assert read_code(np.full((600, 600), 255, np.uint8), Box(20, 10, 15, 15), 300) == ""
 
 
+def test_a_known_code_is_known_by_its_look_and_no_other() -> None:
+    code = Box(20, 10, 13.75, 13.75)
+
+    def page(says):
+        square = np.array([list(row) for row in qr(says).matrix], np.uint8)
+        sheet = np.full((600, 700), 255, np.uint8)
+        left, top, right, bottom = code.pixels(300)
+        size = (right - left, bottom - top)
+        sheet[top:bottom, left:right] = 255 - 255 * cv2.resize(square, size, interpolation=0)
+        return sheet
+
+    pattern = pattern_of(page("scanform:demo@3/1"), code, 300)
+    to_image = np.array([[6.0, 0.1, 4.0], [-0.1, 6.0, 9.0], [0, 0, 1]])
+
+    def likeness(says):
+        seen = cv2.warpPerspective(
+            cv2.GaussianBlur(page(says), (0, 0), 1.0),
+            to_image @ np.diag([25.4 / 300, 25.4 / 300, 1]),
+            (400, 400),
+            borderValue=255,
+        )
+        return likeness_of_code(seen, to_image, code, pattern)
+
+    assert likeness("scanform:demo@3/1") > SAME_PATTERN
+    for other in ("scanform:demo@3/2", "scanform:demo@2/1", "scanform:dema@3/1"):
+        assert likeness(other) < SAME_PATTERN - 0.08
+
+
+def test_marks_in_the_corners_are_found_where_they_are(marked, scanned) -> None:
+    grey = cv2.cvtColor(scanned(marked.blank, 4.0).page.pixels, cv2.COLOR_BGR2GRAY)
+    everywhere, corners = (f(grey, (0.5, 0.25)) for f in (find_marks, find_marks_in_corners))
+    assert sorted(corners) == [0, 1, 2, 3]
+    for number, places in corners.items():
+        assert np.abs(places - everywhere[number]).max() < 1.5
+
+
 # Features
 
 
@@ -193,10 +236,9 @@ def test_dpi_and_rotation_are_read_off() -> None:
 
 def test_print_is_evidence_whatever_is_written_between(bare) -> None:
     level = bare.reference.fine
-    side = level.patches.shape[1]
 
     def fits(sheet):
-        return in_place(sheet, level.ink, level.mask, level.corners, side)
+        return compare(sheet, level.stencils).in_place
 
     assert fits(level.ink).min() > 0.99
     written = level.ink.copy()
@@ -205,6 +247,21 @@ def test_print_is_evidence_whatever_is_written_between(bare) -> None:
     assert np.median(fits(np.roll(level.ink, (9, 12), axis=(0, 1)))) < 0.3
     assert np.abs(fits(np.zeros_like(level.ink))).max() < 0.05
     assert beside_print(level.ink).max() == 1
+
+
+@pytest.mark.parametrize(("right", "down"), [(0.4, -0.7), (-0.9, 0.3)])
+def test_a_comparison_tells_how_far_print_is_off(bare, right, down) -> None:
+    level = bare.reference.fine
+    height, width = level.ink.shape
+    moved = np.array([[1, 0, right], [0, 1, down]], np.float64)
+    pale = (level.ink * 0.6).astype(np.uint8)
+    compared = compare(cv2.warpAffine(pale, moved, (width, height)), level.stencils)
+    tells = level.distinct > 0.4
+    off = np.abs(compared.shifts - (right, down))
+    assert np.median(off[tells]) < 0.2
+    assert np.percentile(off[tells], 90) < 0.4
+    assert np.median(compared.fits) > 0.95
+    assert (compared.fits >= compared.in_place - 1e-9).all()
 
 
 # Reference
@@ -315,7 +372,7 @@ def test_a_preview_colours_regions_and_leaves_the_sheet(marked, scanned) -> None
     sheet = lay_out(scanned(marked.blank).page, found)
     before = sheet.pixels.copy()
     drawn = draw_preview(sheet, marked.template)
-    assert drawn.shape == sheet.pixels.shape
+    assert drawn.shape == (*sheet.pixels.shape[:2], 3)
     assert np.array_equal(sheet.pixels, before)
     cell = marked.template.fields[0].cells[0]
     x, y = (round(value / 25.4 * 300) for value in cell.centre)
