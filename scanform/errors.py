@@ -5,6 +5,8 @@ ScanformError            1
 │   ├── NotAllowed       2   this person's role doesn't allow it
 │   └── TooMany          2   too many failed tries to sign in
 ├── MissingProgram       4   Tesseract, its Vietnamese, or Poppler is not there
+├── LearningError        1   a reader can't be taught or taken in
+│   └── NotEnough        1   too little was confirmed to learn from
 ├── TemplateError        5   a template has mistakes
 └── StoreError           6   the workspace or database is wrong, or locked
     ├── NoSuchRecord     6   no record of that id
@@ -62,6 +64,16 @@ class MissingProgram(ScanformError):
 
     exit_code = 4
     next_step = "Run `scanform doctor`: it names the command that installs it."
+
+
+class LearningError(ScanformError):
+    """The reader can't be taught."""
+
+
+class NotEnough(LearningError):
+    """There is too little to learn from."""
+
+    next_step = "Review more forms, then run the same command again."
 
 
 @dataclass(frozen=True, slots=True)

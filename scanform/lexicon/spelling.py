@@ -60,6 +60,11 @@ _LATE = re.compile(rf"(?<![qQ])(o(?!.?y)|u(?=.?y))([{TONES}]?)([aey])([{TONES}]?
 def tone_places(text: str) -> tuple[str, ...]:
     """The text with its tones where it has them and, where two ways are usual, the other way:
     ``hòa`` and ``hoà``, ``thuỵ`` and ``thụy``. Words are changed together."""
+    return tuple(dict.fromkeys((text, *_toned(text))))
+
+
+def _toned(text: str) -> tuple[str, str]:
+    """The text with every such tone on the first vowel, and on the second."""
     old: list[str] = []
     new: list[str] = []
     for word in text.split():
@@ -73,7 +78,17 @@ def tone_places(text: str) -> tuple[str, ...]:
         stem = apart[: found.start()]
         old.append(unicodedata.normalize("NFC", f"{stem}{found[1]}{tone}{found[3]}"))
         new.append(unicodedata.normalize("NFC", f"{stem}{found[1]}{found[3]}{tone}"))
-    return tuple(dict.fromkeys((text, " ".join(old), " ".join(new))))
+    return " ".join(old), " ".join(new)
+
+
+def late_tones(text: str) -> str:
+    """The text with its tones on the second vowel where either may bear it: ``hoà``."""
+    return _toned(text)[1]
+
+
+def early_tones(text: str) -> str:
+    """The text with its tones on the first vowel where either may bear it: ``hòa``."""
+    return _toned(text)[0]
 
 
 def distance(one: str, other: str) -> float:

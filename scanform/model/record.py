@@ -79,7 +79,8 @@ class Decision:
     back. ``crop`` says which ink was seen: the stored image's SHA-256 and the box in
     millimetres; ``template`` and ``readers`` by what it was read. ``how`` it came about: from the
     queue, a group, a form, second keying, a sample; a ``lot`` joins decisions of one keystroke.
-    ``seconds`` is the time that it was in hand.
+    ``seconds`` is the time that it was in hand. ``reading`` is there when it was read anew (a
+    ``recheck`` by another model): the raw reading that stands from here on.
     """
 
     record: str
@@ -97,6 +98,7 @@ class Decision:
     lot: str = ""
     note: str = ""
     seconds: float | None = None
+    reading: Reading | None = None
     seq: int = dataclass_field(default=0, compare=False)
 
 
@@ -175,6 +177,7 @@ def _rechecked(answer: Answer, decision: Decision) -> Answer:
         state=now.state,
         confidence=now.confidence,
         doubts=now.doubts,
+        reading=decision.reading or answer.reading,
     )
 
 

@@ -54,43 +54,59 @@ def alphabet() -> tuple[str, ...]:
     return ("", *told["chars"][1:])
 
 
-@functools.cache
-def _session() -> Any:
-    """The model, loaded once a process."""
+def shipped() -> Path:
+    """The model that comes with the package; raises ``MissingProgram`` without the extra."""
     if version() is None:
-        raise MissingProgram("AsterOCR is not installed.")
+        raise MissingProgram(
+            "AsterOCR is not installed.", "Install it with: pip install 'scanform[handwriting]'"
+        )
+    return _assets() / "asternet.onnx"
+
+
+@functools.lru_cache(maxsize=3)
+def _session(model: Path) -> Any:
+    """A model, loaded once a process."""
     import onnxruntime  # noqa: PLC0415 - takes a while and is there with the extra alone
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(
-        str(_assets() / "asternet.onnx"), options, providers=["CPUExecutionProvider"]
-    )
+    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
 
-def read_lines(images: Sequence[Pixels]) -> list[Steps]:
-    """The steps of each line (grey, dark on white). Raises ``MissingProgram`` without the extra.
+def read_lines(images: Sequence[Pixels], model: Path | None = None) -> list[Steps]:
+    """The steps of each line (grey, dark on white), by the shipped model or one that learnt.
+    Raises ``MissingProgram`` without the extra.
 
     Lines of the same width go through the model together; padding would change what it reads.
     """
-    inputs = [_input(image) for image in images]
+    session = _session(model or shipped())
+    inputs = [as_input(image) for image in images]
     by_width: dict[int, list[int]] = {}
     for at, each in enumerate(inputs):
         by_width.setdefault(each.shape[2], []).append(at)
     found: dict[int, Steps] = {}
     for members in by_width.values():
         batch = np.stack([inputs[at] for at in members])
-        (steps,) = _session().run(None, {"images": batch})
+        (steps,) = session.run(None, {"images": batch})
         found |= {at: steps[:, row] for row, at in enumerate(members)}
     return [found[at] for at in range(len(images))]
 
 
-def _input(image: Pixels) -> NDArray[np.float32]:
-    """3 x 32 x width, -1 to 1, as the model was trained."""
+def _wide(image: Pixels) -> int:
     height, width = image.shape[:2]
     wide = min(WIDEST, max(HEIGHT, int(width * HEIGHT / height)))
-    wide = (wide + 3) // 4 * 4
+    return (wide + 3) // 4 * 4
+
+
+def steps_of(image: Pixels) -> int:
+    """How many steps the model makes of a line."""
+    return _wide(image) // 4
+
+
+def as_input(image: Pixels) -> NDArray[np.float32]:
+    """3 x 32 x width, -1 to 1, as the model was trained."""
+    wide = _wide(image)
     grey = Image.fromarray(image).convert("L").resize((wide, HEIGHT), Image.Resampling.BILINEAR)
     values = np.asarray(grey, np.float32) / 127.5 - 1.0
     return np.broadcast_to(values, (3, HEIGHT, wide))

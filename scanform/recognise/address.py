@@ -9,7 +9,7 @@ product is largest. A level may be missing, and a line may be open all through. 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -109,9 +109,13 @@ class DecodedAddress:
         return " ".join(part for part in self.parts if part)
 
 
-def decode_address(seen: Observed, most: int = 3) -> list[DecodedAddress]:
-    """The likeliest readings of a line as an address, the best first."""
+def decode_address(
+    seen: Observed, most: int = 3, own: WordTree | None = None
+) -> list[DecodedAddress]:
+    """The likeliest readings of a line as an address, the best first. ``own``: open words of the
+    unit that the line is from, in place of the country's."""
     lists = gazetteer(tuple(seen.symbols))
+    lists = lists if own is None else replace(lists, tree=own)
     free = open_text(seen, lists.tree)
     search = _Search(seen, lists, free)
     ranked = search.ranked()

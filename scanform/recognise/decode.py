@@ -39,11 +39,6 @@ SURE = 30.0
 ALTERNATIVES = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    """Open words, then commune, district and province of the gazetteer."""
-
-
 @dataclass(frozen=True, eq=False)
 class Listed:
     """Texts in any case with a share each; what is in no list stays possible."""
@@ -90,6 +85,14 @@ class Words:
         return self._trees[name]
 
 
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Open words, then commune, district and province of the gazetteer. ``own``: open words that
+    the unit's confirmed addresses make likely; else those of the whole country."""
+
+    own: Words | None = None
+
+
 Lexicon = Addresses | Listed | Words
 
 
@@ -122,7 +125,7 @@ def decode(steps: Steps, alphabet: tuple[str, ...], lexicon: Lexicon) -> Decoded
     if isinstance(lexicon, Addresses):
         found = [
             _Found(each.text, each.chance, bool(each.codes), each.codes)
-            for each in decode_address(seen, ALTERNATIVES)
+            for each in decode_address(seen, ALTERNATIVES, _own_tree(lexicon, seen))
         ]
     elif isinstance(lexicon, Listed):
         found = _listed(seen, fold(best_text(steps, alphabet)), lexicon)
@@ -147,6 +150,10 @@ def decode(steps: Steps, alphabet: tuple[str, ...], lexicon: Lexicon) -> Decoded
         best.known,
         best.codes,
     )
+
+
+def _own_tree(lexicon: Addresses, seen: Observed) -> WordTree | None:
+    return None if lexicon.own is None else lexicon.own.tree(seen.symbols)
 
 
 def _listed(seen: Observed, read: str, lexicon: Listed) -> list[_Found]:

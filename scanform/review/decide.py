@@ -223,6 +223,8 @@ class Review:
         template = self.template(record.template, record.revision)
         as_read = self.store.record_at(record.id, 0)
         after = fold(as_read, [*log, decision])
+        # A model that learnt may have read it anew: that is what a rule's change starts from.
+        as_read = fold(as_read, [each for each in log if each.reading is not None])
         change = Change(
             template,
             decision.field,

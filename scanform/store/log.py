@@ -17,8 +17,8 @@ from scanform.errors import NoSuchField, Overtaken
 from scanform.model.record import DECIDES, SILENT, Answer, Decision, Record, State, fold
 from scanform.store.chain import START, Link, chained, event_json, outline, row_json, sealed
 from scanform.store.interface import LogRow
-from scanform.store.queries import record_row
-from scanform.store.rows import answer_from, decision_from, doubts_json
+from scanform.store.queries import record_row, with_rereadings
+from scanform.store.rows import answer_from, decision_from, doubts_json, reading_json
 from scanform.store.tables import (
     answers,
     decisions,
@@ -26,6 +26,7 @@ from scanform.store.tables import (
     log_head,
     readings,
     records,
+    rereadings,
     seals,
     storable,
 )
@@ -64,6 +65,10 @@ def append(connection: Connection, decision: Decision) -> Decision:
         )
     )
     connection.execute(sa.insert(seals).values(seq=decision.seq, salt=salt))
+    if decision.reading is not None:
+        anew = {"seq": decision.seq, "record": row["number"], "field": decision.field}
+        read = {"reader": decision.reading.reader, "reading": reading_json(decision.reading)}
+        connection.execute(sa.insert(rereadings).values(anew | read))
     connection.execute(sa.update(log_head).values(seq=decision.seq, hash=digest))
     now: dict[str, Any] = {
         "value": answer.value,
@@ -160,7 +165,7 @@ def _alone(row: RowMapping, answer: Answer) -> Record:
 
 def _log_of(connection: Connection, row: RowMapping, field: str) -> list[Decision]:
     query = (
-        sa.select(decisions)
+        with_rereadings(sa.select(decisions))
         .where(decisions.c.record == row["number"], decisions.c.field == field)
         .order_by(decisions.c.seq)
     )

@@ -16,7 +16,15 @@ from scanform.model.record import Answer, Decision, Record, SheetRef, fold
 from scanform.model.scan import Rejected
 from scanform.store.interface import PageRow
 from scanform.store.rows import answer_from, decision_from, record_from, sheet_from
-from scanform.store.tables import answers, decisions, readings, records, scans, sheets
+from scanform.store.tables import (
+    answers,
+    decisions,
+    readings,
+    records,
+    rereadings,
+    scans,
+    sheets,
+)
 
 QUEUE_ORDER = (answers.c.template, answers.c.position, answers.c.field, answers.c.record)
 
@@ -96,6 +104,13 @@ def versions(connection: Connection, numbers: Sequence[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
+def with_rereadings(query: Select[Any]) -> Select[Any]:
+    """A query of ``decisions`` with what was read anew: ``reread_reader``, ``reread_reading``."""
+    return query.add_columns(
+        rereadings.c.reader.label("reread_reader"), rereadings.c.reading.label("reread_reading")
+    ).outerjoin(rereadings, rereadings.c.seq == decisions.c.seq)
+
+
 def _sheets(connection: Connection, numbers: Sequence[int]) -> defaultdict[int, list[SheetRef]]:
     query = (
         sa.select(sheets)
@@ -123,18 +138,32 @@ def _answers(
 def _with_standing(query: Select[Any]) -> Select[Any]:
     """Rows of ``readings`` with value, confidence and state as they stand now."""
     same = (answers.c.record == readings.c.record) & (answers.c.field == readings.c.field)
-    return query.join(answers, same).with_only_columns(
-        readings.c.record,
-        readings.c.field,
-        # A recheck may have found other doubts than the machine had at first.
-        sa.func.coalesce(answers.c.doubts, readings.c.doubts, type_=sa.JSON).label("doubts"),
-        readings.c.reader,
-        readings.c.reading,
-        answers.c.value,
-        answers.c.confidence,
-        answers.c.state,
-        answers.c.template,
-        answers.c.position,
+    other = rereadings.alias("other")
+    last = (
+        sa.select(sa.func.max(other.c.seq))
+        .where(other.c.record == answers.c.record, other.c.field == answers.c.field)
+        .correlate(answers)
+        .scalar_subquery()
+    )
+    latest = rereadings.c.seq == last
+    return (
+        query.join(answers, same)
+        .outerjoin(rereadings, latest)
+        .with_only_columns(
+            readings.c.record,
+            readings.c.field,
+            # A recheck may have found other doubts than the machine had at first.
+            sa.func.coalesce(answers.c.doubts, readings.c.doubts, type_=sa.JSON).label("doubts"),
+            sa.func.coalesce(rereadings.c.reader, readings.c.reader).label("reader"),
+            sa.func.coalesce(rereadings.c.reading, readings.c.reading, type_=sa.JSON).label(
+                "reading"
+            ),
+            answers.c.value,
+            answers.c.confidence,
+            answers.c.state,
+            answers.c.template,
+            answers.c.position,
+        )
     )
 
 
@@ -143,7 +172,7 @@ def _log(
 ) -> defaultdict[int, list[Decision]]:
     ids = {row["number"]: row["id"] for row in rows}
     query = (
-        sa.select(decisions)
+        with_rereadings(sa.select(decisions))
         .where(decisions.c.record.in_(list(ids)), decisions.c.at <= as_of)
         .order_by(decisions.c.seq)
     )

@@ -25,7 +25,7 @@ def reading_row(number: int, record: Record, position: int) -> Row:
         "state": answer.state,
         "doubts": doubts_json(answer.doubts),
         "reader": answer.reading.reader if answer.reading else None,
-        "reading": _reading_json(answer.reading) if answer.reading else None,
+        "reading": reading_json(answer.reading) if answer.reading else None,
     }
 
 
@@ -66,7 +66,7 @@ def answer_from(reading: RowMapping, standing: RowMapping | None = None) -> Answ
         confidence=now["confidence"],
         state=now["state"],
         doubts=doubts_from(reading["doubts"]),
-        reading=_reading_from(reading["reader"], reading["reading"]),
+        reading=reading_from(reading["reader"], reading["reading"]),
     )
 
 
@@ -108,6 +108,7 @@ def decision_from(row: RowMapping, record_id: str) -> Decision:
         lot=row["lot"],
         note=row["note"],
         seconds=row["seconds"],
+        reading=reading_from(row.get("reread_reader"), row.get("reread_reading")),
         seq=row["seq"],
     )
 
@@ -126,7 +127,7 @@ def doubts_from(stored: Sequence[Sequence[str]] | None) -> tuple[Doubt, ...]:
     return tuple(Doubt(code, detail) for code, detail in stored or ())
 
 
-def _reading_json(reading: Reading) -> Row:
+def reading_json(reading: Reading) -> Row:
     return {
         "outcome": reading.outcome,
         "text": reading.text,
@@ -137,7 +138,7 @@ def _reading_json(reading: Reading) -> Row:
     } | ({"said": [[s.reader, s.text, s.score] for s in reading.said]} if reading.said else {})
 
 
-def _reading_from(reader: str | None, stored: Mapping[str, Any] | None) -> Reading | None:
+def reading_from(reader: str | None, stored: Mapping[str, Any] | None) -> Reading | None:
     if stored is None or reader is None:
         return None
     return Reading(

@@ -14,7 +14,7 @@ from scanform.errors import Overtaken
 from scanform.model.record import Answer, Record, fold
 from scanform.store.campaign_rows import batch_number
 from scanform.store.interface import Selection
-from scanform.store.queries import record_row, versions, whole_records
+from scanform.store.queries import record_row, versions, whole_records, with_rereadings
 from scanform.store.rows import decision_from, record_from
 from scanform.store.tables import answers, batch_scans, decisions, readings, records
 
@@ -125,7 +125,8 @@ def record_at(connection: Connection, record_id: str, version: int) -> Record:
 
 
 def _log(number: int) -> Select[Any]:
-    return sa.select(decisions).where(decisions.c.record == number).order_by(decisions.c.seq)
+    query = with_rereadings(sa.select(decisions)).where(decisions.c.record == number)
+    return query.order_by(decisions.c.seq)
 
 
 def revisions(connection: Connection) -> list[tuple[str, int]]:

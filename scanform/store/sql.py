@@ -34,6 +34,7 @@ from scanform.store.queries import (
     rejected_from,
     set_scan,
     whole_records,
+    with_rereadings,
 )
 from scanform.store.rows import answer_from, answer_row, decision_from, reading_row, sheet_row
 from scanform.store.tables import (
@@ -346,7 +347,9 @@ class SqlStore:
         with self.reading() as connection:
             number = record_row(connection, record_id)["number"]
             query = (
-                sa.select(decisions).where(decisions.c.record == number).order_by(decisions.c.seq)
+                with_rereadings(sa.select(decisions))
+                .where(decisions.c.record == number)
+                .order_by(decisions.c.seq)
             )
             rows = connection.execute(query).mappings()
             return [decision_from(row, record_id) for row in rows]

@@ -298,6 +298,24 @@ extents = sa.Table(  # how many pages a scan has, once all of them have an outco
     sa.Column("pages", sa.Integer, nullable=False),
 )
 
+rereadings = sa.Table(  # raw readings of models that learnt later; the first ones stay
+    "rereadings",
+    metadata,
+    sa.Column(
+        "seq",
+        Number,
+        sa.ForeignKey("decisions.seq", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    sa.Column("record", Number, nullable=False),
+    sa.Column("field", Text, nullable=False),
+    sa.Column("reader", Text, nullable=False),
+    sa.Column("reading", sa.JSON, nullable=False),
+    # The last one of an answer is the one that stands.
+    sa.Index("ix_rereadings_answer", "record", "field", "seq"),
+)
+
 log_head = sa.Table(  # one row: the end of the chain
     "log_head",
     metadata,

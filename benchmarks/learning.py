@@ -1,0 +1,189 @@
+"""How much better a reader gets by learning the hands that people confirmed.
+
+    python benchmarks/learning.py lines TRAIN_DIR TEST_DIR [--lines N] [--minutes M] [--json]
+                                        [--keep DIR] [--seed N]
+
+``lines`` learns from one folder and measures on another: folders with ``labels.tsv`` (path, tab,
+text), of other writers. Scored without case and punctuation. ``before`` is AsterOCR as shipped,
+``after`` the reader that learnt with what the unit's own texts make likely, ``with_places`` the
+same with the gazetteer; ``place_exact`` is the share of lines ending in commune, district and
+province in which that part is right. ``--keep`` holds the work: a killed run goes on from there.
+Needs the extras ``learn`` and ``handwriting``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import json
+import random
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+
+from scanform.learn.fit import Example, Plan, Progress, fit, limit_threads
+from scanform.learn.read import Prior, prior_of, read_plain, read_with_places
+from scanform.learn.scoring import plain, score
+from scanform.lexicon.entry import Entry
+from scanform.lexicon.places import places
+from scanform.lexicon.spelling import early_tones
+from scanform.model.scan import Pixels
+from scanform.programs import asterocr
+from scanform.recognise.soft import soft_line
+
+THREADS = 2
+
+
+def labelled(folder: Path) -> list[tuple[str, str]]:
+    """Path and text of each line of the folder."""
+    listed = (folder / "labels.tsv").read_text(encoding="utf-8").splitlines()
+    pairs = [line.split("\t")[:2] for line in listed if "\t" in line]
+    return [(path, text) for path, text in pairs]
+
+
+def opened(folder: Path, limit: int | None, seed: int) -> tuple[list[Pixels], list[str]]:
+    """Cleaned lines and their texts; up to ``limit`` of them, drawn with the seed."""
+    pairs = labelled(folder)
+    if limit is not None and limit < len(pairs):
+        pairs = random.Random(seed).sample(pairs, limit)
+    images = [cv2.imread(str(folder / path), cv2.IMREAD_GRAYSCALE) for path, _ in pairs]
+    known = [(im, text) for im, (_, text) in zip(images, pairs, strict=True) if im is not None]
+    return [soft_line(image) for image, _ in known], [text for _, text in known]
+
+
+def figures(read: Sequence[str], truths: Sequence[str]) -> dict[str, float]:
+    found = score(read, truths)
+    return {"cer": round(found.cer, 4), "exact": round(found.exact, 4)}
+
+
+UNIT_WORDS = (
+    *("thị trấn", "thị xã", "thành phố", "phường", "quận", "huyện", "tỉnh", "xã"),
+    *("tp", "tx", "tt", "p", "q", "h", "x", "t"),
+)
+
+
+@functools.cache
+def written_below(code: str) -> dict[str, list[Entry]]:
+    """The places that lie directly in a unit (all provinces: ""), by what is written."""
+    found: dict[str, list[Entry]] = {}
+    for each in places().values():
+        if each.parent != code:
+            continue
+        names = {each.name, "hcm" if each.code == "79" else each.name}
+        if each.name.isdigit():
+            names.add(str(int(each.name)))
+        for name in names:
+            found.setdefault(early_tones(plain(name)), []).append(each)
+    return found
+
+
+def tail_of(text: str) -> str | None:
+    """The end of a plain text that names a commune, its district and its province."""
+    words = text.split()
+
+    def named(end: int, parents: list[str], depth: int) -> int | None:
+        """Where the names begin that end before the word ``end``, one a level."""
+        for start in range(end - 1, max(-1, end - 6), -1):
+            name = early_tones(" ".join(words[start:end]))
+            here = [each for code in parents for each in written_below(code).get(name, ())]
+            if not here:
+                continue
+            begins = start
+            for unit in UNIT_WORDS:
+                size = len(unit.split())
+                if words[max(0, start - size) : start] == unit.split():
+                    begins = start - size
+                    break
+            if depth == 2:
+                return begins
+            above = named(begins, [each.code for each in here], depth + 1)
+            if above is not None:
+                return above
+        return None
+
+    start = named(len(words), [""], 0)
+    return None if start is None else " ".join(words[start:])
+
+
+def place_exact(read: Sequence[str], truths: Sequence[str]) -> dict[str, float]:
+    """Of the lines that end in commune, district and province: the share with that part right."""
+    tails = [
+        (one, tail) for one, t in zip(read, truths, strict=True) if (tail := tail_of(plain(t)))
+    ]
+    right = sum(
+        early_tones(f" {plain(one)}").endswith(early_tones(f" {tail}")) for one, tail in tails
+    )
+    return {"place_exact": round(right / max(1, len(tails)), 4), "place_lines": len(tails)}
+
+
+def lines(args: argparse.Namespace) -> dict[str, object]:
+    started = time.monotonic()
+    images, texts = opened(args.train, args.lines, args.seed)
+    test_images, truths = opened(args.test, None, args.seed)
+    shipped = asterocr.shipped()
+    before = read_plain(asterocr.read_lines(test_images, shipped), None)
+    plan = Plan(minutes=args.minutes, seed=args.seed)
+    examples = [Example(im, text) for im, text in zip(images, texts, strict=True)]
+    with tempfile.TemporaryDirectory() as scratch:
+        fitted = fit(examples, shipped, args.keep or Path(scratch), plan, _teller(args))
+        prior: Prior = prior_of(texts)
+        steps = asterocr.read_lines(test_images, fitted.reader)
+    after, placed = read_plain(steps, prior), read_with_places(steps, prior)
+    return {
+        "train": len(examples),
+        "test": len(truths),
+        "before": figures(before, truths),
+        "greedy": figures(read_plain(steps, None), truths),
+        "after": figures(after, truths),
+        "with_places": figures(placed, truths) | place_exact(placed, truths),
+        "passes": round(fitted.passes, 2),
+        "views": fitted.views,
+        "minutes": round((time.monotonic() - started) / 60.0, 1),
+        "learning_minutes": round(fitted.minutes, 1),
+        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+    }
+
+
+def _teller(args: argparse.Namespace):
+    last = [0.0]
+
+    def tell(now: Progress) -> None:
+        if time.monotonic() - last[0] > 30.0 and not args.quiet:
+            last[0] = time.monotonic()
+            left = f"{now.left / 60.0:.1f} min left"
+            loss = f", loss {now.loss:.3f}" if now.loss else ""
+            print(f"{now.stage} {now.share:.0%}, {left}{loss}", file=sys.stderr, flush=True)
+
+    return tell
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(required=True)
+    each = commands.add_parser("lines")
+    each.add_argument("train", type=Path)
+    each.add_argument("test", type=Path)
+    each.add_argument("--lines", type=int, help="learn from so many lines only")
+    each.add_argument("--minutes", type=float, default=45.0)
+    each.add_argument("--keep", type=Path, help="a folder for the work: goes on after a kill")
+    each.add_argument("--seed", type=int, default=1)
+    each.add_argument("--threads", type=int, default=THREADS)
+    each.add_argument("--quiet", action="store_true")
+    each.add_argument("--json", action="store_true")
+    args = parser.parse_args()
+    limit_threads(args.threads)
+    found = lines(args)
+    if args.json:
+        print(json.dumps(found))
+        return
+    for name, value in found.items():
+        print(f"{name:18} {value}")
+
+
+if __name__ == "__main__":
+    main()

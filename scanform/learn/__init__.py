@@ -1,0 +1,1 @@
+"""Learning the hands of a unit from what people confirmed. PyTorch is imported in here alone."""

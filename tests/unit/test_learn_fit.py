@@ -1,0 +1,138 @@
+"""A reader that goes on learning: real training, on a few made-up lines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+pytest.importorskip("torch")
+pytest.importorskip("asterocr")
+
+import onnx
+import torch
+
+from scanform.errors import LearningError, NotEnough
+from scanform.learn import weights
+from scanform.learn.fit import Example, fit, limit_threads
+from scanform.learn.letters import Letters
+from scanform.learn.made import made_lines
+from scanform.learn.maps import Cache
+from scanform.learn.read import prior_of, read_plain
+from scanform.learn.scoring import score
+from scanform.learn.training import Plan
+from scanform.programs import asterocr
+
+PLAN = Plan(minutes=30.0, passes=8, batch=4, rate=5e-4, average=0.8, save_every=0.0)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> None:
+    limit_threads(1)
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Path:
+    return asterocr.shipped()
+
+
+@pytest.fixture(scope="module")
+def slanted() -> list[Example]:
+    """Lines in hands that the shipped reader finds hard: leaning far."""
+    found = []
+    for each in made_lines(8, seed=5, hand=True):
+        height, width = each.image.shape
+        lean = np.array([[1.0, 0.6, 0.0], [0.0, 1.0, 0.0]], np.float32)
+        wide = width + int(0.6 * height)
+        leaning = cv2.warpAffine(each.image, lean, (wide, height), borderValue=255)
+        found.append(replace(each, image=np.asarray(leaning)))
+    return found
+
+
+def read_by(model: Path, lines: list[Example]) -> list[str]:
+    return read_plain(asterocr.read_lines([each.image for each in lines], model), None)
+
+
+def test_a_file_put_together_again_reads_the_same(tmp_path: Path, shipped: Path) -> None:
+    upper = weights.load(shipped)
+    weights.save(upper.state_dict(), shipped, tmp_path / "again.onnx")
+    lines = [each.image for each in made_lines(2, seed=1, hand=False)]
+    one, other = (asterocr.read_lines(lines, m) for m in (shipped, tmp_path / "again.onnx"))
+    assert all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
+
+
+def test_the_network_reads_as_the_shipped_file_does_also_in_a_batch(
+    tmp_path: Path, shipped: Path
+) -> None:
+    lines = [each.image for each in made_lines(3, seed=2, hand=True)]
+    cache = Cache(tmp_path, weights.lower_part(shipped))
+    for number, line in enumerate(lines):
+        cache.add(0, number, asterocr.as_input(line))
+    maps, lengths = cache.maps().batch(0, range(3))
+    with torch.inference_mode():
+        found = weights.load(shipped)(maps, lengths).numpy()
+    for row, steps in enumerate(asterocr.read_lines(lines)):
+        assert np.abs(np.exp(found[: len(steps), row]) - np.exp(steps)).max() < 0.02
+
+
+def test_another_file_is_refused(tmp_path: Path, shipped: Path) -> None:
+    model = onnx.load(str(shipped))
+    del model.graph.node[-3:]
+    other = tmp_path / "other.onnx"
+    other.write_bytes(model.SerializeToString())
+    with pytest.raises(LearningError):
+        weights.load(other)
+
+
+def test_learning_lowers_the_errors_and_a_stopped_run_goes_on(
+    tmp_path: Path, shipped: Path, slanted: list[Example]
+) -> None:
+    truths = [each.text for each in slanted]
+    before = score(read_by(shipped, slanted), truths)
+    seen: list[float] = []
+
+    class Killed(Exception):
+        pass
+
+    def stop(progress: object) -> None:
+        if getattr(progress, "stage", "") == "learning":
+            seen.append(1.0)
+        if len(seen) == 3:
+            raise Killed
+
+    with pytest.raises(Killed):
+        fit(slanted, shipped, tmp_path, PLAN, stop)
+    looked = (tmp_path / "maps.jsonl").read_text("utf-8")
+    steps: list[float] = []
+    fitted = fit(slanted, shipped, tmp_path, PLAN, lambda now: steps.append(now.share))
+    assert (tmp_path / "maps.jsonl").read_text("utf-8") == looked
+    assert fitted.passes == pytest.approx(PLAN.passes, abs=0.6)
+    whole = len(slanted) * PLAN.passes / PLAN.batch
+    assert len(steps) < whole  # what was done before the kill wasn't done again
+    after = score(read_by(fitted.reader, slanted), truths)
+    assert after.cer < 0.8 * before.cer
+
+
+def test_nothing_to_learn_is_said(tmp_path: Path, shipped: Path) -> None:
+    odd = [Example(np.full((40, 90), 255, np.uint8), "漢字")]
+    with pytest.raises(NotEnough):
+        fit(odd, shipped, tmp_path, PLAN)
+
+
+def test_letters_have_no_case_and_unsaid_marks_are_spaces() -> None:
+    alphabet = ("", "a", "A", "b", " ", ",")
+    letters = Letters.of(alphabet, ["A b", "ab"])
+    assert letters.encode("A  B") == letters.encode("a b")
+    assert letters.encode("x") is None
+    chances = torch.log(torch.tensor([[0.1, 0.2, 0.3, 0.1, 0.1, 0.2]]))
+    merged = letters.merged(chances).exp()[0].tolist()
+    assert merged == pytest.approx([0.1, 0.5, 0.1, 0.3], abs=1e-5)
+    assert Letters.of(alphabet, ["a, b"]).encode("a, b") is not None
+
+
+def test_a_prior_spells_as_the_unit_does() -> None:
+    assert prior_of(["Hoà Bình", "Thuỵ Hoà"]).spelled("hòa thụy") == "hoà thuỵ"
+    assert prior_of(["Hòa Bình"]).spelled("hoà") == "hòa"

@@ -1,0 +1,68 @@
+"""Prefix beam search, the letters of a unit's texts, and the evening of a photographed cell."""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+
+from scanform.lexicon.ngrams import counted
+from scanform.recognise.beam import searched
+from scanform.recognise.soft import soft_line
+
+NAMES = ("", "a", "b", "ă")
+
+
+def steps_of(*rows: tuple[float, ...]) -> np.ndarray:
+    return np.log(np.array(rows, np.float32) + 1e-9)
+
+
+def test_the_sum_over_all_ways_decides() -> None:
+    # Each step's best is none, yet "a" is likelier than nothing: 1 - 0.6 * 0.6.
+    steps = steps_of((0.6, 0.4, 0.0, 0.0), (0.6, 0.4, 0.0, 0.0))
+    best, chance = searched(steps, NAMES, lambda _before, _letter: 0.0, weight=0.0, bonus=0.0)[0]
+    assert best == "a"
+    assert math.isclose(math.exp(chance), 0.64, abs_tol=1e-3)
+
+
+def test_like_letters_need_a_step_between() -> None:
+    steps = steps_of((0.0, 1.0, 0.0, 0.0), (1.0, 0.0, 0.0, 0.0), (0.0, 1.0, 0.0, 0.0))
+    assert searched(steps, NAMES, lambda _before, _letter: 0.0, bonus=0.0)[0][0] == "aa"
+
+
+def test_what_the_unit_writes_tips_the_scale() -> None:
+    language = counted(["ăb", "ăb", "ăb"])
+    steps = steps_of((0.0, 0.52, 0.0, 0.48), (0.0, 0.0, 1.0, 0.0))
+    assert searched(steps, NAMES, lambda _before, _letter: 0.0, bonus=0.0)[0][0] == "ab"
+    assert searched(steps, NAMES, language.chance)[0][0] == "ăb"
+
+
+def test_letters_chances_sum_to_one() -> None:
+    language = counted(["an bình", "an hoà"], size=60)
+    seen = sorted({c for text in ("an bình", "an hoà") for c in text} | {"\n"})
+    whole = sum(math.exp(language.chance("\nan", letter)) for letter in seen)
+    unseen = (60 - len(seen)) * math.exp(language.chance("\nan", "w"))
+    assert math.isclose(whole + unseen, 1.0, abs_tol=1e-6)
+    assert language.text("an bình") > language.text("bình an")
+
+
+def cell() -> np.ndarray:
+    """A photographed cell: grey paper, a border at the right and one below, faint writing."""
+    image = np.full((80, 900), 190, np.uint8)
+    image[:, 400:] -= 25
+    image[70:73, :] = 60
+    image[:, 850:853] = 60
+    cv2.putText(image, "An Binh", (60, 52), cv2.FONT_HERSHEY_SIMPLEX, 1.3, 120, 2)
+    return image
+
+
+def test_a_cells_borders_go_and_its_writing_stays() -> None:
+    line = soft_line(cell())
+    assert line.shape[1] < 300  # cut to the writing: the border at 850 is gone
+    assert line.shape[0] < 70  # so is the one below
+    assert (line < 100).sum() > 500
+
+
+def test_an_empty_cell_is_white() -> None:
+    assert soft_line(np.full((80, 600), 200, np.uint8)).min() == 255
