@@ -94,7 +94,9 @@ def run(
     keyed = keyed or all(field.keyed for each in templates.values() for field in each.fields)
     if len(templates) < len(folders):
         raise UsageError("Two of the templates have the same id and revision.")
-    start = partial(worker.start, text_reader=text_reader, keyed=keyed)
+    start = partial(
+        worker.start, text_reader=text_reader, keyed=keyed, learnt=_learnt(workspace, text_reader)
+    )
     with LocalEngine(forms, jobs, start=start) as engine:
         engine.warm()
         # Not before the workers are on their way: see there.
@@ -119,6 +121,16 @@ def run(
             told = _unseen(summary, bounds, {each.id for each in templates.values()})
             click.echo(_UNSEEN.say(lang, told))
     ctx.exit(REJECTED_SOME if summary.complained else 0)
+
+
+def _learnt(workspace: Path, text_reader: str | None) -> tuple[Path, str] | None:
+    """The workspace's model that reads, and its id; None for the readers as shipped."""
+    if text_reader not in (None, "tesseract+asterocr") or not (workspace / "models").is_dir():
+        return None
+    from scanform.store.models import ModelStore  # noqa: PLC0415 - only where something was learnt
+
+    model = ModelStore(workspace).current()
+    return None if model is None else (model.reader, model.id)
 
 
 def _require_programs(text_reader: str | None, keyed: bool) -> None:

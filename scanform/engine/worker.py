@@ -19,8 +19,7 @@ from scanform.model.template import EmptyForm
 from scanform.page.check import PageCheck, check_page
 from scanform.page.reference import Reference, make_reference
 from scanform.programs import poppler
-from scanform.recognise import RECOGNISERS
-from scanform.recognise.choose import for_kind
+from scanform.recognise.choose import for_kind, recogniser
 from scanform.recognise.interface import Recogniser
 
 _READERS: tuple[ReaderName, ...] = ("text", "digits", "marks", "presence", "codes")
@@ -35,10 +34,13 @@ def make_toolbox(folders: Sequence[Path], text_reader: str | None = None) -> Too
 
 
 def toolbox_for(
-    forms: Sequence[EmptyForm], text_reader: str | None = None, keyed: bool = False
+    forms: Sequence[EmptyForm],
+    text_reader: str | None = None,
+    keyed: bool = False,
+    learnt: tuple[Path, str] | None = None,
 ) -> Toolbox:
     """What reads ``forms``; text with the reader of that name, or the best that is installed.
-    ``keyed``: nothing is read, people type."""
+    ``keyed``: nothing is read, people type. ``learnt``: a model of the workspace and its id."""
     references = [reference for form in forms for reference in _references(form)]
     if keyed or all(field.keyed for form in forms for field in form.template.fields):
         return Toolbox(references, {}, FIELD_KINDS, keyed=True)
@@ -47,7 +49,7 @@ def toolbox_for(
     for reader in _READERS:
         name = text_reader if text_reader and reader == "text" else for_kind(reader)
         if name not in by_name:
-            by_name[name] = RECOGNISERS[name]()
+            by_name[name] = recogniser(name, learnt)
         recognisers[reader] = by_name[name]
     return Toolbox(references, recognisers, FIELD_KINDS)
 
@@ -67,12 +69,13 @@ def start(
     memory_bytes: int,
     text_reader: str | None = None,
     keyed: bool = False,
+    learnt: tuple[Path, str] | None = None,
 ) -> None:
     """Readies this process. The one piece of shared state in the house: a worker is handed its
     tools once, not with every page."""
     global _toolbox  # noqa: PLW0603
     _quiet(memory_bytes)
-    _toolbox = toolbox_for(forms, text_reader, keyed)
+    _toolbox = toolbox_for(forms, text_reader, keyed, learnt)
 
 
 def _quiet(memory_bytes: int) -> None:

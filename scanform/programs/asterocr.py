@@ -93,6 +93,23 @@ def read_lines(images: Sequence[Pixels], model: Path | None = None) -> list[Step
     return [found[at] for at in range(len(images))]
 
 
+class Learnt:
+    """Lines read by a model that learnt (``scanform learn``), as this module reads them."""
+
+    def __init__(self, model: Path, name: str) -> None:
+        self._model, self._name = model, name
+
+    def version(self) -> str:
+        """The package's version and the model's id."""
+        return f"{version() or '0'}~{self._name}"
+
+    def alphabet(self) -> tuple[str, ...]:
+        return alphabet()
+
+    def read_lines(self, images: Sequence[Pixels]) -> list[Steps]:
+        return read_lines(images, self._model)
+
+
 def _wide(image: Pixels) -> int:
     height, width = image.shape[:2]
     wide = min(WIDEST, max(HEIGHT, int(width * HEIGHT / height)))

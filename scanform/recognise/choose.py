@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import MappingProxyType
 
 from scanform.fields.interface import ReaderName
@@ -41,6 +42,14 @@ _INSTALLED: Mapping[str, Callable[[], str | None]] = MappingProxyType(
     {"tesseract+asterocr": asterocr.version}
 )
 """What tells whether a reader that comes with an extra is installed."""
+
+
+def recogniser(name: str, learnt: tuple[Path, str] | None = None) -> Recogniser:
+    """The reader of that name; lines are read by ``learnt`` (a model's file and its id) where it
+    can use one."""
+    if learnt is not None and name == "tesseract+asterocr":
+        return TwoReaders(second=asterocr.Learnt(*learnt))
+    return RECOGNISERS[name]()
 
 
 def installed(name: str) -> bool:

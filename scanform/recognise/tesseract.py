@@ -62,10 +62,11 @@ class TwoReaders:
     ) -> None:
         if second is None and asterocr.version() is None:
             raise MissingProgram("AsterOCR is not installed.")
-        versions = f"{tesseract.require()}+{asterocr.version() or '0'}"
+        self._second: SecondReader = second or asterocr
+        own = getattr(self._second, "version", asterocr.version)()
+        versions = f"{tesseract.require()}+{own or '0'}"
         self._name = f"tesseract-{tesseract.LANGUAGE}+asterocr {versions}"
         self._read_lines = read_lines
-        self._second: SecondReader = second or asterocr
 
     @property
     def name(self) -> str:

@@ -1,0 +1,43 @@
+"""Empty forms as the commands need them that cut fields from stored pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from scanform.errors import TemplateError, UsageError
+from scanform.model.scan import SHEET_DPI
+from scanform.model.template import Template
+from scanform.page.reference import Reference, make_reference
+from scanform.programs import poppler
+from scanform.template.find import available, find
+from scanform.template.load import empty_form, load
+
+
+class EmptyForms:
+    """The empty pages of a template, by page; drawn once."""
+
+    def __init__(self, names: Sequence[str] = ()) -> None:
+        self._named = [find(name) for name in names]
+        self._known: dict[str, Mapping[int, Reference]] = {}
+
+    def __call__(self, template: Template) -> Mapping[int, Reference]:
+        """Raises ``UsageError`` when no folder holds the template."""
+        if template.ref not in self._known:
+            self._known[template.ref] = self._drawn(template)
+        return self._known[template.ref]
+
+    def _drawn(self, template: Template) -> Mapping[int, Reference]:
+        for folder in (*self._named, *available()):
+            try:
+                if load(folder).ref != template.ref:
+                    continue
+            except TemplateError:
+                continue
+            form = empty_form(folder)
+            return {
+                page: make_reference(
+                    form.template, page, poppler.render(form.pdf, page, SHEET_DPI, grey=True)
+                )
+                for page in range(1, form.template.pages + 1)
+            }
+        raise UsageError(f"There is no template {template.ref} here.", "Name its folder with -t.")

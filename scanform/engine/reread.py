@@ -1,0 +1,233 @@
+"""Reading again what still waits, after a model learnt; and taking that back.
+
+A reading anew is a row of the log like a recheck: no person's decision, appended, with the raw
+reading beside it. What people decided is left alone, the first reading stays for ever, and going
+back appends the reading that stood before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from scanform.errors import Overtaken, StoreError
+from scanform.fields.calibration import calibrated
+from scanform.fields.interface import FieldKind
+from scanform.fields.policy import Bounds, judged
+from scanform.fields.rules import DOUBTED, check
+from scanform.model.reading import Crop, Reading
+from scanform.model.record import DECIDES, Answer, Decision, Record, Standing
+from scanform.model.scan import Pixels, Sheet
+from scanform.model.template import Template
+from scanform.page.crop import crop
+from scanform.page.encode import decode_sheet
+from scanform.page.reference import Reference
+from scanform.recognise.interface import Recogniser
+from scanform.review.recheck import TO_KEY, ruled
+from scanform.store.interface import Selection, Store
+
+HOW = "read anew"
+BACK = "reading taken back"
+KEPT_MEASURES = ("field_residual_mm", "field_support")
+"""Figures of how a field lies on its page: they are the page's, not the reader's."""
+
+
+@dataclass(slots=True)
+class Reread:
+    """What came of it: records and answers looked at, answers that changed, those accepted now."""
+
+    records: int = 0
+    looked: int = 0
+    changed: int = 0
+    accepted: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Desk:
+    """What reading anew is done with. ``references``: by template's ref and page."""
+
+    store: Store
+    images: Callable[[str], bytes]
+    template_of: Callable[[str, int], Template]
+    references: Callable[[Template], Mapping[int, Reference]]
+    kinds: Mapping[str, FieldKind]
+    reader: Recogniser
+    bounds: Bounds
+    clock: Callable[[], datetime]
+    by: str
+    model: str
+
+
+def reread_pending(
+    desk: Desk, told: Callable[[int, int], None] = lambda _done, _all: None
+) -> Reread:
+    """Reads every line of text that waits again. A record is changed whole or not at all; one
+    that somebody decided about meanwhile is left for the next time."""
+    done = Reread()
+    waiting = [
+        each.id
+        for each in desk.store.selected(Selection(), readings=False)
+        if each.status == "pending"
+    ]
+    for number, record_id in enumerate(waiting):
+        try:
+            _reread(desk, record_id, done)
+        except Overtaken:
+            continue
+        told(number + 1, len(waiting))
+    return done
+
+
+def _reread(desk: Desk, record_id: str, done: Reread) -> None:
+    record = desk.store.record(record_id)
+    log = desk.store.decisions(record_id)
+    template = desk.template_of(record.template, record.revision)
+    wanted = _wanted(desk, template, record, log)
+    crops = list(_crops(desk, template, record, wanted))
+    if not crops:
+        return
+    readings = desk.reader.read(crops)
+    now = _read_anew(desk, template, record, crops, readings)
+    rows = [
+        _row(desk, record, answer)
+        for answer in now
+        if not _same(answer, record.answer(answer.field))
+    ]
+    if rows:
+        desk.store.decide_all(rows, {record.id: record.version})
+    done.records += 1
+    done.looked += len(now)
+    done.changed += len(rows)
+    done.accepted += sum(answer.state != "pending" for answer in now)
+
+
+def _wanted(
+    desk: Desk, template: Template, record: Record, log: Sequence[Decision]
+) -> list[Answer]:
+    """Answers of text that wait and that no person has touched."""
+    people = DECIDES | {"paper"}
+    undone = {each.undoes for each in log if each.action == "undo"}
+    touched = {each.field for each in log if each.action in people and each.seq not in undone}
+    return [
+        answer
+        for answer in record.answers
+        if answer.state == "pending"
+        and answer.reading is not None
+        and answer.field not in touched
+        and TO_KEY not in answer.doubts
+        and desk.kinds[template.field(answer.field).kind].reader == "text"
+    ]
+
+
+def _crops(
+    desk: Desk, template: Template, record: Record, wanted: Sequence[Answer]
+) -> Iterator[Crop]:
+    pages: dict[int, Sheet] = {}
+    references = desk.references(template) if wanted else {}
+    for answer in wanted:
+        field = template.field(answer.field)
+        ref = next((each for each in record.sheets if each.page == field.page), None)
+        if ref is None or field.page not in references:
+            continue
+        if field.page not in pages:
+            pixels = _opened(desk, ref.image)
+            if pixels is None:
+                continue
+            pages[field.page] = Sheet(pixels, template.ref, field.page, _NO_QUALITY)
+        yield crop(pages[field.page], field, references[field.page].blank)
+
+
+_NO_QUALITY: Any = None
+"""Of a stored page it isn't asked again."""
+
+
+def _opened(desk: Desk, image: str) -> Pixels | None:
+    try:
+        return decode_sheet(desk.images(image))
+    except (StoreError, ValueError):  # `scanform verify` tells of it
+        return None
+
+
+def _read_anew(
+    desk: Desk,
+    template: Template,
+    record: Record,
+    crops: Sequence[Crop],
+    readings: Sequence[Reading],
+) -> list[Answer]:
+    """The answers as they are read now, held to the rules and the bound."""
+    standing = {answer.field: answer for answer in record.answers}
+    for each, reading in zip(crops, readings, strict=True):
+        before = standing[each.field.id]
+        others = {name: standing[name] for name in each.field.within if name in standing}
+        kind = desk.kinds[each.field.kind]
+        answer = kind.answer(each.field, _measured(reading, before), others)
+        answer = calibrated(answer, kind.name, template.calibration)
+        page = [doubt for doubt in before.doubts if doubt.code == "misaligned_field"]
+        for doubt in page:
+            answer = answer.doubted(doubt, before.confidence)
+        standing[each.field.id] = answer
+    whole = replace(record, answers=tuple(standing[a.field] for a in record.answers))
+    rules = ruled(check, template, whole)
+    found = []
+    for each in crops:
+        answer = standing[each.field.id]
+        for doubt in rules[each.field.id]:
+            answer = answer.doubted(doubt, DOUBTED)
+        found.append(judged(answer, each.field, desk.bounds[record.template]))
+    return found
+
+
+def _measured(reading: Reading, before: Answer) -> Reading:
+    old = before.reading.measures if before.reading else {}
+    kept = {name: old[name] for name in KEPT_MEASURES if name in old}
+    return replace(reading, measures={**reading.measures, **kept})
+
+
+def _same(one: Answer, other: Answer) -> bool:
+    return (one.value, one.state, one.doubts) == (other.value, other.state, other.doubts)
+
+
+def _row(desk: Desk, record: Record, answer: Answer, how: str = HOW) -> Decision:
+    return Decision(
+        record.id,
+        answer.field,
+        "recheck",
+        answer.value,
+        desk.by,
+        desk.clock(),
+        standing=Standing(answer.state, answer.confidence, answer.doubts),
+        template=f"{record.template}@{record.revision}",
+        readers=answer.reading.reader if answer.reading else "",
+        how=how,
+        note=desk.model,
+        reading=answer.reading,
+    )
+
+
+def take_back(desk: Desk) -> int:
+    """Puts the readings back that stood before ``desk.model`` read anew, wherever no person has
+    decided since; gives their number."""
+    count = 0
+    for record_id in [each.id for each in desk.store.selected(Selection(), readings=False)]:
+        log = desk.store.decisions(record_id)
+        rows = list(_rows_back(desk, record_id, log))
+        if rows:
+            desk.store.decide_all(rows, {record_id: len(log)})
+        count += len(rows)
+    return count
+
+
+def _rows_back(desk: Desk, record_id: str, log: Sequence[Decision]) -> Iterator[Decision]:
+    undone = {each.undoes for each in log if each.action == "undo"}
+    decided = {e.field for e in log if e.action in DECIDES | {"paper"} and e.seq not in undone}
+    last: dict[str, tuple[int, Decision]] = {}
+    for at, each in enumerate(log):
+        if each.reading is not None and each.field not in decided:
+            last[each.field] = (at, each)
+    for field, (at, row) in last.items():
+        if row.how == HOW and row.note == desk.model:
+            before = desk.store.record_at(record_id, at)
+            yield _row(desk, before, before.answer(field), BACK)
