@@ -1,0 +1,208 @@
+"""Models by version: chosen, taken elsewhere, refused when they are no models; and the guards."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from learning_office import office
+
+pytest.importorskip("torch")
+pytest.importorskip("asterocr")
+
+from scanform.cli import learn as learn_command
+from scanform.cli import main
+from scanform.errors import NotEnough, UsageError
+from scanform.learn import lesson as lesson_module
+from scanform.learn.confirmed import Confirmed
+from scanform.learn.curve import Point, expected
+from scanform.learn.fit import Fitted
+from scanform.learn.guards import guarded
+from scanform.learn.lesson import FormLine, fewer, split, taught
+from scanform.learn.made import made_lines
+from scanform.learn.priors import prior_json
+from scanform.learn.training import Plan
+from scanform.programs import asterocr
+from scanform.store.models import ModelStore, packed, unpacked
+
+T0 = datetime(2025, 3, 1, tzinfo=UTC)
+CARD = {"made_at": T0.isoformat(), "learnt_from": {"forms": 3}}
+
+
+def say(*args: str) -> object:
+    return CliRunner().invoke(main, list(args), catch_exceptions=False)
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> ModelStore:
+    store = ModelStore(tmp_path / "work")
+    store.keep(asterocr.shipped().read_bytes(), '{"words": {}}', CARD, T0)
+    return store
+
+
+def test_the_shipped_reader_reads_until_another_is_chosen(kept: ModelStore) -> None:
+    (model,) = kept.all()
+    assert kept.current() is None
+    kept.use(model.id, "lan", T0)
+    assert kept.current() == model
+    assert kept.before() is None
+    kept.use(None, "lan", T0, "rolled back")
+    assert kept.current() is None
+    assert [each.why for each in kept.choices()] == ["chosen", "rolled back"]
+    with pytest.raises(UsageError):
+        kept.use("../../etc", "lan", T0)
+
+
+def test_a_model_goes_to_another_machine_and_reads_the_same(
+    kept: ModelStore, tmp_path: Path
+) -> None:
+    (model,) = kept.all()
+    file = tmp_path / "model.zip"
+    assert say("models", "export", model.id, "-o", str(file), "-w", str(tmp_path / "work"))
+    other = tmp_path / "other"
+    done = say("models", "import", str(file), "-w", str(other))
+    assert model.id in done.output  # type: ignore[attr-defined]
+    (taken,) = ModelStore(other).all()
+    lines = [each.image for each in made_lines(2, seed=3, hand=True)]
+    one, two = (asterocr.read_lines(lines, each.reader) for each in (model, taken))
+    assert all(np.array_equal(a, b) for a, b in zip(one, two, strict=True))
+    assert ModelStore(other).current() is None  # it was taken in, not chosen
+
+
+@pytest.mark.parametrize("fault", ["a byte", "another file", "no zip"])
+def test_what_is_no_model_is_refused(kept: ModelStore, tmp_path: Path, fault: str) -> None:
+    data = packed(kept.all()[0])
+    if fault == "no zip":
+        data = b"PK" + data[:50]
+    else:
+        file = tmp_path / "bad.zip"
+        with zipfile.ZipFile(file, "w") as archive:
+            for name, part in {"manifest.json": b"", **unpacked(data)}.items():
+                changed = part
+                if name == "manifest.json":
+                    changed = json.dumps({"format": "scanform-model 1", "files": {}}).encode()
+                archive.writestr(name, changed)
+            if fault == "another file":
+                archive.writestr("reader.pkl", b"cos\nsystem\n")
+        data = file.read_bytes()
+    with pytest.raises(UsageError):
+        unpacked(data)
+
+
+def test_a_file_that_reads_nothing_is_not_taken_in(tmp_path: Path) -> None:
+    store = ModelStore(tmp_path / "work")
+    model = store.keep(b"no onnx", "{}", CARD, T0)
+    (tmp_path / "m.zip").write_bytes(packed(model))
+    done = CliRunner().invoke(
+        main, ["models", "import", str(tmp_path / "m.zip"), "-w", str(tmp_path / "other")]
+    )
+    assert done.exit_code == 2
+    assert ModelStore(tmp_path / "other").all() == []
+
+
+def test_without_the_extra_it_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learn_command, "find_spec", lambda _name: None)
+    done = CliRunner().invoke(main, ["learn", "-w", str(tmp_path)])
+    assert done.exit_code == 4
+    assert "scanform[learn]" in done.output
+
+
+def test_a_handful_of_forms_is_too_little(tmp_path: Path) -> None:
+    built = office(tmp_path, forms=3, waiting=0)
+    done = CliRunner().invoke(
+        main, ["learn", "-w", str(built.workspace), "-t", str(built.template), "--jobs", "1"]
+    )
+    assert done.exit_code == 1
+    assert "too few" in done.output
+    assert ModelStore(built.workspace).all() == []
+
+
+def form_lines(count: int) -> list[FormLine]:
+    made = made_lines(count, seed=4, hand=True)
+    return [FormLine(f"form{at}", "text", each.image, each.text) for at, each in enumerate(made)]
+
+
+def test_a_reader_that_is_no_better_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = asterocr.shipped()
+    same = Fitted(shipped, 10, 1, 1.0, 0.1)
+    monkeypatch.setattr(lesson_module, "fit", lambda *_args: same)
+    monkeypatch.setattr(lesson_module, "PRINT_LINES", 4)
+    found = taught(form_lines(24), shipped, tmp_path, Plan())
+    assert (found.why, found.better) == ("not better", False)
+    # Better on hands and worse on print is not kept either.
+    surely = replace(found.apart, old_cer=0.2, new_cer=0.1, chance=1.0)
+    monkeypatch.setattr(lesson_module, "compare", lambda *_args: surely)
+    rates = iter((0.01, 0.0121))
+    monkeypatch.setattr(lesson_module, "_cer", lambda *_args: next(rates))
+    assert taught(form_lines(24), shipped, tmp_path, Plan()).why == "worse on print"
+    rates = iter((0.01, 0.0119))
+    assert taught(form_lines(24), shipped, tmp_path, Plan()).better
+
+
+def test_forms_are_held_apart_whole_and_always_the_same() -> None:
+    image = np.full((40, 90), 255, np.uint8)
+    lines = [FormLine(f"f{at % 40}", "text", image, "a") for at in range(120)]
+    mine, apart = split(lines, 1)
+    assert {each.form for each in mine}.isdisjoint({each.form for each in apart})
+    assert {e.form for e in split(lines[:90], 1)[1]} <= {e.form for e in apart}
+    with pytest.raises(NotEnough):
+        split(lines[:19], 1)
+
+
+def test_a_small_unit_is_taught_gently() -> None:
+    plan = Plan()
+    assert fewer(plan, 2000) == plan
+    assert fewer(plan, 30).passes < plan.passes
+    assert fewer(plan, 30).rate < plan.rate
+
+
+def answer(number: int, by: str, value: str, read: str, **more: object) -> Confirmed:
+    at = T0 + timedelta(minutes=number)
+    return Confirmed(f"r{number}", "name", value, by, at, True, read, **more)  # type: ignore[arg-type]
+
+
+def test_the_careless_and_the_poisoned_are_held_out() -> None:
+    honest = [answer(n, "lan", f"Trần Văn {n}", f"Tran Van {n}") for n in range(20)]
+    poison = [answer(100 + n, "bad", "Nguyễn Quý", "77/12 3") for n in range(12)]
+    careless = [answer(200 + n, "tired", f"Lê Thị {n}", f"Le Thi {n}") for n in range(6)]
+    # Many people of one name, which is what was read, are no poison.
+    common = [answer(300 + n, "lan", "Thạnh Phú", "Thanh Phu") for n in range(15)]
+    seconded = [answer(400, "tired", "Võ Tư", "Vo Tu", seconded=True)]
+    found = guarded(
+        [*honest, *poison, *careless, *common, *seconded],
+        {"tired": (20, 9), "lan": (40, 1), "new": (3, 2)},
+    )
+    assert {each.by for each in found.answers} == {"lan", "tired"}
+    assert [each for each in found.answers if each.by == "tired"] == seconded
+    assert (found.repeated, found.by_people, found.people) == (12, 6, ("tired",))
+
+
+def test_only_words_of_places_that_many_forms_have_are_kept() -> None:
+    image = np.full((40, 90), 255, np.uint8)
+    lines = [FormLine(f"f{at}", "place", image, "Ấp Bình An") for at in range(3)]
+    lines += [FormLine(f"g{at}", "person_name", image, "Nguyễn Bình") for at in range(9)]
+    lines += [FormLine("h", "place", image, "Ấp Riêng")]
+    assert json.loads(prior_json(lines))["words"] == {"an": 3, "bình": 3, "ấp": 4}
+
+
+def test_more_lines_are_expected_to_bring_fewer_errors() -> None:
+    def point(lines: int, cer: float) -> Point:
+        return Point("2025-03-01", lines // 9, lines, 0.4, cer, 0.5, True)
+
+    assert expected([]) is None
+    later = expected([point(500, 0.2)])
+    assert later is not None
+    assert 0.1 < later < 0.2
+    steep = expected([point(100, 0.4), point(200, 0.2), point(400, 0.1)])
+    assert steep is not None
+    assert steep == pytest.approx(0.1 * 400 / 900, rel=0.05)

@@ -1,0 +1,124 @@
+"""Reading again what waits: nothing decided is touched, nothing is lost, all can be taken back."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from learning_office import T0, Office, office
+
+from scanform.cli.empty_forms import EmptyForms
+from scanform.cli.known import KnownTemplates
+from scanform.engine.reread import Desk, reread_pending, take_back
+from scanform.fields import FIELD_KINDS
+from scanform.fields.policy import Bounds
+from scanform.model.reading import Crop, Reading
+from scanform.model.record import Decision, Record, fold
+from scanform.store.images import ImageStore
+from scanform.store.open import open_store
+from scanform.store.sql import SqlStore
+
+
+class Learnt:
+    """Reads every line as the same words, for certain."""
+
+    name = "learnt 2~20250301-00000000"
+
+    def __init__(self) -> None:
+        self.seen = 0
+
+    def read(self, crops: Sequence[Crop]) -> list[Reading]:
+        self.seen += len(crops)
+        return [Reading("read", "Ghi chú mới", 0.99, self.name) for _ in crops]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    return office(tmp_path_factory.mktemp("office"), forms=1, waiting=2)
+
+
+@pytest.fixture
+def store(built: Office, tmp_path: Path) -> SqlStore:
+    shutil.copytree(built.workspace, tmp_path / "work")
+    return open_store(tmp_path / "work")
+
+
+def desk_of(store: SqlStore, built: Office, reader: Learnt, model: str = "one") -> Desk:
+    names = [str(built.template)]
+    return Desk(
+        store,
+        ImageStore(built.workspace).get,
+        KnownTemplates(names),
+        EmptyForms(names),
+        FIELD_KINDS,
+        reader,
+        Bounds(),
+        lambda: T0 + timedelta(days=1),
+        "night",
+        model,
+    )
+
+
+def standing(store: SqlStore, built: Office) -> list[Record]:
+    return [replace(store.record(each), version=0) for each in built.records]
+
+
+def test_what_waits_is_read_anew_and_what_was_decided_is_not(
+    store: SqlStore, built: Office
+) -> None:
+    reader = Learnt()
+    done = reread_pending(desk_of(store, built, reader))
+    assert (done.records, done.looked, done.changed) == (2, 2, 2)
+    assert reader.seen == 2
+    decided, *others = (store.record(each) for each in built.records)
+    assert decided.answer("remark").value == built.texts[0]
+    for record in others:
+        answer = record.answer("remark")
+        assert answer.value == "Ghi chú mới"
+        assert answer.reading is not None
+        assert answer.reading.reader == reader.name
+        # How the field lies on its page is the page's, and kept.
+        assert answer.reading.measures["field_support"] == 0.9
+        first = store.record_at(record.id, 0).answer("remark")
+        assert first.reading is not None
+        assert (first.value, first.reading.reader) == ("xxxx", "canned 1")
+        # The log makes the record, also the reading.
+        made = fold(store.record_at(record.id, 0), store.decisions(record.id))
+        assert made == store.record(record.id)
+
+
+def test_the_same_reading_again_adds_nothing(store: SqlStore, built: Office) -> None:
+    reread_pending(desk_of(store, built, Learnt()))
+    rows = len(store.decisions(built.records[1]))
+    reread_pending(desk_of(store, built, Learnt()))
+    assert len(store.decisions(built.records[1])) == rows
+
+
+def test_taken_back_all_is_as_it_was_but_for_what_people_decided_since(
+    store: SqlStore, built: Office
+) -> None:
+    before = standing(store, built)
+    reread_pending(desk_of(store, built, Learnt()))
+    assert standing(store, built) != before
+    assert take_back(desk_of(store, built, Learnt(), "another model")) == 0
+    said = Decision(built.records[2], "remark", "accept", None, "lan", T0 + timedelta(days=2))
+    store.decide(said)
+    assert take_back(desk_of(store, built, Learnt())) == 1
+    after = standing(store, built)
+    assert after[:2] == before[:2]
+    assert after[2].answer("remark").value == "Ghi chú mới"
+    assert take_back(desk_of(store, built, Learnt())) == 0
+
+
+def test_as_of_an_earlier_day_it_is_read_as_it_was_then(store: SqlStore, built: Office) -> None:
+    reread_pending(desk_of(store, built, Learnt()))
+    then = {each.id: each for each in store.records(as_of=T0 + timedelta(hours=20))}
+    assert then[built.records[1]].answer("remark").value == "xxxx"
+    later = {each.id: each for each in store.records(as_of=T0 + timedelta(days=3))}
+    assert later[built.records[1]] == replace(
+        store.record(built.records[1]), version=later[built.records[1]].version
+    )
