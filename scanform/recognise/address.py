@@ -128,6 +128,8 @@ class _Search:
         self._back = seen.backwards()
         self._left = free.entries[::-1]
         """Chance of the open words before each step counted from the right."""
+        self._words: dict[int, list[str]] = {}
+        self._stages: dict[tuple[str, ...], tuple[list[str], Chances]] = {}
         self._tail = np.concatenate(([1.0], np.cumprod(self._back.between)))
 
     def ranked(self) -> list[tuple[_Path, float]]:
@@ -191,31 +193,42 @@ class _Search:
     def told(self, path: _Path, chance: float) -> DecodedAddress:
         """The words of a path: how each place is written, and the open words before them."""
         seen = self._seen
-        stages: list[tuple[list[str], Chances]] = []
-        arrived = self._tail
-        for code in path.codes:
-            forms = forms_of(code)
-            ended = through(self._back, texts(forms, seen.symbols, backwards=True), arrived)
-            ended *= np.array([share_of(form, code) for form in forms])[:, None]
-            stages.append((forms, ended))
-            arrived = ended.sum(axis=0)
         parts = []
         last = int(self._free.behind[seen.count])
         here = self._free.entries
-        for number, (forms, ended) in enumerate(reversed(stages)):
+        for level in range(len(path.codes), 0, -1):
+            forms, ended = self._stage(path.codes[:level])
             joint = ended[:, ::-1] * here
             row, step = np.unravel_index(int(joint.argmax()), joint.shape)
-            if number == 0:
+            if level == len(path.codes):
                 last = int(self._free.behind[step])
-            begun = np.zeros(seen.count + 1)
-            begun[int(step)] = 1.0
             parts.append(forms[int(row)])
-            here = through(seen, texts([forms[int(row)]], seen.symbols), begun)[0]
-            here = with_gap(here, seen.between)
-        words = words_until(seen, self._lists.tree, self._free, last)
+            if level > 1:
+                here = self._behind(forms[int(row)], int(step))
+        if last not in self._words:
+            self._words[last] = words_until(seen, self._lists.tree, self._free, last)
+        words = self._words[last]
         return DecodedAddress(
             (" ".join(words), *parts), path.codes, float(np.log(max(chance, 1e-300)))
         )
+
+    def _stage(self, codes: tuple[str, ...]) -> tuple[list[str], Chances]:
+        """Every way to write the last of the places, before the others (forms x steps + 1)."""
+        if codes not in self._stages:
+            arrived = self._stage(codes[:-1])[1].sum(axis=0) if codes[:-1] else self._tail
+            forms = forms_of(codes[-1])
+            given = texts(forms, self._seen.symbols, backwards=True)
+            ended = through(self._back, given, arrived)
+            ended = ended * np.array([share_of(form, codes[-1]) for form in forms])[:, None]
+            self._stages[codes] = (forms, ended)
+        return self._stages[codes]
+
+    def _behind(self, form: str, step: int) -> Chances:
+        """The chance that a form which begins at a step ends before each, gap behind it and all."""
+        begun = np.zeros(self._seen.count + 1)
+        begun[step] = 1.0
+        ended = through(self._seen, texts([form], self._seen.symbols), begun)[0]
+        return with_gap(ended, self._seen.between)
 
 
 def forms_of(code: str) -> list[str]:

@@ -28,7 +28,7 @@ from scanform.recognise.ctc import best_text
 from scanform.recognise.observed import Observed, Steps, observed
 from scanform.recognise.open_words import WordTree, open_text, word_tree, words_until
 from scanform.recognise.spans import texts, through
-from scanform.recognise.spelled import spelled
+from scanform.recognise.spelled import spelled, spelled_like
 
 SHORTLIST = 120
 """Forms of a list that are weighed after a quick search by the reader's own text."""
@@ -137,14 +137,13 @@ def decode(steps: Steps, alphabet: tuple[str, ...], lexicon: Lexicon) -> Decoded
     best, *others = sorted(found, key=lambda each: -each.chance)
     rivals = [each for each in others if each.text != best.text]
     margin = best.chance - rivals[0].chance if rivals else SURE
+    text = spelled(steps, alphabet, seen, best.text)
     return Decoded(
-        spelled(steps, alphabet, seen, best.text),
+        text,
         min(SURE, margin),
         best.chance,
         tuple(
-            Alternative(
-                spelled(steps, alphabet, seen, each.text), _chance(each.chance - best.chance)
-            )
+            Alternative(spelled_like(each.text, text), _chance(each.chance - best.chance))
             for each in rivals[:ALTERNATIVES]
         ),
         best.known,

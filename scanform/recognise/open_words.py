@@ -28,11 +28,13 @@ GAP_AT = 2.0
 @dataclass(frozen=True, slots=True, eq=False)
 class WordTree:
     """Words as a tree of letters, root left out: ``parents`` (-1: the root), ``labels``,
-    ``same`` (0 where a letter is its parent's), ``chances`` (0: no word ends) and ``words``."""
+    ``same`` (0 where a letter is its parent's); ``ends``: nodes at which a word ends, with its
+    ``chances``; ``words`` by node."""
 
     parents: NDArray[np.intp]
     labels: NDArray[np.intp]
     same: Chances
+    ends: NDArray[np.intp]
     chances: Chances
     words: tuple[str, ...]
 
@@ -56,11 +58,12 @@ def word_tree(words: Mapping[str, float], symbols: Mapping[str, int]) -> WordTre
     labels = np.array([symbols[character] for _, character in nodes], np.intp)
     above = np.array(parents, np.intp)
     same = np.where((above >= 0) & (labels[above] == labels), 0.0, 1.0)
-    chances = np.zeros(len(parents))
     named = [""] * len(parents)
-    for at, (share, word) in ends.items():
-        chances[at], named[at] = KNOWN * share / total, word
-    return WordTree(above, labels, same, chances, tuple(named))
+    for at, (_, word) in ends.items():
+        named[at] = word
+    chances = np.array([KNOWN * share / total for share, _ in ends.values()])
+    last = np.array(list(ends), np.intp)
+    return WordTree(above, labels, same, last, chances, tuple(named))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,6 +86,7 @@ def open_text(seen: Observed, tree: WordTree) -> OpenText:
     """The likeliest words up to each step."""
     steps = seen.count
     letter, blank = np.zeros(len(tree.parents) + 1), np.zeros(len(tree.parents) + 1)  # root last
+    fresh, spare = np.zeros(len(tree.parents)), np.zeros(len(tree.parents))
     loose = _Loose(seen)
     arrived, entries = np.zeros(steps + 1), np.zeros(steps + 1)
     behind, last, start = (np.zeros(steps + 1, np.intp) for _ in range(3))
@@ -95,18 +99,22 @@ def open_text(seen: Observed, tree: WordTree) -> OpenText:
         if step == steps:
             break
         letter[-1] = entry
-        fresh = np.maximum(letter[tree.parents] * tree.same, blank[tree.parents])
+        np.take(letter, tree.parents, out=fresh, mode="wrap")
+        fresh *= tree.same
+        np.take(blank, tree.parents, out=spare, mode="wrap")
+        np.maximum(fresh, spare, out=fresh)
         np.maximum(fresh, letter[:-1], out=fresh)
-        fresh *= seen.letters[step, tree.labels]
+        np.take(seen.letters[step], tree.labels, out=spare, mode="clip")
+        fresh *= spare
         np.maximum(blank, letter, out=blank)
         blank *= seen.inside[step]
         blank[-1] = 0.0
         letter[:-1] = fresh
-        ended = fresh * tree.chances
+        ended = fresh[tree.ends] * tree.chances
         best = int(ended.argmax())
         odd, odd_start = loose.after(step, entry)
         if ended[best] >= odd:
-            arrived[step + 1], last[step + 1] = ended[best], best
+            arrived[step + 1], last[step + 1] = ended[best], tree.ends[best]
         else:
             arrived[step + 1], last[step + 1], start[step + 1] = odd, -1, odd_start
         waiting = entry * seen.between[step]

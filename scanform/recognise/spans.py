@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 
 from scanform.recognise.observed import Chances, Observed
 
+GONE = 1e-60
+"""What is so much less likely than the likeliest is not followed."""
+
 
 @dataclass(frozen=True, eq=False)
 class Texts:
@@ -74,29 +77,36 @@ def through(seen: Observed, given: Texts, arrived: Chances) -> Chances:
     """
     count, longest = given.labels.shape
     steps = seen.count
-    ended = np.zeros((count, steps + 1))
-    if not count:
-        return ended
-    entries = np.broadcast_to(arrived, (count, steps + 1))
-    likely = seen.letters[:, given.labels]
-    none = np.where(given.begins, seen.between[:, None, None], seen.inside[:, None, None])
-    letter = np.zeros((count, longest))
-    blank = np.zeros((count, longest))
-    before = np.empty((count, longest))
-    last = (np.arange(count), given.lengths - 1)
+    ended = np.zeros((steps + 1, count))
+    first, last = _window(arrived)
+    if not count or first > last:
+        return ended.T
+    entries = np.ascontiguousarray(np.broadcast_to(arrived, (count, steps + 1)).T)
+    labels = given.labels.ravel()
+    letter, blank, before = (np.zeros((count, longest)) for _ in range(3))
+    ends = np.arange(count) * longest + given.lengths - 1
     repeated = given.repeated
-    for step in range(steps):
-        before[:, 0] = entries[:, step]
+    within = (~given.begins).astype(np.float64)
+    for step in range(first, steps):
+        before[:, 0] = entries[step]
         before[:, 1:] = letter[:, :-1]
-        fresh = letter + blank
-        fresh[:, 0] += before[:, 0]
-        fresh[:, 1:] += before[:, 1:] * repeated
-        fresh *= likely[step]
+        letter += blank
+        letter[:, 0] += before[:, 0]
+        letter[:, 1:] += before[:, 1:] * repeated
+        letter *= seen.letters[step].take(labels).reshape(count, longest)
         blank += before
-        blank *= none[step]
-        letter = fresh
-        ended[:, step + 1] = letter[last]
-    return ended
+        blank *= seen.between[step] + (seen.inside[step] - seen.between[step]) * within
+        letter.take(ends, out=ended[step + 1], mode="clip")
+        if step > last and step % 4 == 0 and letter.max() + blank.max() < GONE * ended.max():
+            break
+    return ended.T
+
+
+def _window(arrived: Chances) -> tuple[int, int]:
+    """The first and the last step at which anything to speak of arrives."""
+    most = arrived if arrived.ndim == 1 else arrived.max(axis=0)
+    there = np.flatnonzero(most > GONE * most.max(initial=0.0))
+    return (int(there[0]), int(there[-1])) if there.size else (1, 0)
 
 
 def with_gap(ended: Chances, between: Chances) -> Chances:

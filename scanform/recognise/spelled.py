@@ -47,6 +47,19 @@ def spelled(steps: Steps, alphabet: tuple[str, ...], seen: Observed, text: str) 
     return " ".join(words).replace(" -", " - ").replace("  ", " ")
 
 
+def spelled_like(text: str, model: str) -> str:
+    """``text``, in small letters, in the hand of another reading of the same line: words that both
+    have as they stand there, others in the case that most of its words have."""
+    there = {word.lower().strip(MARKS): word for word in model.split()}
+    words = list(there.values())
+    upper = sum(word.isupper() and len(word) > 1 for word in words) > len(words) / 2
+    titled = sum(word[:1].isupper() for word in words) > len(words) / 2
+    return " ".join(
+        there.get(word) or (word.upper() if upper else word.capitalize() if titled else word)
+        for word in text.split()
+    )
+
+
 @lru_cache(maxsize=4)
 def _cases(alphabet: tuple[str, ...]) -> NDArray[np.float32]:
     """Characters x 2: which are capitals, which small letters."""
