@@ -20,6 +20,7 @@ from scanform.errors import INTERRUPTED, ScanformError, UsageError
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "run": ("scanform.cli.run:run", "Digitise scans: files, folders, whole boxes."),
+    "watch": ("scanform.cli.watch:watch", "Digitise what a scanner drops into a folder."),
     "check": ("scanform.cli.check:check", "Say which pages to scan again, before a run."),
     "status": ("scanform.cli.status:status", "Say what is done, what waits, what was rejected."),
     "verify": ("scanform.cli.verify:verify", "Check that all is there as it was written."),
@@ -134,8 +135,15 @@ def _tell(error: ScanformError) -> int:
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="scanform")
 @click.option("-v", "--verbose", count=True, help="Say more; -vv says everything.")
+@click.option(
+    "--log-file",
+    envvar="SCANFORM_LOG_FILE",
+    metavar="FILE",
+    help="Also log to FILE, JSON a line, without data of people; it rotates at 10 MB. "
+    "[env: SCANFORM_LOG_FILE]",
+)
 @click.pass_context
-def main(ctx: click.Context, verbose: int) -> None:
+def main(ctx: click.Context, verbose: int, log_file: str | None) -> None:
     """Folders of scanned paper forms become checked records.
 
     A box of filled forms goes in; records, a review queue and a count come out.
@@ -147,3 +155,14 @@ def main(ctx: click.Context, verbose: int) -> None:
     # A connection that Ctrl-C breaks while it is closed is nobody's worry, and no traceback's.
     logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
     ctx.ensure_object(dict)["verbose"] = verbose
+    if log_file:
+        from pathlib import Path  # noqa: PLC0415 - for who wants it only
+
+        from scanform.cli.logfile import log_to  # noqa: PLC0415
+
+        # What goes to the file is not meant for the terminal, too.
+        logging.getLogger().handlers[0].setLevel(levels[min(verbose, 2)])
+        try:
+            log_to(Path(log_file))
+        except OSError as error:
+            raise UsageError(f"The log file can't be written: {error.strerror}.") from error

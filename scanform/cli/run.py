@@ -40,6 +40,11 @@ _UNSEEN = Phrase(
     "({rate}; at most {bound} allowed).",
 )
 
+_LEFT = Phrase(
+    "Còn lại: {files} tệp chưa xem, {pages} trang chưa đọc. Chạy lại lệnh này để làm tiếp.",
+    "What remains: {files} files not looked at, {pages} pages not read. The same command goes on.",
+)
+
 
 @click.command()
 @scans_options
@@ -88,7 +93,7 @@ def run(
     An answer that is sure enough for --max-error is accepted, the others wait for a person. What
     was read before stays as it was judged then: `scanform decide` judges it again.
     """
-    folders = _distinct(names)
+    folders = distinct(names)
     forms = [empty_form(folder) for folder in folders]
     templates = {form.template.ref: form.template for form in forms}
     keyed = keyed or all(field.keyed for each in templates.values() for field in each.fields)
@@ -102,7 +107,7 @@ def run(
         # Not before the workers are on their way: see there.
         from scanform.cli.running import digitise  # noqa: PLC0415
 
-        _require_programs(text_reader, keyed)
+        require_programs(text_reader, keyed)
         summary, bounds = digitise(
             paths,
             templates,
@@ -120,6 +125,10 @@ def run(
         if summary.records:
             told = _unseen(summary, bounds, {each.id for each in templates.values()})
             click.echo(_UNSEEN.say(lang, told))
+    if engine.stopped and (summary.files_left or summary.pages_left):
+        left = {"files": str(summary.files_left), "pages": str(summary.pages_left)}
+        click.echo(_LEFT.say(lang, left), err=True)
+        raise KeyboardInterrupt
     ctx.exit(REJECTED_SOME if summary.complained else 0)
 
 
@@ -133,7 +142,7 @@ def _learnt(workspace: Path, text_reader: str | None) -> tuple[Path, str] | None
     return None if model is None else (model.reader, model.id)
 
 
-def _require_programs(text_reader: str | None, keyed: bool) -> None:
+def require_programs(text_reader: str | None, keyed: bool) -> None:
     if not keyed and tesseract.version() is None:
         raise MissingProgram("Tesseract is not installed.")
     if not keyed and "vie" not in tesseract.languages():
@@ -144,7 +153,7 @@ def _require_programs(text_reader: str | None, keyed: bool) -> None:
         raise MissingProgram(f"The reader {text_reader} is not installed.")
 
 
-def _distinct(names: Sequence[str]) -> list[Path]:
+def distinct(names: Sequence[str]) -> list[Path]:
     return list(dict.fromkeys(find(name).resolve() for name in names))
 
 

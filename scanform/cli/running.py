@@ -10,18 +10,26 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+import click
+
 from scanform.cli.batch_files import put_in_batches
 from scanform.cli.bounds import keep_bound, kept_bounds
+from scanform.cli.interrupt import gently
 from scanform.cli.progress import RunProgress
 from scanform.cli.quality import warn_of_samples
 from scanform.engine.interface import Engine
 from scanform.engine.run import Summary, run_scans
 from scanform.fields.policy import Bounds
-from scanform.model.phrases import Language
+from scanform.model.phrases import Language, Phrase
 from scanform.model.template import Template
 from scanform.store.campaigns import SqlCampaigns
 from scanform.store.images import ImageStore
 from scanform.store.open import open_store
+
+_STOPPING = Phrase(
+    "Đang làm nốt các trang dở; Ctrl+C lần nữa để dừng ngay.",
+    "Finishing the pages in hand; Ctrl-C again stops now.",
+)
 
 
 def digitise(
@@ -47,6 +55,11 @@ def digitise(
         bounds = kept_bounds(store)
         bar = stack.enter_context(RunProgress(lang))
         put = ImageStore(workspace).put
-        summary = run_scans(found, templates, engine, store, put, bar, bounds=bounds)
+
+        def told() -> None:
+            click.echo("\n" + _STOPPING.say(lang), err=True)
+
+        with gently(engine.stop, told):
+            done = run_scans(found, templates, engine, store, put, bar, bounds=bounds)
         warn_of_samples(store, workspace, lang)
-        return summary, bounds
+        return done, bounds

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from scanform.cli.known import KnownTemplates
+from scanform.cli.metrics import exposition
 from scanform.cli.opened import open_desk
 from scanform.cli.options import lang_option, workspace_options
 from scanform.errors import MissingProgram, UsageError
@@ -46,6 +47,8 @@ class Address:
     port: int
     certificate: Path | None = None
     key: Path | None = None
+    metrics: bool = False
+    """Whether figures are served there, too."""
 
     @property
     def local(self) -> bool:
@@ -71,6 +74,12 @@ class Address:
 @click.option("--targets", type=_file, metavar="FILE", help="CSV with the columns unit,target.")
 @click.option("--certificate", type=_file, metavar="FILE", help="PEM, for HTTPS; with --key.")
 @click.option("--key", type=_file, metavar="FILE", help="The certificate's private key, PEM.")
+@click.option(
+    "--metrics",
+    is_flag=True,
+    help="Also serve figures for Prometheus at /metrics, to whoever asks: counts, no data of "
+    "people. /health is always there.",
+)
 @workspace_options
 @lang_option
 def serve(
@@ -80,6 +89,7 @@ def serve(
     targets: Path | None,
     certificate: Path | None,
     key: Path | None,
+    metrics: bool,
     workspace: Path,
     database: str | None,
     lang: Language,
@@ -91,7 +101,7 @@ def serve(
     """
     if (certificate is None) != (key is None):
         raise UsageError("--certificate and --key belong together.")
-    address = Address(host, port, certificate, key)
+    address = Address(host, port, certificate, key, metrics)
     wanted = _targets(targets)
     with _office(address, workspace, database, names, wanted, lang) as (app, link):
         click.echo(_AT.say(lang, {"url": address.url}), err=True)
@@ -130,7 +140,10 @@ def _office(
     from scanform.cli.uploads import BackgroundIntake  # noqa: PLC0415
 
     open_store(workspace, database).close()  # a new office may begin with its first upload
-    with open_desk(workspace, database, names) as desk:
+    with (
+        open_desk(workspace, database, names) as desk,
+        open_store(workspace, database) as counted,
+    ):
         own = None if desk.people.exist() else OwnMachine(Person(_login(), "admin", lang))
         if own is not None and not address.local:
             raise UsageError(
@@ -142,6 +155,7 @@ def _office(
         office = Office(
             desk=desk,
             figures=desk.review.store.figures,
+            metrics=(lambda: exposition(counted)) if address.metrics else None,
             rejected=desk.review.store.rejected,
             tally=_counter(desk.review.store, KnownTemplates(names), targets),
             templates=_newest(intake.templates()),

@@ -22,6 +22,13 @@ class Engine(Protocol):
     """Reads pages somewhere. Results come in any order; each job has exactly one. Jobs are drawn
     only as there is room for them, so an endless supply needs no memory."""
 
+    stopped: bool
+    """Whether it was told to stop before all was read."""
+
     def read(self, jobs: Iterable[PageJob]) -> Iterator[tuple[PageJob, PageResult]]: ...
+
+    def stop(self) -> None:
+        """Has ``read`` end once the pages in hand are done."""
+        ...
 
     def close(self) -> None: ...

@@ -21,6 +21,7 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 from scanform.digitise import PageResult, RejectedPage
 from scanform.engine import worker
 from scanform.engine.interface import PageJob
+from scanform.errors import MissingProgram
 from scanform.model.scan import Rejected
 from scanform.model.template import EmptyForm
 
@@ -55,6 +56,7 @@ class LocalEngine:
         self._workers = workers or usable_cores()
         self._page_seconds = page_seconds
         self._work = work
+        self.stopped = False
         # "spawn" is the one start that is the same on all systems and copies no locked threads.
         self._pool = ProcessPool(
             max_workers=self._workers,
@@ -79,9 +81,14 @@ class LocalEngine:
         flying: dict[ProcessFuture[list[R]], list[PageJob]] = {}
         while True:
             # One batch in hand and one in wait for each worker: none is ever idle.
-            while len(flying) < 2 * self._workers and (batch := supply.take()):
+            while not self.stopped and len(flying) < 2 * self._workers and (batch := supply.take()):
                 seconds = self._page_seconds * len(batch)
                 flying[self._pool.schedule(work, (batch,), timeout=seconds)] = batch
+            if self.stopped:
+                # What is in hand is finished. What waits is left for the next run, and not even
+                # cancelled: that could take along the worker that others are still in.
+                for future in [each for each in flying if not (each.running() or each.done())]:
+                    del flying[future]
             if not flying:
                 return
             wait(flying, return_when=FIRST_COMPLETED)
@@ -97,9 +104,15 @@ class LocalEngine:
             yield from supply.again(batch, "page_timeout", f"> {self._page_seconds:.0f} s")
         except ProcessExpired as died:
             yield from supply.again(batch, "page_failed", f"exit {died.exitcode}")
+        except MissingProgram:  # no fault of the page, and the next one will meet it too
+            raise
         except Exception as error:  # whatever one page does, the batch goes on
             log.debug("a page failed", exc_info=error)
             yield from supply.again(batch, "page_failed", type(error).__name__)
+
+    def stop(self) -> None:
+        """Has ``read`` end once the pages in hand are done. May be called by a signal's handler."""
+        self.stopped = True
 
     def close(self) -> None:
         """Stops the workers at once; pages in work are left for the next run."""

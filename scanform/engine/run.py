@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,8 @@ from scanform.model.record import Record
 from scanform.model.scan import Rejected, ScanFile
 from scanform.model.template import Template
 from scanform.store.interface import PageRow, Store
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -34,6 +37,10 @@ class Summary:
     pending: int = 0
     blank: int = 0
     seconds: float = 0.0
+    files_left: int = 0
+    """Files not looked at, and pages of those that were, when the run was stopped before its
+    end."""
+    pages_left: int = 0
     expected_wrong: float = 0.0
     """Of the answers accepted or blank without a look, how many are likely wrong."""
 
@@ -133,6 +140,7 @@ class _Run:
     summary: Summary = field(default_factory=Summary)
     in_work: dict[str, _ScanInWork] = field(default_factory=dict)
     met: set[str] = field(default_factory=set)
+    found: int = 0
 
     def over(self, paths: Sequence[Path], engine: Engine) -> Summary:
         begun = monotonic()
@@ -142,11 +150,15 @@ class _Run:
             self.listener.page_done()
             self._hand_on(work)
         self.summary.seconds = monotonic() - begun
+        self.summary.files_left = self.found - self.summary.seen
+        self.summary.pages_left = sum(len(work.todo) for work in self.in_work.values())
+        log.info("run_ended", extra={"figures": self.summary.as_json()})
         return self.summary
 
     def _jobs(self, paths: Sequence[Path]) -> Iterator[PageJob]:
         files = list(find_files(paths))
-        self.listener.files_found(len(files))
+        self.found = len(files)
+        self.listener.files_found(self.found)
         for path in files:
             self.summary.seen += 1
             work = self._take_up(path)
@@ -203,7 +215,7 @@ class _Run:
         for row in rows:
             if row.rejected:
                 self.summary.pages_rejected += 1
-                self.listener.was_rejected(row.rejected)
+                self._was_rejected(row.rejected)
             else:
                 work.kept += 1
                 self.summary.pages += row.outcome == "form"
@@ -226,7 +238,13 @@ class _Run:
     def _reject_scan(self, rejected: Rejected) -> None:
         self.store.reject_scan(rejected)
         self.summary.rejected += 1
+        self._was_rejected(rejected)
+
+    def _was_rejected(self, rejected: Rejected) -> None:
         self.listener.was_rejected(rejected)
+        # A file's name may be a person's: its hash tells as much to whoever has the file.
+        said = {"reason": rejected.reason, "scan": rejected.sha256[:16], "page": rejected.page}
+        log.info("rejected", extra=said)
 
 
 def _row(scan: ScanFile, result: PageResult, images: Mapping[int, str]) -> PageRow:

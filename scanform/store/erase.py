@@ -48,7 +48,7 @@ from scanform.store.tables import events as events_table
 _TELLING = 6
 """Letters or digits from which on an answer in a file's name is no chance."""
 
-_NAMED = (
+NAMED = (
     (scans.c.sha256, scans.c.path),
     (names.c.sha256, names.c.path),
     (batch_scans.c.sha256, batch_scans.c.path),
@@ -191,7 +191,7 @@ def rename_scan(connection: Connection, sha256: str) -> dict[Path, str]:
     every = dict.fromkeys([*had, connection.execute(own).scalar_one()])
     new = {path: f"erased/{sha256[:16]}-{number}" for number, path in enumerate(every, 1)}
     for path, name in new.items():
-        for scan, called in _NAMED:
+        for scan, called in NAMED:
             here = (scan == sha256) & (called == path)
             values = {called.name: name}
             connection.execute(sa.update(called.table).where(here).values(values))

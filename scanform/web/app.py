@@ -16,6 +16,7 @@ from scanform.web.routes import (
     checks,
     door,
     groups,
+    machines,
     overview,
     people,
     records,
@@ -30,6 +31,8 @@ _STATIC = Path(__file__).parent / "static"
 
 _ROUTES = [
     Route("/", overview.overview),
+    Route("/health", machines.health),
+    Route("/metrics", machines.metrics),
     Route("/sign-in", door.sign_in_page),
     Route("/sign-in", door.sign_in, methods=["POST"]),
     Route("/start", door.start),

@@ -68,6 +68,8 @@ class Office:
     templates: Callable[[], Sequence[Template]]
     """The templates at hand, the newest revision of each first."""
     intake: Intake | None = None
+    metrics: Callable[[], str] | None = None
+    """Figures for Prometheus; None: they are not served."""
     own: OwnMachine | None = None
     hosts: frozenset[str] | None = None
     secure: bool = False

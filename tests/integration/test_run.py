@@ -16,6 +16,7 @@ import pytest
 pytestmark = pytest.mark.slow
 
 RESPONDENTS = 8
+MANY = 20
 
 
 def scanform(*words: str, workspace: Path) -> subprocess.CompletedProcess[str]:
@@ -110,25 +111,47 @@ def test_a_killed_run_goes_on_where_it_stopped(
     assert export(tmp_path) == export(undisturbed[0])
 
 
-def test_ctrl_c_keeps_what_was_finished(box: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def larger_box(box: Path, tmp_path: Path) -> Path:
+    """More forms than a worker takes in hand at once: other files, the same pictures."""
+    folder = tmp_path / "larger"
+    folder.mkdir()
+    for number in range(MANY):
+        data = (box / f"{number % RESPONDENTS + 1}.jpg").read_bytes()
+        (folder / f"{number}.jpg").write_bytes(data + bytes([number]))
+    return folder
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_ctrl_c_keeps_what_was_finished(larger_box: Path, tmp_path: Path, times: int) -> None:
+    workspace = tmp_path / "w"
     run = subprocess.Popen(
-        [sys.executable, "-m", "scanform", "run", str(box), "-t", "dc01", "--jobs", "1"],
-        env={**os.environ, "SCANFORM_WORKSPACE": str(tmp_path)},
+        [sys.executable, "-m", "scanform", "run", str(larger_box), "-t", "dc01", "--jobs", "1"],
+        env={**os.environ, "SCANFORM_WORKSPACE": str(workspace), "SCANFORM_LANG": "en"},
         stderr=subprocess.PIPE,
         text=True,
     )
     deadline = time.monotonic() + 120
-    while stored_images(tmp_path) < 3:
+    while stored_images(workspace) < 1:
         assert run.poll() is None
         assert time.monotonic() < deadline
         time.sleep(0.01)
-    run.send_signal(signal.SIGINT)
-    _, told = run.communicate(timeout=60)
-    assert run.returncode == 130
+    for _ in range(times):
+        run.send_signal(signal.SIGINT)
+        time.sleep(0.1)
+    _, told = run.communicate(timeout=240)
+    assert run.returncode == 130, told
     assert "kept" in told
-    figures = json.loads(scanform("status", "--json", workspace=tmp_path).stdout)
-    # A page's image is stored just before its record, so the last of them may lack its record.
-    assert 2 <= figures["records"] < RESPONDENTS
+    assert "Finishing the pages in hand" in told
+    figures = json.loads(scanform("status", "--json", workspace=workspace).stdout)
+    assert figures["accounting"]["holds"] is True
+    assert scanform("verify", "--mend", workspace=workspace).returncode == 0
+    if times == 1:
+        # Whole batches: the one in hand was finished, the one that waited was not begun.
+        assert figures["records"] in (8, 16)
+        assert "What remains: " in told
+    else:
+        assert figures["records"] <= 8
 
 
 def test_what_is_no_form_is_rejected_and_the_rest_goes_on(box: Path, tmp_path: Path) -> None:

@@ -43,7 +43,14 @@ def test_the_list_of_pages_above_is_whole(browser: Browser) -> None:
         for route in create_app(browser.office).routes
         if "GET" in (getattr(route, "methods", None) or ()) and "{" not in route.path
     }
-    parts = {"/sign-in", "/start", "/review/complete", "/scans/jobs"}  # no pages of their own
+    parts = {
+        "/sign-in",
+        "/start",
+        "/review/complete",
+        "/scans/jobs",
+        "/health",
+        "/metrics",
+    }  # no pages of their own
     assert routes - parts <= known
 
 

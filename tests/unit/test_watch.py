@@ -1,0 +1,189 @@
+"""The drop folder: what is ready, and where it goes."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from scanform.engine.health import health_served
+from scanform.engine.watch import PATIENCE, Folder, Health, Outcome, looks_whole, outcomes, put_away
+from scanform.model.scan import Rejected
+
+PDF = b"%PDF-1.4 something %%EOF\n"
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def drop(tmp_path: Path, clock: Clock) -> Folder:
+    return Folder(tmp_path, stable=10, clock=clock)
+
+
+def ready(drop: Folder) -> list[str]:
+    return [path.name for path in drop.ready()]
+
+
+def test_a_file_that_still_grows_is_left(drop: Folder, clock: Clock, tmp_path: Path) -> None:
+    file = tmp_path / "a.pdf"
+    file.write_bytes(PDF)
+    assert ready(drop) == []
+    clock.now = 9
+    assert ready(drop) == []
+    file.write_bytes(PDF + PDF)
+    clock.now = 12
+    assert ready(drop) == []
+    clock.now = 21
+    assert ready(drop) == []
+    clock.now = 22
+    assert ready(drop) == ["a.pdf"]
+
+
+@pytest.mark.parametrize("data", [PDF[:-8], b"\xff\xd8\xff half", b"\x89PNG\r\n\x1a\n half", b""])
+def test_a_stalled_copy_is_waited_for_longer_and_then_taken(
+    drop: Folder, clock: Clock, tmp_path: Path, data: bytes
+) -> None:
+    (tmp_path / "a.pdf").write_bytes(data)
+    ready(drop)
+    clock.now = 10 * PATIENCE - 1
+    assert ready(drop) == []
+    clock.now = 10 * PATIENCE
+    assert ready(drop) == ["a.pdf"]
+
+
+def test_what_was_put_away_and_what_is_being_copied_is_left(
+    drop: Folder, clock: Clock, tmp_path: Path
+) -> None:
+    for name in ("done/a.pdf", "rejected/b.pdf", "c.pdf.part", "~d.pdf", ".e.pdf", "more/f.pdf"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(PDF)
+    ready(drop)
+    clock.now = 1000
+    assert ready(drop) == ["f.pdf"]
+
+
+def test_a_share_that_is_away_is_an_error_and_comes_back(
+    drop: Folder, clock: Clock, tmp_path: Path
+) -> None:
+    drop.path = tmp_path / "share"
+    with pytest.raises(OSError, match="No such file"):
+        drop.ready()
+    drop.path.mkdir()
+    (drop.path / "a.pdf").write_bytes(PDF)
+    drop.ready()
+    clock.now = 10
+    assert ready(drop) == ["a.pdf"]
+
+
+def test_a_file_that_could_not_be_moved_is_left_for_a_while(
+    drop: Folder, clock: Clock, tmp_path: Path
+) -> None:
+    (tmp_path / "a.pdf").write_bytes(PDF)
+    ready(drop)
+    clock.now = 10
+    (path,) = drop.ready()
+    drop.leave(path)
+    clock.now = 200
+    assert ready(drop) == []
+    clock.now = 400
+    assert ready(drop) == ["a.pdf"]
+
+
+def words(rejected: Rejected) -> str:
+    return f"vì {rejected.reason}"
+
+
+def outcome(path: Path, taken: bool, *reasons: str) -> Outcome:
+    rejected = tuple(Rejected(path, "ab", 2, each) for each in reasons)
+    return Outcome(path, "ab" * 32, taken, rejected)
+
+
+def test_done_and_rejected_go_their_ways_with_the_reason_beside(tmp_path: Path) -> None:
+    good, bad, some = (tmp_path / name for name in ("1.pdf", "2.pdf", "3.pdf"))
+    for path in (good, bad, some):
+        path.write_bytes(PDF)
+    put_away(tmp_path, outcome(good, True), words)
+    put_away(tmp_path, outcome(bad, False, "damaged"), words)
+    put_away(tmp_path, outcome(some, True, "misaligned"), words)
+    there = {str(each.relative_to(tmp_path)) for each in tmp_path.rglob("*") if each.is_file()}
+    assert there == {
+        "done/1.pdf",
+        "rejected/2.pdf",
+        "rejected/2.pdf.txt",
+        "done/3.pdf",
+        "rejected/3.pdf.txt",
+    }
+    assert (tmp_path / "rejected/2.pdf.txt").read_text("utf-8-sig") == "vì damaged\n"
+
+
+def test_no_file_is_ever_written_over(tmp_path: Path) -> None:
+    for number in range(3):
+        path = tmp_path / "a.pdf"
+        path.write_bytes(PDF * (number + 1))
+        put_away(tmp_path, outcome(path, True), words)
+    assert sorted(each.name for each in (tmp_path / "done").iterdir()) == [
+        "a (2).pdf",
+        "a (3).pdf",
+        "a.pdf",
+    ]
+
+
+@pytest.mark.parametrize("name", ["a" * 251 + ".pdf", "ế" * 83 + ".pdf", "a\nb\u202e.pdf"])
+def test_odd_names_are_put_away_too(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(PDF)
+    place = put_away(tmp_path, outcome(path, False, "damaged"), words)
+    assert place is not None
+    assert place.exists()
+    assert place.with_name(place.name + ".txt").exists()
+
+
+def test_what_can_not_be_moved_stays(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(PDF)
+    (tmp_path / "done").write_text("in the way")
+    assert put_away(tmp_path, outcome(path, True), words) is None
+    assert path.exists()
+
+
+def test_the_outcome_is_what_the_store_has(tmp_path: Path) -> None:
+    paths = [tmp_path / name for name in ("a.pdf", "b.pdf", "gone.pdf", "c.txt")]
+    paths[0].write_bytes(PDF)
+    paths[1].write_bytes(PDF + b"2")
+    paths[3].write_bytes(b"no scan at all")
+    found = list(outcomes(paths, lambda sha256: [sha256.startswith("0"), False], []))
+    assert [each.taken for each in found] == [each.sha256[:1] == "0" for each in found]
+    assert found[2].rejected[0].reason == "unreadable_file"
+    assert found[3].rejected[0].reason == "unknown_type"
+
+
+def test_a_sort_without_a_sure_end_looks_whole(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    path.write_bytes(b"II*\0 anything")
+    assert looks_whole(path)
+
+
+def test_health_is_told_over_http() -> None:
+    health = Health(waiting=3)
+    with health_served(0, lambda: health.as_json("now")) as port:
+        address = f"http://127.0.0.1:{port}"
+        with urllib.request.urlopen(f"{address}/health", timeout=10) as answer:
+            assert json.load(answer)["waiting"] == 3
+        health.state = "folder_away"
+        with pytest.raises(urllib.error.HTTPError, match="503"):
+            urllib.request.urlopen(f"{address}/health", timeout=10)
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(f"{address}/etc/passwd", timeout=10)
