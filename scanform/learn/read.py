@@ -6,7 +6,7 @@ Running this needs neither PyTorch nor the extra ``learn``.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -15,7 +15,7 @@ import numpy as np
 from scanform.learn.scoring import plain
 from scanform.lexicon.ngrams import Letters, counted
 from scanform.lexicon.spelling import early_tones, late_tones
-from scanform.lexicon.written import open_words
+from scanform.lexicon.written import words_with
 from scanform.programs import asterocr
 from scanform.recognise.beam import searched
 from scanform.recognise.ctc import Steps
@@ -61,24 +61,10 @@ def read_plain(steps: Sequence[Steps], prior: Prior | None) -> list[str]:
 
 def read_with_places(steps: Sequence[Steps], prior: Prior | None) -> list[str]:
     """The likeliest address of each line: open words, then places of the gazetteer."""
-    lexicon = Addresses(None if prior is None else Words(shares_of(prior.words)))
+    lexicon = Addresses(None if prior is None else Words(words_with(prior.words)))
     found = [decode(each, asterocr.alphabet(), lexicon) for each in steps]
     texts = ["" if each is None else each.text for each in found]
     return texts if prior is None else [prior.spelled(text) for text in texts]
-
-
-OWN = 0.5
-"""Share of open words that follow the unit's own texts; the rest follows the country's."""
-
-
-def shares_of(words: Mapping[str, int]) -> dict[str, float]:
-    """Open words with a share each: the country's, and how often the unit's people wrote them."""
-    country = open_words()
-    whole, own = sum(country.values()), sum(words.values()) or 1
-    found = {word: (1.0 - OWN) * share / whole for word, share in country.items()}
-    for word, count in words.items():
-        found[word] = found.get(word, 0.0) + OWN * count / own
-    return found
 
 
 @cache

@@ -64,6 +64,21 @@ def open_words() -> Mapping[str, float]:
     return MappingProxyType(shares)
 
 
+OWN = 0.5
+"""Share of open words that follow a unit's own texts; the rest follows the country's."""
+
+
+def words_with(own: Mapping[str, float]) -> Mapping[str, float]:
+    """Open words with a share each: the country's, and those that a unit's people wrote (a word
+    and how often)."""
+    country = open_words()
+    whole, total = sum(country.values()), sum(own.values()) or 1.0
+    found = {word: (1.0 - OWN) * share / whole for word, share in country.items()}
+    for word, count in own.items():
+        found[word] = found.get(word, 0.0) + OWN * count / total
+    return MappingProxyType(found)
+
+
 @cache
 def names_of(code: str) -> tuple[str, ...]:
     """The names that people write for a place, with tone marks in either place."""

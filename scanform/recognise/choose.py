@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -10,6 +11,7 @@ from scanform.fields.interface import ReaderName
 from scanform.programs import asterocr
 from scanform.recognise.codes import Codes
 from scanform.recognise.interface import Recogniser
+from scanform.recognise.known import use_words
 from scanform.recognise.marks import Marks
 from scanform.recognise.presence import Presence
 from scanform.recognise.tesseract import TesseractDigits, TesseractText, TwoReaders
@@ -47,9 +49,20 @@ _INSTALLED: Mapping[str, Callable[[], str | None]] = MappingProxyType(
 def recogniser(name: str, learnt: tuple[Path, str] | None = None) -> Recogniser:
     """The reader of that name; lines are read by ``learnt`` (a model's file and its id) where it
     can use one."""
-    if learnt is not None and name == "tesseract+asterocr":
-        return TwoReaders(second=asterocr.Learnt(*learnt))
+    if name == "tesseract+asterocr":
+        use_words({} if learnt is None else _words_beside(learnt[0]))
+        if learnt is not None:
+            return TwoReaders(second=asterocr.Learnt(*learnt))
     return RECOGNISERS[name]()
+
+
+def _words_beside(model: Path) -> dict[str, float]:
+    """The words that a model's unit writes; none where they can't be read."""
+    try:
+        told = json.loads((model.parent / "prior.json").read_text("utf-8"))["words"]
+        return {str(word): float(count) for word, count in told.items() if float(count) > 0}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
 
 
 def installed(name: str) -> bool:

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from scanform.lexicon import lists, places, written
 from scanform.lexicon.places import LEVELS
 from scanform.lexicon.spelling import tidy, tone_places
+from scanform.lexicon.written import words_with
 from scanform.model.template import Field
 from scanform.recognise import address as shares
 from scanform.recognise.decode import UNLISTED, Addresses, Lexicon, Listed, Words
@@ -28,10 +29,22 @@ def lexicon_for(field: Field) -> Lexicon:
     return _lexicon(field.kind, field.lexicon or "")
 
 
+_own: Words | None = None
+"""Open words of the unit whose forms this process reads."""
+
+
+def use_words(own: Mapping[str, float]) -> None:
+    """Reads addresses from now on as a unit's whose people write these words, by how often; none:
+    as anybody's. For the process, as its readers are."""
+    global _own  # noqa: PLW0603
+    _own = Words(words_with(own)) if own else None
+    _lexicon.cache_clear()
+
+
 @lru_cache(maxsize=32)
 def _lexicon(kind: str, name: str) -> Lexicon:
     if kind == "place":
-        return _units(name) if name in LEVELS else Addresses()
+        return _units(name) if name in LEVELS else Addresses(_own)
     if kind == "closed" and name in lists.VINTAGES:
         return Listed(dict.fromkeys(lists.forms(name).written(), 1.0))
     if kind == "capitals":
@@ -68,7 +81,8 @@ def log_prior(text: str, lexicon: Lexicon) -> float:
     said = plain(text)
     words = said.split()
     if isinstance(lexicon, Addresses):
-        return max(_addresses(words))
+        known = written.open_words() if lexicon.own is None else lexicon.own.shares
+        return max(_addresses(words, known))
     if isinstance(lexicon, Words):
         return _open(words, lexicon.shares)
     unlisted = math.log(UNLISTED) + _open(words, written.open_words())
@@ -106,8 +120,7 @@ def _loose(word: str) -> float:
     return math.log(NUMBER) + digits * math.log(DIGIT) + (len(word) - digits) * math.log(ODD_LETTER)
 
 
-def _addresses(words: Sequence[str]) -> Iterator[float]:
-    known = written.open_words()
+def _addresses(words: Sequence[str], known: Mapping[str, float]) -> Iterator[float]:
     levels = (shares.PROVINCE_ALONE, shares.NO_COMMUNE, shares.WHOLE)
     yield math.log(shares.OPEN) + _open(words, known)
     for at, (rest, chance) in placed(words, 0, "", 0.0):

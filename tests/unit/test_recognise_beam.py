@@ -8,7 +8,11 @@ import cv2
 import numpy as np
 
 from scanform.lexicon.ngrams import counted
+from scanform.model.geometry import Box
+from scanform.model.template import Field
 from scanform.recognise.beam import searched
+from scanform.recognise.decode import Addresses
+from scanform.recognise.known import lexicon_for, log_prior, use_words
 from scanform.recognise.soft import soft_line
 
 NAMES = ("", "a", "b", "ă")
@@ -66,3 +70,20 @@ def test_a_cells_borders_go_and_its_writing_stays() -> None:
 
 def test_an_empty_cell_is_white() -> None:
     assert soft_line(np.full((80, 600), 200, np.uint8)).min() == 255
+
+
+HOME = Field("home", "Nơi ở", "place", 1, Box(0, 0, 9, 9), lexicon="address")
+
+
+def test_an_address_is_read_with_the_words_of_the_unit() -> None:
+    ours = {"cồn": 40.0, "bửng": 40.0}
+    plain_prior = log_prior("cồn bửng", Addresses())
+    try:
+        use_words(ours)
+        lexicon = lexicon_for(HOME)
+        assert isinstance(lexicon, Addresses)
+        assert lexicon.own is not None
+        assert log_prior("cồn bửng", lexicon) > plain_prior + 1.0
+    finally:
+        use_words({})
+    assert lexicon_for(HOME) == Addresses(None)
