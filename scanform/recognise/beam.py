@@ -27,8 +27,8 @@ def searched(
     steps: Steps,
     names: Sequence[str],
     language: Language,
-    weight: float = 0.35,
-    bonus: float = 0.6,
+    weight: float = 0.6,
+    bonus: float = 1.0,
 ) -> list[tuple[str, float]]:
     """The best texts, the likeliest first, with the natural log of how likely.
 
