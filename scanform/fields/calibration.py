@@ -29,6 +29,8 @@ LINE = "line"
 _ON_LINES = frozenset({"text", "capitals", "closed", "place", "date", "digits"})
 RAW = "raw"
 """The measure that keeps the figure of ``confidence.py``: another scale needs no reading then."""
+FAIR_SUPPORT, FAIR_RESIDUAL_MM = 0.8, 0.1
+"""Fields whose print lies better than this differ by their labels, not by how well they are read."""
 LIKELY = 0.5
 """How sure it must be of each stratum alone that it keeps the bound: more likely than not."""
 
@@ -65,8 +67,8 @@ def features(answer: Answer, kind: str) -> dict[str, float]:
         "agree": agree if two else 0.0,
         "margin": found.get("readers_margin", 0.0) if two else 0.0,
         "rival": min(1.0, rival),
-        "support": found.get("field_support", 1.0),
-        "residual": min(2.0, found.get("field_residual_mm", 0.0)),
+        "unsupported": max(0.0, FAIR_SUPPORT - found.get("field_support", 1.0)),
+        "residual": max(0.0, min(2.0, found.get("field_residual_mm", 0.0)) - FAIR_RESIDUAL_MM),
         "ink": math.log(max(1e-4, found.get("ink", 0.0))),
         "no_character": odds(found.get("no_character", 0.0)),
         "looked_twice": min(3.0, found.get("looked_twice", 0.0)),

@@ -24,7 +24,7 @@ from scanform.model.calibration import ALL, Calibration, Cut, Scale, Seen, Step,
 
 LEAST_SAMPLES = 50
 """Fewer answers of a sort say nothing: their raw figures stay."""
-LEAST_WRONG = 12
+LEAST_WRONG = 4
 """Fewer wrong answers can't tell weights: the raw figure alone is taken."""
 FOLDS = 5
 RIDGE = 1.0
@@ -40,7 +40,7 @@ SIGNS: Mapping[str, int] = {
     "agree": 1,
     "margin": 1,
     "rival": -1,
-    "support": 1,
+    "unsupported": -1,
     "residual": -1,
     "no_character": -1,
     "looked_twice": -1,
@@ -50,7 +50,13 @@ SIGNS: Mapping[str, int] = {
     "contrast": 1,
 }
 """Whether more of a feature may only raise or only lower the chance."""
-BLANK_SIGNS: Mapping[str, int] = {"raw": 1, "ink": -1, "support": 1, "residual": -1, "foreign": -1}
+BLANK_SIGNS: Mapping[str, int] = {
+    "raw": 1,
+    "ink": -1,
+    "unsupported": -1,
+    "residual": -1,
+    "foreign": -1,
+}
 
 KIND = "kind:"
 """Features that say which kind an answer is of, where a sort takes in several."""
