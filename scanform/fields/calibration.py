@@ -30,7 +30,7 @@ _ON_LINES = frozenset({"text", "capitals", "closed", "place", "date", "digits"})
 RAW = "raw"
 """The measure that keeps the figure of ``confidence.py``: another scale needs no reading then."""
 FAIR_SUPPORT, FAIR_RESIDUAL_MM = 0.8, 0.1
-"""Fields whose print lies better than this differ by their labels, not by how well they are read."""
+"""Fields whose print lies better than this differ by their labels, not by how they are read."""
 LIKELY = 0.5
 """How sure it must be of each stratum alone that it keeps the bound: more likely than not."""
 
