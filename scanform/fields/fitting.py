@@ -26,6 +26,8 @@ LEAST_SAMPLES = 50
 """Fewer answers of a sort say nothing: their raw figures stay."""
 LEAST_WRONG = 4
 """Fewer wrong answers can't tell weights: the raw figure alone is taken."""
+LEAST_SPREAD = 0.01
+"""A feature that hardly varies could get any weight: it is treated as if it varied by this much."""
 FOLDS = 5
 RIDGE = 1.0
 """Pull of each weight towards nothing, in samples: a feature that rarely tells gets no say."""
@@ -123,7 +125,7 @@ def _weights(
     alone[1 + names.index("raw")] = 1.0
     if min(right.sum(), (1.0 - right).sum()) < LEAST_WRONG:
         return alone
-    spread = inputs.std(axis=0)
+    spread = np.maximum(inputs.std(axis=0), np.where(inputs.std(axis=0) > 1e-9, LEAST_SPREAD, 0.0))
     used = [at for at in range(len(names)) if spread[at] > 1e-9]
     while used:
         found = _regression(inputs[:, used] / spread[used], right)
@@ -145,17 +147,29 @@ def _regression(inputs: Figures, right: Figures) -> NDArray[np.float64]:
     found = np.zeros(design.shape[1])
     share = right.mean()
     found[0] = math.log(share / (1.0 - share))
-    for _ in range(60):
+    best = _likelihood(design, right, found)
+    for _ in range(200):
         chance = 1.0 / (1.0 + np.exp(-np.clip(design @ found, -30.0, 30.0)))
         slope = design.T @ (right - chance) - ridge @ found
         curve = (design * (chance * (1.0 - chance))[:, None]).T @ design + ridge
         step = np.linalg.solve(curve + 1e-9 * np.eye(len(curve)), slope)
-        step *= min(1.0, 2.0 / max(1e-9, float(np.abs(step).max())))
-        found = found + step
+        # Far from the top Newton's step goes too far: it is halved until it goes up.
+        while (value := _likelihood(design, right, found + step)) < best:
+            step = step / 2
+            if np.abs(step).max() < 1e-7:
+                break
         if np.abs(step).max() < 1e-6:
             break
+        found, best = found + step, value
     found[0] -= found[1:] @ middle
     return np.asarray(found)
+
+
+def _likelihood(design: Figures, right: Figures, weights: Figures) -> float:
+    """Natural log, with the ridge's pull."""
+    total = np.clip(design @ weights, -30.0, 30.0)
+    told = right * total - np.logaddexp(0.0, total)
+    return float(told.sum() - RIDGE / 2 * (weights[1:] ** 2).sum())
 
 
 def _figures(inputs: Figures, weights: Figures) -> Figures:

@@ -218,6 +218,23 @@ def test_features_that_speak_against_their_sign_get_no_weight() -> None:
     assert weights.get("raw", 0.0) >= 0.0
 
 
+def test_few_wrong_answers_far_out_are_told_by_what_marks_them() -> None:
+    """Newton's method alone runs away here: nearly all are right and the feature is mostly 0."""
+    foreign = [0.0] * 260 + [0.01] * 20 + [0.06] * 4
+    some = [
+        Sample("line", "test 1", {"raw": 4.6, "foreign": each}, True, (), n % 10)
+        for n, each in enumerate(foreign)
+    ]
+    wrong = [
+        Sample("line", "test 1", {"raw": 4.6, "foreign": 0.03}, False, (), n) for n in range(9)
+    ]
+    scale = fit_scale([*some, *wrong])
+    clean, stamped = (
+        scale.chance(scale.figure({"raw": 4.6, "foreign": each})) for each in (0.0, 0.05)
+    )
+    assert stamped < 0.9 < clean
+
+
 def test_a_calibration_is_the_same_after_a_file() -> None:
     made = fit(samples(2000), "t@1, 10 forms, seed 1")
     text = json.dumps(to_json(made))
