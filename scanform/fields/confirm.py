@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from scanform.fields import rules
+from scanform.fields import family, rules
 from scanform.model.record import Answer
 from scanform.model.template import Template
 
@@ -40,7 +40,7 @@ def _both(found: ByRole) -> tuple[str, ...]:
 
 
 AGREEMENTS: Mapping[str, Agreement] = MappingProxyType(
-    {"id_number": _id_number, "place_within": _both}
+    {"id_number": _id_number, "place_within": _both, "head_is_self": family.heads_agree}
 )
 """Rules whose holding tells something. That dates are in order tells next to nothing: most are,
 misread or not."""

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
+from scanform.fields import family
 from scanform.fields.doubt import settle
-from scanform.lexicon import lists, places
+from scanform.fields.family import sex_of, value, year_of
+from scanform.lexicon import address, lists, places
 from scanform.lexicon.entry import Entry
 from scanform.lexicon.places import LEVELS
 from scanform.model.record import Answer, Doubt
@@ -24,60 +26,87 @@ Check = Callable[[ByRole], list[tuple[str, Doubt]]]
 
 
 def id_number(found: ByRole) -> list[tuple[str, Doubt]]:
-    """A personal number is PPP G YY NNNNNN: province, century with sex, year of birth
-    (Decree 137/2015/NĐ-CP, article 13). Roles: ``number``, ``sex``, ``birth_date``. A 9-digit
-    identity card number has no such rule."""
-    number = _value(found, "number")
+    """A personal number is PPP G YY NNNNNN: province of birth registration, century with sex, year
+    of birth (Circular 07/2016/TT-BCA, article 7). Roles: ``number``, ``sex``, ``birth_date``,
+    ``registered_in`` (a place). A 9-digit identity card number has no such rule."""
+    number = value(found, "number")
     if len(number) != 12 or not number.isdigit():
         return []
     doubts = []
-    if number[:3] not in lists.province_of_number():
+    province = lists.province_of_number().get(number[:3])
+    if province is None:
         doubts.append(("number", Doubt("unknown_province_code", number[:3])))
-    sex = _value(found, "sex")
-    if sex and (sex == "Nữ") != (int(number[3]) % 2 == 1):
-        doubts.append(("number", Doubt("sex_disagrees", found["sex"].field)))
-        doubts.append(("sex", Doubt("sex_disagrees", found["number"].field)))
-    year = _value(found, "birth_date")[:4]
-    if len(year) == 4 and str(19 + int(number[3]) // 2) + number[4:6] != year:
-        doubts.append(("number", Doubt("birth_year_disagrees", found["birth_date"].field)))
-        doubts.append(("birth_date", Doubt("birth_year_disagrees", found["number"].field)))
+    elif province not in _provinces(value(found, "registered_in"), province):
+        doubts += _mutual(found, "number", "registered_in", "province_disagrees")
+    sex = value(found, "sex")
+    if sex and sex != sex_of(number):
+        doubts += _mutual(found, "number", "sex", "sex_disagrees")
+    year = value(found, "birth_date")[:4]
+    if len(year) == 4 and str(year_of(number)) != year:
+        doubts += _mutual(found, "number", "birth_date", "birth_year_disagrees")
     return doubts
+
+
+def _mutual(found: ByRole, one: str, other: str, code: str) -> list[tuple[str, Doubt]]:
+    """Two answers that doubt each other."""
+    return [(one, Doubt(code, found[other].field)), (other, Doubt(code, found[one].field))]
+
+
+def _provinces(place: str, default: str) -> set[str]:
+    """Codes of the provinces that an address surely names at its end; ``default`` when none."""
+    parsed = address.parse(place, least=0.99).places if place else ()
+    found = {
+        entry.code
+        for match in parsed
+        if match.exact
+        for entry in match.entries
+        if places.level_of(entry) == "province"
+    }
+    return found or {default}
 
 
 def dates_in_order(found: ByRole) -> list[tuple[str, Doubt]]:
     """``earlier`` must not lie after ``later``. Dates are compared as far as both are known."""
-    earlier, later = _value(found, "earlier"), _value(found, "later")
+    earlier, later = value(found, "earlier"), value(found, "later")
     known = min(len(earlier), len(later))
     if known < 4 or earlier[:known] <= later[:known]:
         return []
-    return [
-        ("earlier", Doubt("dates_out_of_order", found["later"].field)),
-        ("later", Doubt("dates_out_of_order", found["earlier"].field)),
-    ]
+    return _mutual(found, "earlier", "later", "dates_out_of_order")
 
 
 def place_within(found: ByRole) -> list[tuple[str, Doubt]]:
     """The place named by ``inner`` lies in the unit named by ``outer``."""
-    inner, outer = _entries(_value(found, "inner")), _entries(_value(found, "outer"))
+    inner, outer = _entries(value(found, "inner")), _entries(value(found, "outer"))
     if not inner or not outer:
         return []
     codes = {entry.code for entry in outer}
     if any(places.lies_in(entry, codes - {entry.code}) for entry in inner):
         return []
-    return [
-        ("inner", Doubt("place_disagrees", found["outer"].field)),
-        ("outer", Doubt("place_disagrees", found["inner"].field)),
-    ]
+    return _mutual(found, "inner", "outer", "place_disagrees")
 
 
 RULES: Mapping[str, Check] = MappingProxyType(
-    {"dates_in_order": dates_in_order, "id_number": id_number, "place_within": place_within}
+    {
+        "dates_in_order": dates_in_order,
+        "head_is_self": family.head_is_self,
+        "id_number": id_number,
+        "of_age": family.of_age,
+        "parents": family.parents,
+        "place_within": place_within,
+        "relation_fits": family.relation_fits,
+        "spouse": family.spouse,
+    }
 )
 ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "dates_in_order": ("earlier", "later"),
-        "id_number": ("number", "sex", "birth_date"),
+        "head_is_self": ("relation", "name", "head_name", "number", "head_number"),
+        "id_number": ("number", "sex", "birth_date", "registered_in"),
+        "of_age": ("marital_status", "birth_date", "declared_on"),
+        "parents": ("father_number", "mother_number", "birth_date"),
         "place_within": ("inner", "outer"),
+        "relation_fits": ("relation", "sex"),
+        "spouse": ("spouse_number", "sex"),
     }
 )
 """The roles that each rule knows; a template maps them to its fields."""
@@ -98,11 +127,6 @@ def _apply(rule: Rule, by_field: Mapping[str, Answer]) -> list[tuple[str, Doubt]
         return []
     found = {role: by_field[name] for role, name in rule.fields.items() if name in by_field}
     return [(rule.fields[role], doubt) for role, doubt in check_one(found)]
-
-
-def _value(found: ByRole, role: str) -> str:
-    answer = found.get(role)
-    return (answer.value or "") if answer is not None else ""
 
 
 def _entries(value: str) -> list[Entry]:

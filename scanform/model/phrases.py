@@ -141,6 +141,39 @@ DOUBTS: Mapping[str, Phrase] = {
     "birth_year_disagrees": Phrase(
         "Số định danh không khớp năm sinh.", "The ID number disagrees with the year of birth."
     ),
+    "province_disagrees": Phrase(
+        "Mã tỉnh trong số định danh không khớp nơi đăng ký khai sinh.",
+        "The number's province is not where the birth was registered.",
+    ),
+    "parent_sex_disagrees": Phrase(
+        "Số định danh của cha là của nữ, hoặc của mẹ là của nam.",
+        "The father's number is a woman's, or the mother's a man's.",
+    ),
+    "parent_age_disagrees": Phrase(
+        "Tuổi của cha mẹ không hợp với năm sinh.",
+        "The parent is too young or too old for the year of birth.",
+    ),
+    "same_number": Phrase(
+        "Hai người khác nhau có cùng một số.", "Two people have the same number."
+    ),
+    "spouse_sex_disagrees": Phrase(
+        "Số định danh của vợ/chồng cùng giới tính.", "The spouse's number is of the same sex."
+    ),
+    "head_differs": Phrase(
+        "Là chủ hộ nhưng tên hoặc số của chủ hộ khác.",
+        "This is the head of the household, but the head's name or number differs.",
+    ),
+    "is_head": Phrase(
+        "Số của chủ hộ là số của chính người này, nhưng quan hệ không phải chủ hộ.",
+        "The head's number is this person's own, but the relation is another.",
+    ),
+    "too_young": Phrase(
+        "Quá nhỏ tuổi so với tình trạng hôn nhân.", "Too young for this marital status."
+    ),
+    "relation_disagrees": Phrase(
+        "Quan hệ với chủ hộ không khớp giới tính.",
+        "The relation to the head disagrees with the sex.",
+    ),
     "dates_out_of_order": Phrase("Các ngày không theo thứ tự.", "The dates are out of order."),
     "place_disagrees": Phrase(
         "Địa danh không thuộc đơn vị cấp trên đã ghi.",

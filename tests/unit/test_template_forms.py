@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from scanform.fields.rules import RULES
 from scanform.model.geometry import Box
 from scanform.model.scan import Pixels
 from scanform.model.template import Field, Template
@@ -153,11 +154,12 @@ def test_the_combs_of_dc01_are_as_agreed() -> None:
 def test_what_counts_and_what_is_checked() -> None:
     dc01 = load(TEMPLATES / "dc01")
     assert (dc01.unit, dc01.marks) == ("commune", "corners")
-    assert {rule.name for rule in dc01.rules} == {"id_number", "dates_in_order", "place_within"}
+    assert {rule.name for rule in dc01.rules} == set(RULES)
     assert dc01.field("commune").within == ("district",)
     ct01 = load(TEMPLATES / "ct01")
     assert ct01.field(str(ct01.unit)).lexicon == "commune"
     assert sum(rule.name == "id_number" for rule in ct01.rules) == 2 + 5
+    assert sum(rule.name == "relation_fits" for rule in ct01.rules) == 1 + 5
 
 
 def test_it_is_one_a4_page(form: Template) -> None:
