@@ -130,7 +130,7 @@ def close(
 ) -> None:
     """Close BATCH: weigh what was digitised against the slip. It takes no more scans then."""
     with _kept(workspace, database) as kept:
-        found = _weigh(kept, kept.close_batch(batch_id))
+        found = weigh(kept, kept.close_batch(batch_id))
         plan = kept.campaign()
     _tell(found, as_json, lang)
     if receipt_file is not None:
@@ -147,7 +147,7 @@ def show(
 ) -> None:
     """Show BATCH: its slip, what was digitised, every difference with its pages."""
     with _kept(workspace, database) as kept:
-        found = _weigh(kept, kept.batch(batch_id))
+        found = weigh(kept, kept.batch(batch_id))
     _tell(found, as_json, lang)
 
 
@@ -172,7 +172,7 @@ def list_(workspace: Path, database: str | None, as_json: bool, lang: Language) 
     Console(highlight=False).print(table)
 
 
-def _weigh(kept: SqlCampaigns, batch: Batch) -> Balance:
+def weigh(kept: SqlCampaigns, batch: Batch) -> Balance:
     templates = KnownTemplates().all()
     roles = {each.id: roles_of(each) for each in templates}
     units = {each.id: each.unit or "" for each in templates}

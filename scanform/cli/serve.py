@@ -7,20 +7,23 @@ import getpass
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
 
 from scanform.cli.known import KnownTemplates
 from scanform.cli.metrics import exposition
-from scanform.cli.opened import open_desk
+from scanform.cli.opened import desk_over
 from scanform.cli.options import lang_option, workspace_options
 from scanform.errors import MissingProgram, UsageError
 from scanform.model.phrases import Language, Phrase
 from scanform.model.template import Template
 from scanform.review import Person
+from scanform.store import events
 from scanform.store.interface import Store
 from scanform.store.open import open_store
+from scanform.store.sql import SqlStore
 from scanform.tally import Tally, Target, count_against, read_targets
 from scanform.template.find import available, find
 
@@ -138,12 +141,10 @@ def _office(
             "Install them with: pip install 'scanform[web]'",
         ) from error
     from scanform.cli.uploads import BackgroundIntake  # noqa: PLC0415
+    from scanform.cli.web_office import StoreExports, boxes, tightened  # noqa: PLC0415
 
-    open_store(workspace, database).close()  # a new office may begin with its first upload
-    with (
-        open_desk(workspace, database, names) as desk,
-        open_store(workspace, database) as counted,
-    ):
+    with open_store(workspace, database) as store:
+        desk = desk_over(store, workspace, names)
         own = None if desk.people.exist() else OwnMachine(Person(_login(), "admin", lang))
         if own is not None and not address.local:
             raise UsageError(
@@ -155,11 +156,15 @@ def _office(
         office = Office(
             desk=desk,
             figures=desk.review.store.figures,
-            metrics=(lambda: exposition(counted)) if address.metrics else None,
+            metrics=(lambda: exposition(store)) if address.metrics else None,
             rejected=desk.review.store.rejected,
             tally=_counter(desk.review.store, KnownTemplates(names), targets),
             templates=_newest(intake.templates()),
             intake=intake,
+            exports=StoreExports(store),
+            batches=partial(boxes, store),
+            tighten=partial(tightened, desk, store),
+            noted=lambda action, by, record: _noted(store, action, by, record),
             own=own,
             hosts=LOOPBACK if address.local else None,
             secure=address.certificate is not None,
@@ -169,6 +174,10 @@ def _office(
             yield create_app(office), f"{address.url}/start?key={own.key}" if own else ""
         finally:
             intake.close()
+
+
+def _noted(store: SqlStore, action: str, by: str, record: str | None) -> None:
+    events.note(store, action, by, record=record, how="pages")
 
 
 def _counter(store: Store, known: KnownTemplates, targets: Sequence[Target]) -> Callable[[], Tally]:

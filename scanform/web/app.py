@@ -15,6 +15,7 @@ from scanform.web.office import Office
 from scanform.web.routes import (
     checks,
     door,
+    export,
     groups,
     machines,
     overview,
@@ -66,6 +67,8 @@ _ROUTES = [
     Route("/keying", checks.order_keying, methods=["POST"]),
     Route("/sample", checks.sample),
     Route("/sample", checks.draw_sample, methods=["POST"]),
+    Route("/sample/tighten", checks.tighten, methods=["POST"]),
+    Route("/export", export.write, methods=["POST"]),
     Route("/paper", checks.paper),
     Route("/paper", checks.pulled, methods=["POST"]),
     Route("/figures", checks.figures),

@@ -10,9 +10,10 @@ from typing import Protocol
 from scanform.model.phrases import Language
 from scanform.model.scan import Rejected
 from scanform.model.template import Template
-from scanform.review import Desk
+from scanform.review import Desk, Person
 from scanform.store.interface import Figures
 from scanform.tally import Tally
+from scanform.tally.handin import Balance
 from scanform.web.doors import OwnMachine, Patience
 from scanform.web.pictures import Pictures
 
@@ -56,6 +57,21 @@ class Job:
     rejected: tuple[Rejected, ...] = ()
 
 
+class Exports(Protocol):
+    """Takes records out."""
+
+    formats: Sequence[str]
+
+    def write(self, form: str, template: str | None, complete: bool, who: Person) -> Path:
+        """A new file with the records, which the caller removes; noted in the log. ``complete``:
+        only records of which nothing waits. Needs ``export``."""
+        ...
+
+
+def _not_noted(_action: str, _by: str, _record: str | None) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
     """``own`` is the one-time link's door, None where there are accounts. ``hosts``: the names the
@@ -70,6 +86,14 @@ class Office:
     intake: Intake | None = None
     metrics: Callable[[], str] | None = None
     """Figures for Prometheus; None: they are not served."""
+    exports: Exports | None = None
+    batches: Callable[[], Sequence[Balance]] = tuple
+    """The boxes that were handed in, weighed against their slips."""
+    tighten: Callable[[Person], int] | None = None
+    """Lets answers wait again where a sample has proved the bound broken; how many. Raises
+    ``ScanformError`` where none is."""
+    noted: Callable[[str, str, str | None], None] = _not_noted
+    """Notes in the log who did what to which record (``show``)."""
     own: OwnMachine | None = None
     hosts: frozenset[str] | None = None
     secure: bool = False

@@ -21,7 +21,7 @@ from scanform.model.phrases import Language
 from scanform.review.people import Permission, Person, Session
 from scanform.web.office import Office
 from scanform.web.rendering import render
-from scanform.web.wording import say
+from scanform.web.wording import number, say
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +54,9 @@ class Visit:
 
     def say(self, key: str, **details: object) -> str:
         return say(key, self.language, **details)
+
+    def number(self, value: int) -> str:
+        return number(value, self.language)
 
     def show(self, template: str, status: int = 200, /, **context: Any) -> Response:
         return Response(

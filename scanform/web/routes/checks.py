@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from scanform.errors import UsageError
 from scanform.review import Filter
+from scanform.review.measure import ALL, Measured
 from scanform.web.labels import label_of
 from scanform.web.visit import Visit, page
 
@@ -37,6 +38,10 @@ def order_keying(visit: Visit) -> Response:
 
 @page("settle")
 def sample(visit: Visit) -> Response:
+    return _sample(visit)
+
+
+def _sample(visit: Visit, said: str = "") -> Response:
     desk, who = visit.office.desk, visit.who
     may = who.may("order")
     return visit.show(
@@ -45,7 +50,25 @@ def sample(visit: Visit) -> Response:
         samples=desk.sample.all(who) if may else None,
         measured=desk.sample.measured(who) if may else (),
         templates=visit.office.templates(),
+        by_batch=_boxes(desk.sample.by_batch(who)) if may else (),
+        broken=desk.sample.broken() if may else (),
+        may_tighten=visit.office.tighten is not None,
+        said=said,
     )
+
+
+def _boxes(found: list[Measured]) -> list[Measured]:
+    """What was measured box by box; nothing where there are no boxes."""
+    return [each for each in found if each.kind != ALL] if any(b.kind for b in found[:-1]) else []
+
+
+@page("order")
+def tighten(visit: Visit) -> Response:
+    """Lets answers wait again until the bound holds, by what samples have measured."""
+    if visit.office.tighten is None:
+        raise KeyError("tighten")
+    count = visit.office.tighten(visit.who)
+    return _sample(visit, visit.say("tightened", count=visit.number(count)))
 
 
 @page("order")

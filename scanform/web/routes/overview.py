@@ -27,6 +27,7 @@ def overview(visit: Visit) -> Response:
         ],
         figures=visit.office.figures(),
         rejected=len(visit.office.rejected()) if who.may("upload") else None,
+        broken=desk.sample.broken() if who.may("order") else (),
         recent=recent[:_LAST],
         today=sum(each.at.astimezone().date() == today for each in recent),
     )

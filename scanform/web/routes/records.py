@@ -40,9 +40,11 @@ def records(visit: Visit) -> Response:
     found = visit.office.desk.forms.find(
         visit.who, template, status, scan, visit.query("after"), _PER_PAGE
     )
+    exports = visit.office.exports
     return visit.show(
         "records.html",
         records=found,
+        formats=exports.formats if exports and visit.who.may("export") else (),
         asked={"template": template or "", "status": status or "", "scan": scan or ""},
         templates=sorted({each.id for each in visit.office.templates()}),
         more=found[-1].id if len(found) == _PER_PAGE else None,
@@ -52,6 +54,7 @@ def records(visit: Visit) -> Response:
 @page("forms")
 def record(visit: Visit) -> Response:
     view = _opened(visit)
+    visit.office.noted("show", visit.who.name, view.record.id)
     width, height = view.template.page_mm
     return visit.show(
         "record.html",

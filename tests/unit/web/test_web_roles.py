@@ -31,6 +31,8 @@ POSTS = {
     "/paper": ({"record": "r000000000000000"}, {"checker", "officer", "admin"}),
     "/keying": ({"template": "small", "share": "50"}, {"officer", "admin"}),
     "/sample": ({"share": "50"}, {"officer", "admin"}),
+    "/sample/tighten": ({}, {"officer", "admin"}),
+    "/export": ({"format": "csv"}, {"officer", "admin"}),
     "/people": ({"action": "role", "name": "clerk", "role": "clerk"}, {"admin"}),
 }
 ROLES = ["clerk", "checker", "officer", "admin"]

@@ -1,0 +1,62 @@
+"""What the pages need of rooms that they don't know: exports, boxes, a tighter threshold."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from scanform.cli.batch import weigh
+from scanform.cli.export_options import all_fields, mask, selection, templates_of
+from scanform.cli.tightening import tighten
+from scanform.export import EXPORTERS
+from scanform.export.dictionary import notes
+from scanform.export.hand_over import HandOver
+from scanform.export.interface import Layout
+from scanform.review import Desk, Person
+from scanform.store import events
+from scanform.store.campaigns import SqlCampaigns
+from scanform.store.sql import SqlStore
+from scanform.tally.handin import Balance
+
+
+class StoreExports:
+    """``web.office.Exports`` over a store."""
+
+    formats: Sequence[str] = ("csv", "jsonl", "xlsx", "sqlite", "parquet", "qcvn109")
+
+    def __init__(self, store: SqlStore) -> None:
+        self._store = store
+
+    def write(self, form: str, template: str | None, complete: bool, who: Person) -> Path:
+        who.need("export")
+        store, chosen = self._store, EXPORTERS[form]
+        only, found = templates_of(store, template)
+        names = list(all_fields(store, found))
+        plain = mask(found, all_fields(store, found), (), None, ())
+        known = [each for each in found.values() if each]
+        layout = Layout(tuple(names), tuple(notes(known, names, plain)), False, store.newest())
+        wanted = selection(store, only, found, (), (), None, complete)
+        records = store.selected(wanted, readings=chosen.readings)
+        suffix = {"qcvn109": ".xml"}.get(form, f".{form}")
+        handle, name = tempfile.mkstemp(prefix="scanform-export-", suffix=suffix)
+        try:
+            with os.fdopen(handle, "wb") as file, HandOver(chosen, layout, sure=True) as handed:
+                account = handed.write(records, file)
+        except BaseException:
+            Path(name).unlink()
+            raise
+        events.note(store, "export", who.name, how="pages", detail={"records": account.written})
+        return Path(name)
+
+
+def boxes(store: SqlStore) -> list[Balance]:
+    """Every box that was handed in, weighed against its slip, the newest first."""
+    kept = SqlCampaigns(store)
+    return [weigh(kept, each) for each in reversed(kept.batches())]
+
+
+def tightened(desk: Desk, store: SqlStore, who: Person) -> int:
+    """How many answers wait again, now that the threshold follows what samples have measured."""
+    return tighten(desk, store, who)[1].waiting
