@@ -1,4 +1,5 @@
-"""Makes the pictures of docs/review.md from the real pages, in a real browser.
+"""Makes the pictures of docs/review.md from the real pages, in a real browser, and from the real
+screen of the terminal.
 
 ``python docs/pictures_review.py`` digitises ``sample_scans`` into a temporary workspace, serves it
 and takes the pictures; ``--workspace DIR`` takes one that is filled already (it is copied first).
@@ -8,6 +9,7 @@ Needs Chromium and ``pip install -e .[dev]``.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import io
 import shutil
 import socket
@@ -16,14 +18,18 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import uvicorn
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from scanform.cli.opened import open_desk
+from scanform.cli.screen.app import ReviewApp
+from scanform.cli.screen.dots import Dots
 from scanform.cli.serve import Address, _office
+from scanform.review import Filter, Person
 from scanform.tally import read_targets
 
 ROOT = Path(__file__).parents[1]
@@ -51,8 +57,8 @@ def take(page: Page, name: str, size: str = "") -> None:
 
 
 def _type(page: Page) -> None:
-    page.goto("/review?template=dc01&field=commune")
-    page.keyboard.type("thanh")
+    page.goto("/review?template=dc01&field=spouse_nationality")
+    page.keyboard.type("nam")
     page.wait_for_selector("#completions li")
 
 
@@ -90,7 +96,7 @@ def _goto(path: str) -> Callable[[Page], None]:
 SHOTS: dict[str, Callable[[Page], None]] = {
     "overview": _goto("/"),
     "bench": _goto("/review?template=dc01&field=permanent_address"),
-    "date": _goto("/review?template=dc01&field=birth_date"),
+    "date": _goto("/review?template=dc01&field=declared_on"),
     "typing": _type,
     "keys": _keys,
     "page": _whole_page,
@@ -99,8 +105,14 @@ SHOTS: dict[str, Callable[[Page], None]] = {
     "rejected": _rejected,
     "tally": _goto("/tally"),
     "people": _goto("/people"),
+    "sample": _goto("/sample"),
 }
 ON_A_TABLET = ("bench", "form")
+TERMINAL = {
+    "terminal": (Filter(template="dc01", field="full_name"), ()),
+    "terminal-typing": (Filter(template="dc01", field="spouse_nationality"), ("n", "a", "m")),
+}
+"""What the terminal shows: which part of the queue, and which keys are pressed."""
 
 
 def main() -> None:
@@ -123,7 +135,37 @@ def main() -> None:
             ]
             command += ["-w", str(workspace), "-t", "dc01", "-t", "ct01"]
             subprocess.run(command, cwd=ROOT, check=False)  # some samples must be rejected
+        # A strict bound, so that there is something to look at.
+        command = [sys.executable, "-m", "scanform", "decide", "--max-error", "0.1%"]
+        subprocess.run([*command, "-w", str(workspace)], cwd=ROOT, check=True)
         shoot(workspace)
+        shoot_terminal(workspace)
+
+
+def shoot_terminal(workspace: Path) -> None:
+    """The terminal's own drawing of its screen, in a terminal that draws no pictures."""
+    for name, (only, keys) in TERMINAL.items():
+        drawn = asyncio.run(_screen(workspace, only, keys))
+        with sync_playwright() as playwright:
+            program = shutil.which("chromium") or "chromium"
+            browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+            page = browser.new_page(viewport={"width": 1240, "height": 790})
+            page.set_content(f'<body style="margin:0">{drawn}</body>')
+            take(page, name)
+            browser.close()
+
+
+async def _screen(workspace: Path, only: Filter, keys: Sequence[str]) -> str:
+    with open_desk(workspace, templates=["dc01", "ct01"]) as desk:
+        app = ReviewApp(desk, Person("lan", "admin", "vi"), Dots, only=only)
+        app.title = "scanform review"
+        async with app.run_test(size=(100, 30)) as pilot:
+            await pilot.pause()
+            await pilot.press(*keys)
+            await pilot.pause(0.5)
+            drawn = app.export_screenshot()
+            app.action_leave()
+        return drawn
 
 
 def shoot(workspace: Path) -> None:

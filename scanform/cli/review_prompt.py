@@ -25,6 +25,12 @@ _NOTE = Phrase("Chú ý: {why}", "Note: {why}")
 _OPTION = Phrase("={key}          {value}", "={key}          {value}")
 _DONE = Phrase("Đã duyệt {count} mục.", "{count} answers decided.")
 _EMPTY = Phrase("Không còn mục nào chờ duyệt.", "Nothing waits for review.")
+_OTHERS = Phrase(
+    "Còn {count} mục chờ nhưng không giao được: người khác đang giữ, hoặc không mẫu nào ở đây có "
+    "mục đó (scanform review list).",
+    "{count} answers wait that can't be given to you: others have them in hand, or no template "
+    "here has their field (scanform review list).",
+)
 _TAKEN_BACK = Phrase("Đã hoàn tác: {field}", "Taken back: {field}")
 _REOPENED = Phrase("Cần xem lại: {fields}", "To be looked at again: {fields}")
 _NO_SUCH = Phrase("Không có cách đọc đó.", "There is no such reading.")
@@ -56,7 +62,11 @@ class Dialogue:
                     break
                 count += decided
         done = _DONE.say(self.lang, {"count": str(count)})
-        click.echo(done if seen else _EMPTY.say(self.lang))
+        click.echo(done if seen else self._nothing(only))
+
+    def _nothing(self, only: Filter) -> str:
+        left = self.desk.queue.waits(self.who, only).review if self.work == "review" else 0
+        return _OTHERS.say(self.lang, {"count": str(left)}) if left else _EMPTY.say(self.lang)
 
     def _lines(self, claim: Claim, picture: Path) -> Iterator[str]:
         yield ""

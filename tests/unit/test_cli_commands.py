@@ -12,10 +12,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from scanform.cli import main
+from scanform.cli.opened import open_desk
 from scanform.model.reading import Alternative, Reading
 from scanform.model.record import Answer, Doubt, Record, SheetRef
 from scanform.model.scan import Rejected, ScanFile
 from scanform.page.encode import encode_sheet
+from scanform.review import Person
 from scanform.store.images import ImageStore
 from scanform.store.interface import PageRow
 from scanform.store.open import open_store
@@ -246,3 +248,14 @@ def test_review_alone_with_nothing_to_do_says_so(workspace: Path) -> None:
 def test_options_before_a_review_command_are_refused_not_ignored(workspace: Path) -> None:
     result = CliRunner().invoke(main, ["review", "-w", str(workspace), "list"])
     assert result.exit_code == 2
+
+
+def test_what_waits_and_cant_be_given_is_told(workspace: Path) -> None:
+    other = Person("other")
+    with open_desk(workspace) as desk:
+        held: list[str] = []
+        while (claim := desk.queue.claim(other, holding=held)) is not None:
+            held.append(claim.token)
+    told = call(workspace, "review").stdout
+    assert "Nothing waits" not in told
+    assert "others have them in hand" in told
