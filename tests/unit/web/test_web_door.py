@@ -137,6 +137,14 @@ def test_no_change_is_made_without_the_session_s_token(browser: Browser) -> None
             assert browser.post(path, headers=headers).status_code == 403, path
 
 
+def test_another_session_s_token_is_no_token(office: Office) -> None:
+    one, other = Browser(office), Browser(office)
+    one.sign_in("clerk")
+    other.sign_in("admin")
+    assert one.post("/sign-out", headers={"X-CSRF-Token": other.csrf}).status_code == 403
+    assert one.post("/sign-out", headers={"X-CSRF-Token": one.csrf}).status_code == 303
+
+
 def test_no_change_is_made_for_a_page_of_another_site(browser: Browser) -> None:
     for path in _posts(browser.office):
         for name, value in [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")]:

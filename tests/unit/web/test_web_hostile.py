@@ -149,6 +149,9 @@ def test_a_form_s_field_is_a_value_and_never_a_command(browser: Browser, bad: st
         "/review/undo": {"number": bad},
         "/groups/accept": {"token": bad, "struck": f"{bad}/{bad}"},
         "/paper": {"record": bad},
+        "/export": {"format": "csv", "template": bad},
+        "/keying": {"template": bad, "field": bad, "share": bad},
+        "/sample": {"template": bad, "share": "50"},
         "/records/r000000000000000/field/name": {"action": "accept", "version": bad},
         "/people": {"action": "role", "name": bad, "role": "clerk"},
     }.items():
