@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from scanform.model.kept import KeptByBlank
 from scanform.model.reading import Crop
+from scanform.model.scan import Pixels
 from scanform.page.arrays import grey_of
 
 _EVERY = 3
@@ -32,17 +35,13 @@ def crop_figures(crop: Crop) -> Mapping[str, float]:
     darker than the paper the written ink is, 0..1; 0 where nothing is written. ``framed``: the
     share of that ink in and on a drawn frame, as an office's stamp has one."""
     grey = grey_of(crop.pixels)
-    sample = grey[::_EVERY, ::_EVERY]
-    paper = float(np.percentile(sample, 75))
-    darkest = float(np.percentile(sample, 1))
+    paper, darkest = _quantiles(grey[::_EVERY, ::_EVERY], 0.75, 0.01)
+    around = _surroundings.of(crop.blank, lambda: _surround(crop), (crop.field, crop.area))
     dark = grey < paper - max(_LEAST_DARKER, 0.4 * (paper - darkest))
-    printed = cv2.erode(grey_of(crop.blank), _NEAR_PRINT) < 200
-    own = dark & ~printed
+    own = dark & around.bare
     written = grey[own]
     contrast = (paper - float(written.mean())) / 255.0 if written.size else 0.0
-    margin = _margin(crop) & ~printed
-    outside = int(np.count_nonzero(margin))
-    foreign = int(np.count_nonzero(own & margin)) / outside if outside else 0.0
+    foreign = int(np.count_nonzero(own & around.margin)) / around.size if around.size else 0.0
     return {
         "foreign": round(foreign, 4),
         "contrast": round(max(0.0, contrast), 4),
@@ -50,12 +49,39 @@ def crop_figures(crop: Crop) -> Mapping[str, float]:
     }
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Surroundings:
+    """Of an empty crop: what is ``bare`` of print, and which of that (``size`` pixels) lies in the
+    ``margin`` around the field."""
+
+    bare: Mask
+    margin: Mask
+    size: int
+
+
+_surroundings: KeptByBlank[_Surroundings] = KeptByBlank()
+
+
+def _surround(crop: Crop) -> _Surroundings:
+    bare = cv2.erode(grey_of(crop.blank), _NEAR_PRINT) >= 200
+    margin = _margin(crop) & bare
+    return _Surroundings(bare, margin, int(np.count_nonzero(margin)))
+
+
+def _quantiles(grey: Pixels, *shares: float) -> list[float]:
+    """The grey levels that those shares of the pixels don't exceed."""
+    sums = np.cumsum(np.bincount(grey.ravel(), minlength=256))
+    return [float(np.searchsorted(sums, share * sums[-1])) for share in shares]
+
+
 def _framed(own: Mask, per_mm: float) -> float:
     """The share of the ink in and on frames; 0 where the crop has no room for one."""
     least = _FRAME_MM[0] * per_mm, _FRAME_MM[1] * per_mm
     if own.shape[0] < least[1] or own.shape[1] < least[0]:
         return 0.0
-    joined = cv2.dilate(own.astype(np.uint8), np.ones((5, 5), np.uint8))
+    if not _has_room(own, least):
+        return 0.0
+    joined = cv2.dilate(own.view(np.uint8), np.ones((5, 5), np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
     inside = np.zeros(own.shape, np.uint8)
     for label, (_, _, width, height, _) in enumerate(stats[1:], start=1):
@@ -67,6 +93,12 @@ def _framed(own: Mask, per_mm: float) -> float:
             cv2.fillConvexPoly(inside, corners, (1,))
     ink = int(np.count_nonzero(own))
     return int(np.count_nonzero(own & (inside > 0))) / ink if ink else 0.0
+
+
+def _has_room(own: Mask, least: tuple[float, float]) -> bool:
+    """Whether the ink reaches as far as a frame does, with its pieces joined as they will be."""
+    _, _, width, height = cv2.boundingRect(own.view(np.uint8))
+    return width + 4 >= least[0] and height + 4 >= least[1]
 
 
 def _frame_around(points: NDArray[np.float32], per_mm: float) -> NDArray[np.int32] | None:

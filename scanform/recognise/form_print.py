@@ -6,13 +6,13 @@ they cover a part (``rows``).
 
 from __future__ import annotations
 
-import weakref
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from scanform.model.kept import KeptByBlank
 from scanform.model.scan import Pixels
 
 Bits = NDArray[np.uint8]
@@ -78,23 +78,12 @@ class FormPrint:
     leaders: Leaders | None
 
 
-_made: dict[tuple[int, int, int], tuple[weakref.ref[Pixels], FormPrint]] = {}
+_prints: KeptByBlank[FormPrint] = KeptByBlank()
 
 
 def form_print(blank: Pixels, scale: float) -> FormPrint:
-    """The print of ``blank`` (a crop of the empty form), at ``scale`` pixels a millimetre.
-
-    Kept as long as the page that the crop is a part of: the empty form never changes, and its
-    crops are asked for on every page that is read.
-    """
-    page = blank.base if isinstance(blank.base, np.ndarray) else blank
-    key = (id(page), blank.__array_interface__["data"][0], blank.size)
-    kept = _made.get(key)
-    if kept is not None and kept[0]() is page:
-        return kept[1]
-    made = make_form_print(blank, scale)
-    _made[key] = (weakref.ref(page, lambda _: _made.pop(key, None)), made)
-    return made
+    """The print of ``blank`` (a crop of the empty form), at ``scale`` pixels a millimetre."""
+    return _prints.of(blank, lambda: make_form_print(blank, scale), scale)
 
 
 def make_form_print(blank: Pixels, scale: float) -> FormPrint:
