@@ -43,8 +43,9 @@ def written_dots(darkness: Pixels, ink: Bits, leaders: Leaders, scale: float) ->
     mask = np.zeros_like(ink)
     around = _masses(darkness, leaders)
     usual = float(np.median(around))
-    if around.max() < MAYBE * usual and not cv2.subtract(ink, leaders.zone).any():
-        return Dots(mask, 0)  # nothing but the printed dots
+    if around.max() < MAYBE * usual:
+        # Nothing lies on the printed dots. What lies beside them is no part of the form anyway.
+        return Dots(mask, 0)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, None, None, None, 8, cv2.CV_32S)
     candidates = _dotlike(np.asarray(stats), scale)
     touching = np.zeros(len(stats), np.bool_)

@@ -23,7 +23,7 @@ REACH_MM = 0.3
 """How far printed ink may lie from where the registered blank has it."""
 BESIDE_MM = 0.17
 """How far printed ink may be smeared in a scan."""
-SAMPLES = 1200
+SAMPLES = 600
 """Printed pixels that are looked at to find out how far a crop lies off its blank."""
 FEWEST = 40
 """With fewer printed pixels there is nothing to go by."""
@@ -66,12 +66,14 @@ class Leaders:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FormPrint:
-    """``form``: where the form is printed, with what may be smeared; ``sample`` (n x 2: row,
-    column) and ``weights`` (n): printed pixels to lay a crop on its blank by; ``lying`` and
+    """``form``: where the form is printed, with what may be smeared. To lay a crop on its blank:
+    ``steps`` (m x 2: down, across) to try, for each of them the printed pixels to look at
+    (``sample``, m x n, flat), and how dark those are on the blank (``weights``, n). ``lying`` and
     ``standing`` lines; ``leaders``: dotted lines."""
 
     form: Bits
-    sample: NDArray[np.int64]
+    steps: NDArray[np.int64]
+    sample: NDArray[np.int32]
     weights: NDArray[np.float32]
     lying: Rules | None
     standing: Rules | None
@@ -92,9 +94,9 @@ def make_form_print(blank: Pixels, scale: float) -> FormPrint:
     darkness = 255 - np.asarray(grey, np.uint8)
     printed = (darkness > PRINTED).astype(np.uint8)
     form = dilated(printed, max(1, round(BESIDE_MM * scale)))
-    sample, weights = _sample(darkness, printed, round(REACH_MM * scale))
+    steps, sample, weights = _sample(darkness, printed, round(REACH_MM * scale))
     lying, standing = _rules(printed, form, scale)
-    return FormPrint(form, sample, weights, lying, standing, _leaders(printed, scale))
+    return FormPrint(form, steps, sample, weights, lying, standing, _leaders(printed, scale))
 
 
 def dilated(mask: Bits, pixels: int) -> Bits:
@@ -110,8 +112,9 @@ def opened(mask: Bits, width: int, height: int) -> Bits:
 
 def _sample(
     darkness: Pixels, printed: Bits, reach: int
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Printed pixels, ``reach`` or more from the edge, with their darkness; none if too few."""
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
+    """``steps``, ``sample`` and ``weights`` of a ``FormPrint``, of pixels ``reach`` or more from
+    the edge; no pixels where there are too few."""
     height, width = printed.shape
     inner = np.zeros_like(printed)
     if reach >= 1 and height > 4 * reach and width > 4 * reach:
@@ -121,7 +124,11 @@ def _sample(
     if len(found) < FEWEST:
         found = found[:0]
     found = found[:: max(1, len(found) // SAMPLES)]
-    return found, darkness[found[:, 0], found[:, 1]].astype(np.float32) / 255.0
+    weights = darkness[found[:, 0], found[:, 1]].astype(np.float32) / np.float32(255.0)
+    every = np.arange(-reach, reach + 1)
+    steps = np.stack(np.meshgrid(every, every, indexing="ij"), axis=-1).reshape(-1, 2)
+    sample = (found @ (width, 1))[None] + (steps @ (width, 1))[:, None]
+    return steps, sample.astype(np.int32), weights
 
 
 def _rules(printed: Bits, form: Bits, scale: float) -> tuple[Rules | None, Rules | None]:

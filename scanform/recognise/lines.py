@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from scanform.model.reading import Crop
 from scanform.model.scan import Pixels
 from scanform.recognise.ink import (
     Darkness,
     Ink,
+    Labels,
     Piece,
     is_streak,
     is_substantial,
@@ -144,7 +144,7 @@ def _rows(crop: Crop, ink: Ink, found: list[Piece]) -> list[list[Piece]]:
     return rows
 
 
-def _image(ink: Ink, labels: NDArray[np.int32], row: list[Piece]) -> Pixels:
+def _image(ink: Ink, labels: Labels, row: list[Piece]) -> Pixels:
     """One row of writing as dark on white, at a size that the reader likes."""
     left, right = min(p.left for p in row), max(p.right for p in row)
     top, bottom = min(p.top for p in row), max(p.bottom for p in row)

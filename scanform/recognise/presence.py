@@ -10,7 +10,16 @@ from numpy.typing import NDArray
 
 from scanform.model.reading import Crop, Reading
 from scanform.recognise.digit_net import NO_CHARACTER, chances
-from scanform.recognise.ink import Ink, Piece, is_streak, is_substantial, own_ink, part_of, pieces
+from scanform.recognise.ink import (
+    Ink,
+    Labels,
+    Piece,
+    is_streak,
+    is_substantial,
+    own_ink,
+    part_of,
+    pieces,
+)
 
 NAME = "presence 2"
 LEAST_MM2 = 1.2
@@ -72,7 +81,7 @@ def read_presence(crop: Crop) -> Reading:
     return _judge(pen_mm2, SURE_MM2, measures)
 
 
-def _in_frames(found: Sequence[Piece], labels: NDArray[np.int32], ink: Ink) -> frozenset[int]:
+def _in_frames(found: Sequence[Piece], labels: Labels, ink: Ink) -> frozenset[int]:
     """The labels of rectangular frames (a registry's stamp) and of all that stands in them."""
     inside: set[int] = set()
     middles = np.array([[piece.x, piece.y] for piece in found], np.float32).reshape(-1, 2)
@@ -98,7 +107,7 @@ def _depth(points: NDArray[np.float32], rectangle: cv2.typing.RotatedRect) -> ND
     return np.asarray((np.array(size) / 2 - away).min(axis=1))
 
 
-def _is_date(own: Sequence[Piece], labels: NDArray[np.int32], ink: Ink) -> bool:
+def _is_date(own: Sequence[Piece], labels: Labels, ink: Ink) -> bool:
     """Whether the strokes are digits side by side: who writes the day there hasn't signed."""
     least, share = DATE
     tallest = TALLEST_DIGIT_MM * ink.scale
@@ -117,7 +126,7 @@ def wants_stamp(crop: Crop) -> bool:
     return "stamp" in crop.field.id
 
 
-def _counts(piece: Piece, labels: NDArray[np.int32], crop: Crop, ink: Ink) -> bool:
+def _counts(piece: Piece, labels: Labels, crop: Crop, ink: Ink) -> bool:
     """A stroke of this region: its middle and most of its ink within the box, and no streak."""
     if is_streak(piece, ink.mask.shape, ink.scale) or not is_substantial(piece, ink.scale):
         return False
