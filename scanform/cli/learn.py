@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scanform.cli.empty_forms import EmptyForms
 from scanform.cli.files import write_whole
-from scanform.cli.known import KnownTemplates
+from scanform.cli.learn_lines import gathered, take_out_lines, taken_in
+from scanform.cli.learn_told import as_json_of, tell
 from scanform.cli.options import (
     by_option,
     echo_json,
@@ -24,11 +24,8 @@ from scanform.cli.options import (
     workspace_options,
 )
 from scanform.errors import MissingProgram, UsageError
-from scanform.fields import FIELD_KINDS
 from scanform.model.phrases import Language, Phrase
 from scanform.programs import asterocr
-from scanform.store.desk import SqlDesk
-from scanform.store.images import ImageStore
 from scanform.store.models import Model, ModelStore
 from scanform.store.open import open_store
 from scanform.store.sql import SqlStore
@@ -43,28 +40,6 @@ SEED = 1
 LINE_EVERY = 60.0
 """Seconds between two lines of progress."""
 
-_KEPT = Phrase(
-    "Đã học {lines} dòng của {forms} phiếu. Trên phiếu để riêng: lỗi mỗi chữ cái {old} → {new}, "
-    "dòng đúng hẳn {was} → {now}. Từ nay đọc bằng mô hình {model}.\n"
-    "Đọc lại phần còn chờ: scanform reread --pending",
-    "Learnt {lines} lines of {forms} forms. On forms held apart: errors a letter {old} → {new}, "
-    "lines without error {was} → {now}. The model {model} reads from now on.\n"
-    "Read again what waits: scanform reread --pending",
-)
-_NOT_KEPT = Phrase(
-    "Đã học {lines} dòng của {forms} phiếu, nhưng bộ đọc mới không được giữ ({why}): lỗi mỗi chữ "
-    "cái {old} → {new} trên phiếu để riêng, {print_old} → {print_new} trên chữ in.",
-    "Learnt {lines} lines of {forms} forms, but the new reader was not kept ({why}): errors a "
-    "letter {old} → {new} on forms held apart, {print_old} → {print_new} on print.",
-)
-_HELD_OUT = Phrase(
-    "Không học {count} mục: của người hay nhầm ({people}), hoặc một giá trị lặp lại.",
-    "{count} answers were held out: of people often wrong ({people}), or one value over and over.",
-)
-_WHY = {
-    "not better": Phrase("không chắc là tốt hơn", "not surely better"),
-    "worse on print": Phrase("kém hơn trên chữ in", "worse on print"),
-}
 _GOING = Phrase(
     "{stage} {share}, còn khoảng {left} phút", "{stage} {share}, about {left} minutes left"
 )
@@ -90,6 +65,29 @@ _CURVE = Phrase("Biểu đồ ở {file}.", "The curve is in {file}.")
     "-t", "--template", "names", multiple=True, metavar="TEMPLATE",
     help="A form that isn't found by itself: its folder.",
 )  # fmt: skip
+@click.option(
+    "--take-out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+    help="Learn nothing; write confirmed lines to a file for an office that teaches for several.",
+)  # fmt: skip
+@click.option(
+    "--kind", "kinds", multiple=True, metavar="KIND",
+    help="With --take-out: only fields of this kind (place, text, ...); may be given again.",
+)  # fmt: skip
+@click.option(
+    "--most", type=click.IntRange(min=1), metavar="N", help="With --take-out: at most N lines."
+)
+@click.option(
+    "--to", "recipients", multiple=True, metavar="AGE-KEY",
+    help="With --take-out: encrypt for this age recipient.",
+)  # fmt: skip
+@click.option(
+    "--also", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE", help="Learn from lines that another office took out, too.",
+)  # fmt: skip
+@click.option(
+    "--key", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
+    help="The age key that opens what --also names.",
+)  # fmt: skip
 @by_option
 @workspace_options
 @json_option
@@ -101,6 +99,12 @@ def learn(
     jobs: int | None,
     report: Path | None,
     names: tuple[str, ...],
+    take_out: Path | None,
+    kinds: tuple[str, ...],
+    most: int | None,
+    recipients: tuple[str, ...],
+    also: tuple[Path, ...],
+    key: Path | None,
     by: str,
     workspace: Path,
     database: str | None,
@@ -126,16 +130,20 @@ def learn(
     limit_threads(jobs or max(1, (os.cpu_count() or 2) - 1))
     with open_store(workspace, database, create=False) as store:
         models = ModelStore(workspace)
-        lines, kept = _gathered(store, workspace, names)
+        lines, kept = gathered(store, workspace, names)
+        if take_out is not None:
+            take_out_lines(lines, take_out, (kinds, most, SEED), recipients, lang)
+            return
+        lines += taken_in(also, key)
         waiting = _waiting(store)
         plan = Plan(minutes=minutes, seed=SEED)
         lesson, model = _taught(models, lines, kept, plan, by, lang, waiting)
     if report is not None:
         _draw(models.folder, report, lang)
     if as_json:
-        echo_json(_json(lesson, model, kept))
+        echo_json(as_json_of(lesson, model, kept))
     else:
-        _tell(lesson, model, kept, lang)
+        tell(lesson, model, kept, lang)
 
 
 def _require() -> None:
@@ -146,20 +154,6 @@ def _require() -> None:
             "Install it with: pip install 'scanform[learn]'",
         )
     asterocr.shipped()
-
-
-def _gathered(
-    store: SqlStore, workspace: Path, names: tuple[str, ...]
-) -> tuple[list[FormLine], Kept]:
-    from scanform.learn.confirmed import confirmed, disagreements  # noqa: PLC0415
-    from scanform.learn.gather import lines_of  # noqa: PLC0415
-    from scanform.learn.guards import guarded  # noqa: PLC0415
-
-    desk = SqlDesk(store)
-    kept = guarded(confirmed(store, desk), disagreements(desk))
-    forms, images = EmptyForms(names), ImageStore(workspace).get
-    known = KnownTemplates(names)
-    return list(lines_of(kept.answers, store, images, known, forms, FIELD_KINDS)), kept
 
 
 def _waiting(store: SqlStore) -> float:
@@ -245,41 +239,3 @@ def _draw(models: Path, file: Path, lang: Language) -> None:
         raise UsageError("Nothing was learnt here yet.", "Run `scanform learn` first.")
     write_whole(file, drawn(points, lang))
     click.echo(_CURVE.say(lang, {"file": str(file)}), err=True)
-
-
-def _json(lesson: Lesson, model: Model | None, kept: Kept) -> dict[str, object]:
-    apart = lesson.apart
-    return {
-        "lines": lesson.learnt_from,
-        "forms": lesson.forms,
-        "held_out": {"people": list(kept.people), "answers": kept.by_people + kept.repeated},
-        "before": {"cer": round(apart.old_cer, 4), "exact": round(apart.old_exact, 4)},
-        "after": {"cer": round(apart.new_cer, 4), "exact": round(apart.new_exact, 4)},
-        "chance_better": round(apart.chance, 4),
-        "print": {"before": round(lesson.print_old, 4), "after": round(lesson.print_new, 4)},
-        "kept": lesson.better,
-        "why": lesson.why,
-        "model": model.id if model else None,
-        "passes": round(lesson.fitted.passes, 2),
-        "minutes": round(lesson.fitted.minutes, 1),
-    }
-
-
-def _tell(lesson: Lesson, model: Model | None, kept: Kept, lang: Language) -> None:
-    apart = lesson.apart
-    told = {
-        "lines": str(lesson.learnt_from),
-        "forms": str(lesson.forms),
-        "old": f"{apart.old_cer:.1%}",
-        "new": f"{apart.new_cer:.1%}",
-        "was": f"{apart.old_exact:.0%}",
-        "now": f"{apart.new_exact:.0%}",
-        "print_old": f"{lesson.print_old:.2%}",
-        "print_new": f"{lesson.print_new:.2%}",
-        "model": model.id if model else "",
-        "why": _WHY[lesson.why].say(lang, {}) if lesson.why in _WHY else "",
-    }
-    click.echo((_KEPT if model else _NOT_KEPT).say(lang, told))
-    if held := kept.by_people + kept.repeated:
-        people = ", ".join(kept.people) or "-"
-        click.echo(_HELD_OUT.say(lang, {"count": str(held), "people": people}))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from click.testing import CliRunner
@@ -19,6 +20,7 @@ pytest.importorskip("asterocr")
 from scanform.cli import learn as learn_command
 from scanform.cli import main
 from scanform.errors import NotEnough, UsageError
+from scanform.learn import archive
 from scanform.learn import lesson as lesson_module
 from scanform.learn.confirmed import Confirmed
 from scanform.learn.curve import Point, expected
@@ -206,3 +208,26 @@ def test_more_lines_are_expected_to_bring_fewer_errors() -> None:
     steep = expected([point(100, 0.4), point(200, 0.2), point(400, 0.1)])
     assert steep is not None
     assert steep == pytest.approx(0.1 * 400 / 900, rel=0.05)
+
+
+def test_lines_go_to_another_office_and_no_more_than_was_asked(tmp_path: Path) -> None:
+    image = np.arange(40 * 90, dtype=np.uint8).reshape(40, 90)
+    lines = [FormLine(f"f{at // 2}", "place", image, f"Ấp {at}") for at in range(20)]
+    lines += [FormLine("f0", "person_name", image, "Nguyễn Thị Mẫu")]
+    found = archive.unpacked(archive.packed(lines, ("place",), 7, seed=1))
+    assert len(found) == 6  # whole forms of two lines each
+    assert all(np.array_equal(each.image, image) for each in found)
+    assert {each.kind for each in found} == {"place"}
+    assert not any(each.form in {f"f{at}" for at in range(10)} for each in found)
+    with pytest.raises(UsageError):
+        archive.unpacked(b"PK nothing")
+
+
+def test_a_picture_that_would_fill_the_memory_is_refused() -> None:
+    done, png = cv2.imencode(".png", np.full((40, 90), 255, np.uint8))
+    assert done
+    assert archive.picture(png.tobytes()).shape == (40, 90)
+    # A PNG's header may say anything: 60,000 pixels wide.
+    lie = png.tobytes().replace((90).to_bytes(4), (60_000).to_bytes(4), 1)
+    with pytest.raises(UsageError, match="none of a line"):
+        archive.picture(lie)

@@ -1,0 +1,72 @@
+"""Lines to learn from, for ``scanform learn``: the workspace's own, from and for other offices.
+
+What ``learn`` holds is imported late here: PyTorch takes seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scanform.cli.empty_forms import EmptyForms
+from scanform.cli.files import write_whole
+from scanform.cli.known import KnownTemplates
+from scanform.errors import UsageError
+from scanform.fields import FIELD_KINDS
+from scanform.model.phrases import Language, Phrase
+from scanform.store import age, keyring
+from scanform.store.desk import SqlDesk
+from scanform.store.images import ImageStore
+from scanform.store.sql import SqlStore
+
+if TYPE_CHECKING:
+    from scanform.learn.guards import Kept
+    from scanform.learn.lesson import FormLine
+
+_OUT = Phrase("Đã ghi các dòng vào {file}.", "Wrote the lines to {file}.")
+
+
+def gathered(
+    store: SqlStore, workspace: Path, names: tuple[str, ...]
+) -> tuple[list[FormLine], Kept]:
+    from scanform.learn.confirmed import confirmed, disagreements  # noqa: PLC0415
+    from scanform.learn.gather import lines_of  # noqa: PLC0415
+    from scanform.learn.guards import guarded  # noqa: PLC0415
+
+    desk = SqlDesk(store)
+    kept = guarded(confirmed(store, desk), disagreements(desk))
+    forms, images = EmptyForms(names), ImageStore(workspace).get
+    known = KnownTemplates(names)
+    return list(lines_of(kept.answers, store, images, known, forms, FIELD_KINDS)), kept
+
+
+def take_out_lines(
+    lines: list[FormLine],
+    file: Path,
+    which: tuple[Sequence[str], int | None, int],
+    recipients: tuple[str, ...],
+    lang: Language,
+) -> None:
+    """``which``: kinds of fields, most lines, seed."""
+    from scanform.learn.archive import packed  # noqa: PLC0415
+
+    data = packed(lines, *which)
+    write_whole(file, age.encrypt(data, recipients) if recipients else data)
+    click.echo(_OUT.say(lang, {"file": str(file)}))
+
+
+def taken_in(files: tuple[Path, ...], key: Path | None) -> list[FormLine]:
+    from scanform.learn.archive import unpacked  # noqa: PLC0415
+
+    found: list[FormLine] = []
+    for file in files:
+        data = file.read_bytes()
+        if data.startswith(age.MAGIC):
+            if key is None:
+                raise UsageError(f"{file} is encrypted.", "Give the key that opens it with --key.")
+            data = age.decrypt(data, keyring.identities_in(key))
+        found += unpacked(data)
+    return found

@@ -1,0 +1,101 @@
+"""Confirmed lines from one office to another: pictures and texts, no more than was asked for.
+
+A province teaches one reader from what its districts send. The archive is a ZIP of PNGs with one
+JSON list; a form is named by a hash, so that its lines stay together and nothing else is told.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import random
+import zipfile
+from collections.abc import Collection, Sequence
+
+import cv2
+import numpy as np
+
+from scanform.errors import UsageError
+from scanform.learn.lesson import FormLine
+from scanform.model.scan import Pixels
+
+FORMAT = "scanform-lines 1"
+MOST_LINES = 200_000
+MOST_BYTES = 2 * 2**20
+"""Of one picture, and of a line's share of the list."""
+MOST_PIXELS = (600, 6000)
+LONGEST = 400
+"""Letters of a text."""
+
+
+def packed(lines: Sequence[FormLine], kinds: Collection[str], most: int | None, seed: int) -> bytes:
+    """The lines of fields of those kinds (none named: all), whole forms drawn with the seed until
+    there are ``most`` lines."""
+    wanted = [each for each in lines if not kinds or each.kind in kinds]
+    forms = sorted({each.form for each in wanted})
+    random.Random(seed).shuffle(forms)  # noqa: S311 - a draw, no secret
+    target = io.BytesIO()
+    rows: list[list[str]] = []
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for form in forms:
+            mine = [each for each in wanted if each.form == form]
+            if most is not None and len(rows) + len(mine) > most:
+                continue
+            for each in mine:
+                name = f"{len(rows):06}.png"
+                rows.append([name, _hidden(form), each.kind, each.text])
+                _write(archive, name, _png(each.image))
+        told = json.dumps({"format": FORMAT, "lines": rows}, ensure_ascii=False)
+        _write(archive, "lines.json", told.encode())
+    return target.getvalue()
+
+
+def _hidden(form: str) -> str:
+    return hashlib.sha256(f"{FORMAT}/{form}".encode()).hexdigest()[:16]
+
+
+def _write(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
+    archive.writestr(zipfile.ZipInfo(name, (2000, 1, 1, 0, 0, 0)), data)
+
+
+def _png(image: Pixels) -> bytes:
+    done, data = cv2.imencode(".png", image)
+    if not done:
+        raise ValueError("the line can't be encoded")
+    return data.tobytes()
+
+
+def unpacked(data: bytes) -> list[FormLine]:
+    """The lines of such an archive; raises ``UsageError`` for anything else."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _lines(archive)
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError) as error:
+        raise UsageError("The file holds no lines of scanform's.") from error
+
+
+def _lines(archive: zipfile.ZipFile) -> list[FormLine]:
+    inside = {each.filename: each.file_size for each in archive.infolist()}
+    if len(inside) > MOST_LINES + 1 or inside["lines.json"] > MOST_LINES * LONGEST:
+        raise UsageError("The file holds more lines than can be right.")
+    told = json.loads(archive.read("lines.json"))
+    if told["format"] != FORMAT:
+        raise UsageError("The lines are in a format that this scanform doesn't know.")
+    found = []
+    for name, form, kind, text in told["lines"]:
+        if inside[name] > MOST_BYTES or len(text) > LONGEST:
+            raise UsageError(f"The line {str(name)[:20]} is larger than can be right.")
+        found.append(FormLine(str(form), str(kind), picture(archive.read(name)), str(text)))
+    return found
+
+
+def picture(data: bytes) -> Pixels:
+    """A line's picture; raises ``UsageError`` before it opens what is too large."""
+    height, width = int.from_bytes(data[20:24]), int.from_bytes(data[16:20])  # of a PNG's header
+    if not data.startswith(b"\x89PNG") or height > MOST_PIXELS[0] or width > MOST_PIXELS[1]:
+        raise UsageError("A picture in the file is none of a line.")
+    image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
+    if image is None:
+        raise UsageError("A picture in the file is broken.")
+    return np.asarray(image, np.uint8)
