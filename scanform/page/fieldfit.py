@@ -31,7 +31,9 @@ _CLEAR = 0.85
 _NEARLY = 1.2
 """Pixels up to which its shift is told without a search."""
 _TELLS = 0.15
-_LEAST_OF_LINES = 0.15
+_LEAST_OF_LINES, _LEAST_OF_ENDS = 0.15, 0.3
+"""Added to what speaks for a part of a comb, which an answer may hide: of an end that isn't there
+at all next to nothing speaks."""
 
 TOLERANCE_MM = 0.6
 LEAST_SUPPORT = 0.54
@@ -82,21 +84,25 @@ def field_fits(sheet_ink: Pixels, reference: Reference) -> Mapping[str, FieldFit
             # Writing and stamps across print darken the paper, but take no print away.
             kept = _kept(seen, reference.pieces[k].patch, reach, near)
             supports[k] = max(float(supports[k]), kept)
-    labels: dict[str, list[float]] = defaultdict(list)
-    lines: dict[str, list[float]] = defaultdict(list)
+    labels, lines, ends = (defaultdict[str, list[float]](list) for _ in range(3))
     off: dict[str, list[float]] = defaultdict(list)
     for piece, support, height, shift in zip(
         reference.pieces, supports.tolist(), heights, shifts, strict=True
     ):
         tells = np.array(piece.distinct) > _TELLS
         for field in piece.fields:
-            (lines if piece.own else labels)[field].append(max(0.0, support))
+            sort = ends if piece.end else lines if piece.own else labels
+            sort[field].append(max(0.0, support))
             if height > _SURE and tells.any():
                 off[field].append(float(np.hypot(*(shift * tells))) / per_mm)
     return {
         field: FieldFit(
             float(np.median(off[field])) if off[field] else 0.0,
-            min(_parts(field, labels[field], lines[field], reference)),
+            min(
+                *_parts(field, labels[field], lines[field], reference),
+                1.0,
+                *(each + _LEAST_OF_ENDS for each in ends[field]),
+            ),
         )
         for field in {*labels, *lines}
     }
@@ -113,8 +119,7 @@ def _parts(
 
 
 def _of_lines(supports: list[float]) -> tuple[float, ...]:
-    """What the parts of a comb say together: their mean, and not much more than the least. A comb
-    moved by one cell looks like itself except at its ends."""
+    """What the parts of a comb say together: their mean, and not much more than the least."""
     return (float(np.mean(supports)), min(supports) + _LEAST_OF_LINES) if supports else ()
 
 

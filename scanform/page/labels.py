@@ -24,16 +24,19 @@ _CHUNK_MM = 7.0
 _LEAST_MM = (1.8, 1.2)
 """Least width and height of a word: a dot or a comma says nothing by itself."""
 _TALLEST_MM = 8.0
+_END = 0.4
+"""Share of a comb's end cell that is left out, so that its inner border doesn't show."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A printed piece that belongs to the fields named: a stretch of label or of the field's own
-    lines (``own``), the rectangle that it fills."""
+    lines (``own``), the rectangle that it fills; ``end`` if it is an end of its comb."""
 
     fields: tuple[str, ...]
     box: Box
     own: bool
+    end: bool = False
 
 
 def pieces_of(
@@ -127,6 +130,19 @@ def _cut(box: Box) -> list[Box]:
     return [Box(left, box.y, right - left, box.h) for left, right in pairwise(edges.tolist())]
 
 
+def _ends(field: Field) -> list[Box]:
+    """The outer parts of a comb's first and last cells: moved by a whole cell, a comb looks like
+    itself but there."""
+    if len(field.cells) < 2:
+        return []
+    first, last = field.cells[0], field.cells[-1]
+    inner = _END * last.w
+    return [
+        Box(first.x, first.y, (1 - _END) * first.w, first.h),
+        Box(last.x + inner, last.y, last.w - inner, last.h),
+    ]
+
+
 def _own(field: Field, labelled: bool) -> list[Piece]:
     """The lines of the combs and tick boxes of a field, and of the table it stands in where it
     has no label on its line. A dotted line to write on is hidden by writing, so it isn't asked
@@ -138,4 +154,6 @@ def _own(field: Field, labelled: bool) -> list[Piece]:
     else:
         return []
     around = 0.7 if field.cells or field.options else 1.2
-    return [Piece((field.id,), each.grown(around), own=True) for each in boxes]
+    lines = [Piece((field.id,), each.grown(around), own=True) for each in boxes]
+    ends = [Piece((field.id,), each.grown(around), own=True, end=True) for each in _ends(field)]
+    return lines + ends

@@ -71,7 +71,7 @@ class PieceOf:
     """A printed piece of the form that belongs to ``fields``: its ink (``patch``) at the fine
     level, its left top ``corner`` in pixels there, ``mask`` as of ``Level``, how surely it fixes
     its place (``distinct``, as for ``Level``), and whether it is the field's ``own`` comb or box
-    rather than its label."""
+    rather than its label, or even an ``end`` of its comb."""
 
     fields: tuple[str, ...]
     corner: tuple[int, int]
@@ -79,6 +79,7 @@ class PieceOf:
     mask: Pixels
     distinct: tuple[float, float]
     own: bool
+    end: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,7 +153,9 @@ def _pieces(level: Level, fields: Sequence[Field], silent: Sequence[Box]) -> tup
             continue
         distinct = _distinct(level.ink, patch, left, top, round(1.5 * dpi / MM_PER_INCH))
         mask = np.ascontiguousarray(level.mask[top:bottom, left:right])
-        found.append(PieceOf(piece.fields, (left, top), patch, mask, distinct, piece.own))
+        found.append(
+            PieceOf(piece.fields, (left, top), patch, mask, distinct, piece.own, piece.end)
+        )
     return tuple(found)
 
 

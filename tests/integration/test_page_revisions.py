@@ -7,7 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from revisions import DC01_LABELS, DC01_MOVED, revised_dc01
+from revisions import DC01_LABELS, DC01_MOVED, revised, revised_dc01
 
 from scanform.digitise import MISALIGNED_CONFIDENCE, FormPage, Toolbox, read_pages
 from scanform.fields import FIELD_KINDS
@@ -105,3 +105,13 @@ def test_what_is_told_becomes_a_doubt(pair) -> None:
         if answer.field in CHANGED:
             assert answer.state == "pending"
             assert answer.confidence <= MISALIGNED_CONFIDENCE
+
+
+@pytest.mark.parametrize("right", [4.7, -4.7])
+def test_a_comb_moved_by_just_one_cell_is_told(right, pair) -> None:
+    one, _ = pair
+    moved = revised(one.template, {}, {"mother_id_number": (right, 0.0)})
+    for template, told in ((moved, True), (one.template, False)):
+        sheet = place(scanned(template, marks=False), [one])
+        assert isinstance(sheet, Sheet)
+        assert is_misaligned(sheet.fields["mother_id_number"]) == told
