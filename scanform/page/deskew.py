@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scanform.model.scan import Pixels
-from scanform.page.arrays import Points
+from scanform.page.arrays import Points, halved
 
 MOST_DEGREES = 45.0
 _BINS = 900
 """A tenth of a degree each, over a right angle."""
-_AROUND, _STEP = 3.0, 0.2
+_AROUND, _STEP = 3.0, 0.3
 _POINTS = 6000
 _INKY = 60
 
@@ -27,19 +27,27 @@ def skew(ink: Pixels) -> float:
     lines, is most uneven (W. Postl, "Detection of linear oblique structures and skew scan in
     digitized documents", ICPR 1986).
     """
-    rough = _by_edges(ink)
+    rough = _by_edges(halved(ink))
     places = _inky_places(ink)
     if rough is None or not len(places):
         return 0.0
-    angles = rough + np.arange(-_AROUND, _AROUND + _STEP / 2, _STEP)
-    uneven = np.array([_unevenness(places, angle) for angle in angles])
-    best = int(uneven.argmax())
-    turned = float(angles[best]) + _STEP * _top(uneven, best)
+    angles = np.arange(rough - _AROUND, rough + _AROUND + _STEP / 2, _STEP)
+    near, _ = _most_uneven(places, angles)
+    finer = np.linspace(near - 2 / 3 * _STEP, near + 2 / 3 * _STEP, 5)
+    turned, top = _most_uneven(places, finer)
+    turned += _STEP / 3 * top
     return (turned + MOST_DEGREES) % 90.0 - MOST_DEGREES
 
 
+def _most_uneven(places: Points, angles: NDArray[np.float64]) -> tuple[float, float]:
+    """The best of ``angles``, and by what part of their step the top lies beside it."""
+    uneven = np.array([_unevenness(places, angle) for angle in angles])
+    best = int(uneven.argmax())
+    return float(angles[best]), _top(uneven, best)
+
+
 def _by_edges(ink: Pixels) -> float | None:
-    values = cv2.GaussianBlur(ink.astype(np.float32), (0, 0), 1.5)
+    values = cv2.GaussianBlur(ink.astype(np.float32), (0, 0), 0.8)
     across = cv2.Scharr(values, cv2.CV_32F, 1, 0)
     down = cv2.Scharr(values, cv2.CV_32F, 0, 1)
     strength, angle = cv2.cartToPolar(across, down, angleInDegrees=True)

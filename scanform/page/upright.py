@@ -23,14 +23,14 @@ DPI = 37.5
 def guesses_upright(page: PageInk, dpi: float, references: Sequence[Reference]) -> list[Guess]:
     """For each reference the similarity under which the page, taken for flat and of ``dpi``, best
     covers the form: a homography from millimetres to pixels of the page's full image."""
-    turned, back = deskewed(page.ink, skew(page.ink))
-    small, shrink = _shrunk(turned, DPI / (dpi * page.scale[0]))
+    small, shrink = _shrunk(page.ink, DPI / (dpi * page.scale[0]))
+    turned, back = deskewed(small, skew(page.ink))
     forms = [_shrunk(each.coarse.ink, DPI / each.coarse.plan.dpi)[0] for each in references]
-    full = scaling(1 / page.scale[0], 1 / page.scale[1]) @ back @ np.linalg.inv(shrink)
+    full = scaling(1 / page.scale[0], 1 / page.scale[1]) @ np.linalg.inv(shrink) @ back
     to_pixels = scaling(DPI / MM_PER_INCH, DPI / MM_PER_INCH)
     return [
-        Guess(full @ _to_page(lying, small.shape) @ to_pixels, lying.likeness, "print")
-        for lying in orientations(small, forms)
+        Guess(full @ _to_page(lying, turned.shape) @ to_pixels, lying.likeness, "print")
+        for lying in orientations(turned, forms)
     ]
 
 
