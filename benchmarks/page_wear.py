@@ -42,6 +42,8 @@ class Wear:
     bitonal: float
     desk: float
     any_way_up: float
+    clutter: int = 0
+    fax: bool = False
 
 
 WEAR = {
@@ -132,13 +134,13 @@ def _bend(wear: Wear, rng: np.random.Generator) -> tuple[Callable[[Points], Poin
     return bend, folded or curl > 0.5
 
 
-def worn(ink: Pixels, level: str, rng: np.random.Generator) -> Worn:
+def worn(ink: Pixels, wear: Wear, rng: np.random.Generator) -> Worn:
     """``ink`` (A4 at 300 dpi, colour) after a hard life."""
-    wear = WEAR[level]
+    cv2.setRNGSeed(int(rng.integers(2**31)))
     bend, bent = _bend(wear, rng)
     dpi = rng.uniform(wear.least_dpi, 300)
     across, down = dpi / 25.4 * rng.uniform(1 - wear.scale, 1 + wear.scale, 2)
-    if level == "light":
+    if wear.tilt == 0:
         down = across
     quarters = int(rng.integers(4)) if rng.random() < wear.any_way_up else 0
     turn = math.radians(rng.uniform(-wear.turned, wear.turned) + 90 * quarters)
@@ -154,7 +156,7 @@ def worn(ink: Pixels, level: str, rng: np.random.Generator) -> Worn:
     )
     desk = bool(rng.random() < wear.desk)
     homography, size = _framed(homography, wear, rng, desk, quarters, per_mm)
-    pixels = _drawn(ink, homography, bend, (*size, desk, dpi), rng)
+    pixels = _drawn(ink, homography, bend, (*size, desk, wear.clutter, dpi), rng)
     pixels = _aged(pixels, wear, dpi, rng)
     return Worn(
         pixels,
@@ -194,12 +196,13 @@ def _drawn(
     ink: Pixels,
     homography: NDArray[np.float64],
     bend: Callable[[Points], Points],
-    frame: tuple[int, int, bool, float],
+    frame: tuple[int, int, bool, int, float],
     rng: np.random.Generator,
 ) -> Pixels:
-    """``frame``: width, height, whether a desk is around the page, dots to the inch."""
-    width, height, desk, dpi = frame
-    step = 8
+    """``frame``: width, height, whether a desk is around the page, how many things lie on it, dots
+    to the inch."""
+    width, height, desk, clutter, dpi = frame
+    step = 16
     x, y = np.meshgrid(np.arange(0, width + step, step), np.arange(0, height + step, step))
     bent = project(np.linalg.inv(homography), np.stack([x, y], -1) + 0.5)
     flat = bent.copy()
@@ -213,7 +216,7 @@ def _drawn(
     smooth = cv2.GaussianBlur(ink, (0, 0), max(0.1, 300 / dpi * 0.35))
     ground = rng.uniform(20, 120) if desk else float(rng.choice([0, 250]))
     pixels = cv2.remap(
-        (smooth * paper).astype(np.uint8),
+        cv2.multiply(smooth, (*paper, 1.0)),
         places,
         None,
         cv2.INTER_LINEAR,
@@ -221,30 +224,101 @@ def _drawn(
         borderValue=(ground,) * 3,
     )
     if desk:
-        outside = ((places < 0) | (places > np.array(ink.shape[1::-1]) - 1)).any(axis=2)
-        grain = cv2.resize(rng.normal(0, 25, (height // 40 + 1, width // 40 + 1)), (width, height))
-        pixels[outside] = np.clip(ground + grain, 0, 255).astype(np.uint8)[outside][:, None]
+        whole = np.full(ink.shape[:2], 255, np.uint8)
+        inside = cv2.remap(whole, places, None, cv2.INTER_NEAREST, borderValue=(0.0,))
+        cv2.copyTo(_desk((height, width), ground, clutter, rng), 255 - inside, pixels)
     return np.asarray(pixels, np.uint8)
+
+
+def _desk(size: tuple[int, int], ground: float, things: int, rng: np.random.Generator) -> Pixels:
+    """A desk of one shade, with a grain, and papers and pens on it."""
+    height, width = size
+    grain = rng.normal(ground, 25, (height // 40 + 1, width // 40 + 1)).clip(0, 255)
+    desk = cv2.resize(grain.astype(np.uint8), (width, height), interpolation=cv2.INTER_LINEAR)
+    desk = cv2.cvtColor(desk, cv2.COLOR_GRAY2BGR)
+    for _ in range(things):
+        shade = rng.integers(0, 256, 3).tolist()
+        box = (rng.uniform((0, 0), (width, height)), rng.uniform(40, 700, 2), rng.uniform(0, 180))
+        corners = cv2.boxPoints(box).astype(np.int32)
+        cv2.fillPoly(desk, [corners], shade)
+        for line in np.linspace(corners[0], corners[1], 9)[1:-1]:
+            end = (line + corners[3] - corners[0]).astype(int)
+            cv2.line(desk, line.astype(int).tolist(), end.tolist(), (30, 30, 30), 2)
+    return np.asarray(desk, np.uint8)
 
 
 def _aged(pixels: Pixels, wear: Wear, dpi: float, rng: np.random.Generator) -> Pixels:
     height, width = pixels.shape[:2]
     sigma = max(0.05, rng.uniform(0, wear.blur) * dpi / 250)
-    values = cv2.GaussianBlur(pixels, (0, 0), sigma).astype(np.float32)
+    aged = cv2.GaussianBlur(pixels, (0, 0), sigma)
+    shade = np.full((height // 8 + 1, width // 8 + 1), rng.uniform(0.85, 1), np.float32)
     if rng.random() < 0.7:
         way = rng.uniform(0, 2 * np.pi)
-        x, y = np.linspace(-1, 1, width)[None], np.linspace(-1, 1, height)[:, None]
+        x = np.linspace(-1, 1, shade.shape[1])[None]
+        y = np.linspace(-1, 1, shade.shape[0])[:, None]
         edge = (np.cos(way) * x + np.sin(way) * y - rng.uniform(-0.5, 0.8)) * rng.uniform(3, 20)
-        values *= (1 - wear.shadow / (1 + np.exp(-edge)))[..., None].astype(np.float32)
-    grain = rng.normal(0, wear.noise * rng.uniform(0.2, 1), (height, width, 1))
-    aged = np.clip(values * rng.uniform(0.85, 1) + grain, 0, 255).astype(np.uint8)
-    if rng.random() < wear.bitonal:
-        grey = cv2.cvtColor(aged, cv2.COLOR_BGR2GRAY)
-        around = int(dpi / 5) | 1
-        bits = cv2.adaptiveThreshold(
-            grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, around, 15
-        )
-        return np.asarray(cv2.cvtColor(bits, cv2.COLOR_GRAY2BGR), np.uint8)
+        shade *= (1 - wear.shadow / (1 + np.exp(-edge))).astype(np.float32)
+    shade = cv2.resize(shade, (width, height), interpolation=cv2.INTER_LINEAR)
+    aged = cv2.multiply(aged, cv2.merge([shade] * 3), dtype=cv2.CV_8U)
+    grain = np.empty((height, width), np.int16)
+    cv2.randn(grain, 0, wear.noise * rng.uniform(0.2, 1))
+    aged = cv2.add(aged, cv2.merge([grain] * 3), dtype=cv2.CV_8U)
+    if wear.fax or rng.random() < wear.bitonal:
+        return _bitonal(aged, dpi, wear.fax)
     quality = int(rng.uniform(50, 90))
     _, stored = cv2.imencode(".jpg", aged, [cv2.IMWRITE_JPEG_QUALITY, quality])
     return np.asarray(cv2.imdecode(stored, cv2.IMREAD_COLOR), np.uint8)
+
+
+def _bitonal(pixels: Pixels, dpi: float, fax: bool) -> Pixels:
+    """Black and white; a fax has half as many lines down as dots across."""
+    grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
+    height, width = grey.shape
+    if fax:
+        grey = cv2.resize(grey, (width, height // 2), interpolation=cv2.INTER_AREA)
+    around = int(dpi / 5) | 1
+    bits = cv2.adaptiveThreshold(
+        grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, around, 15
+    )
+    if fax:
+        bits = cv2.resize(bits, (width, height // 2 * 2), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.cvtColor(bits, cv2.COLOR_GRAY2BGR), np.uint8)
+
+
+MARKS = ((10, 10), (200, 10), (200, 287), (10, 287))
+"""Middles of the corner marks of the shipped forms, in millimetres."""
+
+
+def torn(page: Pixels, count: int, rng: np.random.Generator) -> Pixels:
+    """``count`` corners, with their marks, torn off or hidden by a stamp or a staple's fold."""
+    page = page.copy()
+    for k in rng.permutation(4)[:count]:
+        x, y = np.array(MARKS[k]) * PER_MM
+        corner = np.array([0 if x < 1000 else page.shape[1], 0 if y < 1000 else page.shape[0]])
+        if rng.random() < 0.5:
+            inward = np.sign(np.array([x, y]) - corner)
+            sides = rng.uniform(28, 40, 2) * PER_MM * inward
+            points = corner + np.array([(0, 0), (sides[0], 0), (0, sides[1])])
+            cv2.fillPoly(page, [points.astype(np.int32)], [int(rng.integers(256))] * 3)
+        else:
+            ink = [(40, 40, 200), (160, 60, 40), (30, 30, 30)][int(rng.integers(3))]
+            cv2.circle(page, (int(x), int(y)), 90, ink, 26, cv2.LINE_AA)
+            cv2.line(page, (int(x) - 90, int(y)), (int(x) + 90, int(y)), ink, 24, cv2.LINE_AA)
+    return page
+
+
+def scrawled(page: Pixels, rng: np.random.Generator) -> Pixels:
+    """Writing across the marks."""
+    page = page.copy()
+    for middle in MARKS:
+        points = rng.normal(np.array(middle) * PER_MM, 60, (8, 2)).astype(np.int32)
+        cv2.polylines(page, [points], False, (120, 50, 30), 5, cv2.LINE_AA)
+    return page
+
+
+def shown_through(page: Pixels, other: Pixels, rng: np.random.Generator) -> Pixels:
+    """``other`` shows through from the back, mirrored."""
+    back = np.roll(cv2.GaussianBlur(other[:, ::-1], (0, 0), 3), int(rng.integers(-90, 90)), axis=0)
+    thin = rng.uniform(0.1, 0.3)
+    faint = cv2.addWeighted(back, float(thin), np.full_like(back, 255), float(1 - thin), 0)
+    return np.minimum(page, faint)
