@@ -30,7 +30,7 @@ from scanform.store.campaigns import SqlCampaigns
 from scanform.store.open import open_store
 from scanform.store.sql import SqlStore
 from scanform.tally import Target, count_against
-from scanform.tally.compose import Letter, compose
+from scanform.tally.compose import Letter, Quality, compose
 from scanform.tally.forecast import outlook
 from scanform.tally.gather import end_of, now, progress_at
 
@@ -148,7 +148,7 @@ def measure(store: SqlStore, count: int) -> dict[str, float]:
     def report() -> object:
         progress = progress_at(kept, past)
         letter = Letter(past.day)
-        document = compose(progress, outlook(progress), kept.work(past.at), letter, "vi")
+        document = compose(progress, outlook(progress), Quality(kept.work(past.at)), letter, "vi")
         return writer("pdf")(document)
 
     return {

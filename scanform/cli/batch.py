@@ -14,10 +14,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from scanform.cli.batch_tasks import differences_json, draw_differences, settle, tasks_
 from scanform.cli.dates import DAY, today
 from scanform.cli.files import write_whole
-from scanform.cli.known import KnownTemplates
 from scanform.cli.options import by_option, echo_json, json_option, lang_option, workspace_options
+from scanform.cli.weighing import weigh
 from scanform.cli.wording import one_line
 from scanform.errors import UsageError
 from scanform.model.campaign import Batch, Office, Slip
@@ -29,9 +30,8 @@ from scanform.report.cover import cover_sheet
 from scanform.store.campaigns import SqlCampaigns
 from scanform.store.open import open_store
 from scanform.tally.compose import Letter
-from scanform.tally.handin import Balance, Contents, balance
-from scanform.tally.people import roles_of
-from scanform.tally.receipt import KINDS, receipt, spot_text
+from scanform.tally.handin import Balance, Task, tasks_of
+from scanform.tally.receipt import receipt
 
 _OPENED = Phrase(
     "Đã mở hộp {id} của {unit}. Quét rồi chạy: scanform run THƯ_MỤC --batch {id} ...",
@@ -41,10 +41,6 @@ _SLIP = Phrase(
     "Hộp {id}: {unit}, {who} nộp ngày {day}, bảng kê {forms} phiếu ({state})",
     "Batch {id}: {unit}, handed in by {who} on {day}, {forms} forms on the slip ({state})",
 )
-_COUNTED = Phrase(
-    "{files} tệp, {digitised} phiếu đã số hóa.", "{files} files, {digitised} forms digitised."
-)
-_EVEN = Phrase("Khớp với bảng kê.", "It agrees with the slip.")
 _OPEN = Phrase("đang mở", "open")
 _CLOSED = Phrase("đã đóng", "closed")
 _COVER = Phrase("HỘP PHIẾU {id}", "BATCH {id}")
@@ -131,8 +127,9 @@ def close(
     """Close BATCH: weigh what was digitised against the slip. It takes no more scans then."""
     with _kept(workspace, database) as kept:
         found = weigh(kept, kept.close_batch(batch_id))
+        tasks = tasks_of(found, kept.settlements(batch_id))
         plan = kept.campaign()
-    _tell(found, as_json, lang)
+    _tell(found, tasks, as_json, lang)
     if receipt_file is not None:
         _write_receipt(receipt_file, found, plan.office if plan else Office(), number, lang)
 
@@ -148,7 +145,8 @@ def show(
     """Show BATCH: its slip, what was digitised, every difference with its pages."""
     with _kept(workspace, database) as kept:
         found = weigh(kept, kept.batch(batch_id))
-    _tell(found, as_json, lang)
+        tasks = tasks_of(found, kept.settlements(batch_id))
+    _tell(found, tasks, as_json, lang)
 
 
 @batch.command("list")
@@ -172,32 +170,6 @@ def list_(workspace: Path, database: str | None, as_json: bool, lang: Language) 
     Console(highlight=False).print(table)
 
 
-def weigh(kept: SqlCampaigns, batch: Batch) -> Balance:
-    templates = KnownTemplates().all()
-    roles = {each.id: roles_of(each) for each in templates}
-    units = {each.id: each.unit or "" for each in templates}
-    wanted = {
-        each.id: {
-            units[each.id],
-            *(field for r in roles[each.id] for field in (r.number, r.birth, r.name)),
-        }
-        for each in templates
-    }
-    scans = kept.batch_scans(batch.id)
-    covers = {scan.sha256 for scan in scans if scan.cover}
-    contents = Contents(
-        scans=scans,
-        lines=kept.lines(wanted, batch.id),
-        rejected=[
-            each
-            for each in kept.batch_rejected(batch.id)
-            if not (each.sha256 in covers and each.page == 1)
-        ],
-        unfinished=kept.batch_unfinished(batch.id),
-    )
-    return balance(batch, contents, units, roles)
-
-
 def _write_receipt(file: Path, found: Balance, office: Office, number: str, lang: Language) -> None:
     ending = file.suffix.lower().removeprefix(".")
     if ending not in ("pdf", "docx", "html", "md"):
@@ -217,20 +189,13 @@ def _said(batch: Batch, lang: Language) -> dict[str, str]:
     }
 
 
-def _tell(found: Balance, as_json: bool, lang: Language) -> None:
+def _tell(found: Balance, tasks: list[Task], as_json: bool, lang: Language) -> None:
     if as_json:
-        echo_json(_json(found))
+        about = _slip_json(found.batch) | {"files": found.files, "digitised": found.digitised}
+        echo_json(about | {"differences": differences_json(found, tasks)})
         return
     click.echo(_SLIP.say(lang, _said(found.batch, lang)))
-    figures = {"files": str(found.files), "digitised": number_text(found.digitised, lang)}
-    click.echo("  " + _COUNTED.say(lang, figures))
-    if found.even:
-        click.echo("  " + _EVEN.say(lang))
-    for each in found.findings:
-        click.echo(f"  {KINDS[each.kind].say(lang)}: {number_text(each.count, lang)}")
-        for spot in each.spots:
-            record = f"  [{spot.record}]" if spot.record else ""
-            click.echo(one_line(f"    {spot_text(spot, each.kind, lang)}{record}"))
+    draw_differences(found, tasks, lang)
 
 
 def _slip_json(batch: Batch) -> dict[str, Any]:
@@ -246,20 +211,5 @@ def _slip_json(batch: Batch) -> dict[str, Any]:
     }
 
 
-def _json(found: Balance) -> dict[str, Any]:
-    return {
-        **_slip_json(found.batch),
-        "files": found.files,
-        "digitised": found.digitised,
-        "differences": [
-            {
-                "kind": each.kind,
-                "count": each.count,
-                "where": [
-                    {"path": s.path, "page": s.page, "record": s.record or None, "detail": s.detail}
-                    for s in each.spots
-                ],
-            }
-            for each in found.findings
-        ],
-    }
+batch.add_command(tasks_)
+batch.add_command(settle)

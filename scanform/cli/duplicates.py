@@ -12,14 +12,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from scanform.cli.known import KnownTemplates
+from scanform.cli.campaign_desk import judged_pairs
 from scanform.cli.options import by_option, echo_json, json_option, lang_option, workspace_options
 from scanform.cli.wording import one_line
 from scanform.model.campaign import PairVerdict, Verdict
 from scanform.model.phrases import Language, Phrase
 from scanform.store.campaigns import SqlCampaigns
 from scanform.store.open import open_store
-from scanform.tally.people import Pair, Person, pairs, people_of, roles_of
+from scanform.tally.people import Pair, Person
 
 _NONE = Phrase("Không có cặp nào chờ quyết định.", "No pair waits for a decision.")
 _SAME = Phrase(
@@ -64,23 +64,9 @@ def list_(
     lang: Language,
 ) -> None:
     """Show forms that may be of one person, in pairs."""
-    templates = KnownTemplates(names).all()
-    roles = {each.id: asked[:1] for each in templates if (asked := roles_of(each))}
-    wanted = {
-        template: {each[0].number, each[0].birth, each[0].name, each[0].place} - {""}
-        for template, each in roles.items()
-    }
     with open_store(workspace, database, create=False) as store:
-        kept = SqlCampaigns(store)
-        lines = kept.lines(wanted)
-        verdicts = {frozenset((v.first, v.second)): v.verdict for v in kept.verdicts()}
-    found: list[tuple[Pair, Verdict | None]] = []
-    for template in sorted(roles):
-        mine = people_of([line for line in lines if line.template == template], roles)
-        for pair in pairs(mine):
-            verdict = verdicts.get(frozenset((pair.first.record, pair.second.record)))
-            if decided_too or verdict is None:
-                found.append((pair, verdict))
+        judged = judged_pairs(SqlCampaigns(store), names)
+    found = [each for each in judged if decided_too or each[1] is None]
     if as_json:
         echo_json([_json(pair, verdict) for pair, verdict in found])
     elif not found:

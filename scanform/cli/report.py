@@ -7,17 +7,18 @@ from pathlib import Path
 
 import click
 
-from scanform.cli.dates import DAY
+from scanform.cli.dates import DAY, today
 from scanform.cli.files import write_whole
+from scanform.cli.opened import desk_over
 from scanform.cli.options import lang_option, workspace_options
+from scanform.cli.reporting import report_document
 from scanform.errors import UsageError
+from scanform.model.campaign import Level
 from scanform.model.phrases import Language, Phrase
 from scanform.report import WRITERS, writer
 from scanform.store.campaigns import SqlCampaigns
 from scanform.store.open import open_store
-from scanform.tally.compose import Letter, compose
-from scanform.tally.forecast import outlook
-from scanform.tally.gather import end_of, now, progress_at
+from scanform.tally.compose import Letter
 
 _DONE = Phrase("Đã ghi báo cáo vào {file}.", "The report is in {file}.")
 
@@ -38,6 +39,11 @@ _DONE = Phrase("Đã ghi báo cáo vào {file}.", "The report is in {file}.")
     metavar="DATE",
     help="The state at the end of that day. [default: now]",
 )
+@click.option(
+    "--level",
+    type=click.Choice(["province", "district", "commune", "hamlet"]),
+    help="A line for each unit of that level. [default: those with a target]",
+)
 @click.option("--number", default="", metavar="TEXT", help="The letter's number.")
 @click.option("--date", "signed", type=DAY, metavar="DATE",
               help="The letter's date. [default: the day of the state]")  # fmt: skip
@@ -47,6 +53,7 @@ _DONE = Phrase("Đã ghi báo cáo vào {file}.", "The report is in {file}.")
 def report(
     output: Path,
     day: date | None,
+    level: Level | None,
     number: str,
     signed: date | None,
     recipients: tuple[str, ...],
@@ -65,12 +72,10 @@ def report(
             f"End the file's name with one of: {', '.join('.' + each for each in WRITERS)}.",
         )
     write = writer(ending)
-    with open_store(workspace, database, create=False) as store:
-        kept = SqlCampaigns(store)
-        moment = now() if day is None else end_of(day)
-        progress = progress_at(kept, moment)
-        work = kept.work(moment.at)
     copies = tuple(f"- {each};" for each in recipients)
-    letter = Letter(signed or moment.day, number, copies)
-    write_whole(output, write(compose(progress, outlook(progress), work, letter, lang)))
+    letter = Letter(signed or day or today(), number, copies)
+    with open_store(workspace, database, create=False) as store:
+        desk, kept = desk_over(store, workspace), SqlCampaigns(store)
+        made = report_document(desk, kept, day, letter, lang, level)
+    write_whole(output, write(made))
     click.echo(_DONE.say(lang, {"file": str(output)}), err=True)

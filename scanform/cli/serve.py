@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from scanform.cli.campaign_desk import CampaignDesk
 from scanform.cli.known import KnownTemplates
 from scanform.cli.metrics import exposition
 from scanform.cli.opened import desk_over
@@ -21,6 +22,7 @@ from scanform.model.phrases import Language, Phrase
 from scanform.model.template import Template
 from scanform.review import Person
 from scanform.store import events
+from scanform.store.campaigns import SqlCampaigns
 from scanform.store.interface import Store
 from scanform.store.open import open_store
 from scanform.store.sql import SqlStore
@@ -143,6 +145,7 @@ def _office(
     from scanform.cli.uploads import BackgroundIntake  # noqa: PLC0415
     from scanform.cli.web_office import StoreExports, boxes, tightened  # noqa: PLC0415
 
+    # A new office may begin with its first upload, so what is missing is made.
     with open_store(workspace, database) as store:
         desk = desk_over(store, workspace, names)
         own = None if desk.people.exist() else OwnMachine(Person(_login(), "admin", lang))
@@ -165,6 +168,7 @@ def _office(
             batches=partial(boxes, store),
             tighten=partial(tightened, desk, store),
             noted=lambda action, by, record: _noted(store, action, by, record),
+            campaign=CampaignDesk(desk, SqlCampaigns(store), names),
             own=own,
             hosts=LOOPBACK if address.local else None,
             secure=address.certificate is not None,

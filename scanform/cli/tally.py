@@ -22,6 +22,7 @@ from scanform.cli.dates import read_day
 from scanform.cli.known import KnownTemplates
 from scanform.cli.options import echo_json, json_option, lang_option, workspace_options
 from scanform.cli.quality import warn_of_samples
+from scanform.cli.reporting import levelled
 from scanform.cli.standing import daily_json, draw, outlook_json, standing_json
 from scanform.cli.tables import targets_file
 from scanform.errors import UsageError
@@ -36,7 +37,6 @@ from scanform.tally.counts import UnitBook
 from scanform.tally.forecast import outlook
 from scanform.tally.gather import Moment, end_of, now, progress_at
 from scanform.tally.progress import Line, Progress
-from scanform.tally.tree import at_level, levels
 from scanform.tally.values import AGES
 
 _TITLE = Phrase("Đến {as_of}", "As of {as_of}")
@@ -202,7 +202,7 @@ def _of_campaign(
 ) -> RenderableType | None:
     label, moment = _moment(as_of)
     at = now() if moment is None else Moment(moment.date(), moment)
-    progress = _levelled(progress_at(SqlCampaigns(store), at), wanted.level)
+    progress = levelled(progress_at(SqlCampaigns(store), at), wanted.level)
     played = outlook(progress) if wanted.forecast else None
     if as_json:
         answer = standing_json(progress, label)
@@ -215,17 +215,6 @@ def _of_campaign(
         return drawn
     line = progress.total if wanted.unit is None else _named(progress, wanted.unit)
     return Group(day_table(progress, line, lang), drawn)
-
-
-def _levelled(progress: Progress, level: Level | None) -> Progress:
-    """Raises ``UsageError`` where the plan has no units of the level."""
-    there = levels(progress)
-    if level is not None and level not in there:
-        raise UsageError(
-            f"The campaign has no units of the level {level}.",
-            f"It has: {', '.join(there) or 'none with codes (campaign edit --within CODE)'}.",
-        )
-    return progress if level is None else at_level(progress, level)
 
 
 def _named(progress: Progress, unit: str) -> Line:

@@ -7,9 +7,9 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from scanform.cli.batch import weigh
 from scanform.cli.export_options import all_fields, mask, selection, templates_of
 from scanform.cli.tightening import tighten
+from scanform.cli.weighing import weigh
 from scanform.export import EXPORTERS
 from scanform.export.dictionary import notes
 from scanform.export.hand_over import HandOver

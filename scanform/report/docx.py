@@ -18,9 +18,7 @@ from docx.table import Table as Grid
 from docx.table import _Cell as GridCell
 from docx.text.paragraph import Paragraph as Para
 from docx.text.run import Run
-from reportlab.pdfgen.canvas import Canvas
 
-from scanform.report.chart import draw
 from scanform.report.interface import (
     Block,
     Cell,
@@ -31,7 +29,7 @@ from scanform.report.interface import (
     Signature,
     Table,
 )
-from scanform.report.png import picture
+from scanform.report.png import chart_picture
 
 FONT = "Times New Roman"
 WIDTH = 210 - 25 - 15  # millimetres between the margins
@@ -147,15 +145,6 @@ def _block(made: Docx, block: Block) -> None:
             paragraph.paragraph_format.space_before = Pt(5)
             paragraph.paragraph_format.space_after = Pt(5)
             paragraph.add_run().add_picture(io.BytesIO(chart_picture(block)), width=Mm(WIDTH))
-
-
-def chart_picture(chart: Chart, width: float = 482, height: float = 130, dpi: int = 220) -> bytes:
-    """The chart as a PNG; sizes in points. Raises ``MissingProgram`` without Poppler."""
-    target = io.BytesIO()
-    canvas = Canvas(target, pagesize=(width, height), invariant=1)
-    draw(chart, width, height).drawOn(canvas, 0, 0)
-    canvas.save()
-    return picture(target.getvalue(), dpi)
 
 
 def _table(made: Docx, table: Table) -> None:

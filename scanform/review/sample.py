@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from scanform.errors import ScanformError, UsageError
@@ -106,13 +106,17 @@ class Sampling:
         return found
 
     def measured(
-        self, who: Person, only: Filter = NOTHING, bound: float | None = None
+        self,
+        who: Person,
+        only: Filter = NOTHING,
+        bound: float | None = None,
+        until: datetime | None = None,
     ) -> list[Measured]:
         """Per field kind, by kind, then everything together as kind ``all``. Only what is judged
-        counts: a difference that a third has yet to settle does not. Held against ``bound``, or
-        against what was promised of each field. Needs ``order``."""
+        (``until`` that moment) counts: a difference that a third has yet to settle does not. Held
+        against ``bound``, or against what was promised of each field. Needs ``order``."""
         who.need("order")
-        return measured(list(self._found(only)), lambda each: each.field.kind, bound)
+        return measured(list(self._found(only, until)), lambda each: each.field.kind, bound)
 
     def by_batch(self, who: Person, only: Filter = NOTHING) -> list[Measured]:
         """The same per batch (``kind`` is its id, empty for records of none). Needs ``order``."""
@@ -157,14 +161,15 @@ class Sampling:
         ]
         return max(LEAST_CLAIM, sum(chances) / max(1, len(chances)))
 
-    def _found(self, only: Filter) -> Iterator[Found]:
+    def _found(self, only: Filter, until: datetime | None = None) -> Iterator[Found]:
         """Every judged answer of every sample. What was drawn before the threshold was tightened
         says nothing about what is accepted since."""
         fields = self._fields()
         promised = self.room.review.promised()
         since = Tightening.from_json(self.room.store.setting(TIGHTENED)).at
         for row in self.room.store.orders("sample"):
-            for task, right in _judged(self.room.store.tasks(order=row.number)):
+            tasks = [_as_of(each, until) for each in self.room.store.tasks(order=row.number)]
+            for task, right in _judged(tasks):
                 field = fields.get((task.template, task.field))
                 if field is None or not fits(only, task.template, task.field, field.kind):
                     continue
@@ -181,6 +186,12 @@ class Sampling:
                 continue  # its folder isn't here any more
             found.update({(template_id, field.id): field for field in template.fields})
         return found
+
+
+def _as_of(task: TaskRow, until: datetime | None) -> TaskRow:
+    """The task as it stood: one that was done later was open."""
+    later = until is not None and task.at is not None and task.at > until
+    return replace(task, open=True) if later else task
 
 
 def _judged(tasks: list[TaskRow]) -> Iterator[tuple[TaskRow, bool]]:

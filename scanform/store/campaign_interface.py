@@ -152,6 +152,16 @@ class CampaignStore(Protocol):
         batch, by scan path, page and id."""
         ...
 
+    def templates(self) -> list[str]:
+        """Ids of the templates that there are records of, sorted."""
+        ...
+
+    def lines_with(
+        self, template: str, fields: Collection[str], field: str, values: Collection[str]
+    ) -> list[FormLine]:
+        """Records of the template that answer ``field`` with one of the values."""
+        ...
+
     def open_batch(self, slip: Slip, by: str) -> Batch: ...
 
     def close_batch(self, batch_id: str) -> Batch:

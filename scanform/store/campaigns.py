@@ -7,7 +7,7 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, RowMapping, Select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select
 
 from scanform.errors import BatchClosed, NoSuchBatch
 from scanform.model.campaign import Batch, Campaign, Entered, PairVerdict, Slip
@@ -48,6 +48,9 @@ from scanform.store.tables import (
     unopened,
 )
 from scanform.store.work import work
+
+CHUNK = 500
+"""Values in one question: no database has a limit below it."""
 
 
 class SqlCampaigns:
@@ -147,13 +150,31 @@ class SqlCampaigns:
         self, fields: Mapping[str, Collection[str]], batch: str | None = None
     ) -> list[FormLine]:
         with self._store.reading() as connection:
-            shas = None if batch is None else _scans_of(connection, batch)
+            some = None if batch is None else records.c.scan.in_(_scans_of(connection, batch))
             found = [
                 line
                 for template in sorted(fields)
-                for line in _lines(connection, template, fields[template], shas)
+                for line in _lines(connection, template, fields[template], some)
             ]
         return sorted(found, key=lambda line: (line.scan_path, line.scan_page, line.id))
+
+    def templates(self) -> list[str]:
+        query = sa.select(records.c.template).distinct().order_by(records.c.template)
+        with self._store.reading() as connection:
+            return list(connection.execute(query).scalars())
+
+    def lines_with(
+        self, template: str, fields: Collection[str], field: str, values: Collection[str]
+    ) -> list[FormLine]:
+        wanted = sorted(values)
+        found: list[FormLine] = []
+        with self._store.reading() as connection:
+            for start in range(0, len(wanted), CHUNK):
+                chunk = wanted[start : start + CHUNK]
+                here = (answers.c.template == template) & (answers.c.field == field)
+                having = sa.select(answers.c.record).where(here, answers.c.value.in_(chunk))
+                found += _lines(connection, template, fields, records.c.number.in_(having))
+        return found
 
     # Batches
 
@@ -294,7 +315,10 @@ def _scans_of(connection: Connection, batch_id: str) -> list[str]:
 
 
 def _lines(
-    connection: Connection, template: str, fields: Collection[str], shas: Collection[str] | None
+    connection: Connection,
+    template: str,
+    fields: Collection[str],
+    some: ColumnElement[bool] | None,
 ) -> list[FormLine]:
     """The records with those answers. One question for all of them: what is wanted of a million
     records is a few short texts each."""
@@ -307,8 +331,8 @@ def _lines(
         .where(records.c.template == template)
         .order_by(records.c.number)
     )
-    if shas is not None:
-        query = query.where(records.c.scan.in_(shas))
+    if some is not None:
+        query = query.where(some)
     found: dict[str, FormLine] = {}
     said: dict[str, dict[str, str | None]] = {}
     for row in connection.execute(query):

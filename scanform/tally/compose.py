@@ -38,8 +38,27 @@ class Letter:
     recipients: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The quality sample: of ``sampled`` accepted answers ``wrong`` were wrong; the error of all
+    lies between the shares ``low`` and ``high`` (95 %)."""
+
+    sampled: int
+    wrong: int
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """What people have looked at, and what the sample measured, None without one."""
+
+    work: Work
+    checked: Checked | None = None
+
+
 def compose(
-    progress: Progress, outlook: Outlook, work: Work, letter: Letter, lang: Language
+    progress: Progress, outlook: Outlook, quality: Quality, letter: Letter, lang: Language
 ) -> Document:
     """One page: total, what is needed, table by rate, curve, laggards, quality."""
     plan = progress.campaign
@@ -51,7 +70,7 @@ def compose(
         _table(progress, outlook, slow, lang),
         _chart(progress, outlook, lang),
         _paragraph(_laggards(slow, lang), words.LAGGARDS, lang),
-        _paragraph(_quality(progress, work, lang), words.QUALITY, lang),
+        _paragraph(_quality(progress, quality, lang), words.QUALITY, lang),
     )
     return Document(
         lang=lang,
@@ -72,8 +91,12 @@ def compose(
 
 
 def _paragraph(text: str, lead: Phrase, lang: Language) -> Paragraph:
-    # A line must not end between a number and its sign.
-    return Paragraph(text.replace(" %", "\u00a0%"), lead.say(lang))
+    return Paragraph(_unbroken(text), lead.say(lang))
+
+
+def _unbroken(text: str) -> str:
+    """No line ends between a number and its sign."""
+    return text.replace(" %", "\u00a0%")
 
 
 def letterhead(office: Office, letter: Letter, sign: Phrase, lang: Language) -> Letterhead:
@@ -167,7 +190,8 @@ def _laggard(each: Pace, lang: Language) -> str:
     return words.SILENT.say(lang, said) if each.silent else words.SLOW.say(lang, said)
 
 
-def _quality(progress: Progress, work: Work, lang: Language) -> str:
+def _quality(progress: Progress, quality: Quality, lang: Language) -> str:
+    work, checked = quality.work, quality.checked
     if not work.records:
         return words.NO_FORMS.say(lang)
     said = {
@@ -177,11 +201,27 @@ def _quality(progress: Progress, work: Work, lang: Language) -> str:
         "decided": number_text(work.decided, lang),
         "changed": number_text(work.changed, lang),
         "duplicate": number_text(progress.total.duplicate, lang),
+        "refused": number_text(progress.total.refused, lang),
     }
-    parts = [words.REVIEWED.say(lang, said)]
+    parts = [words.REVIEWED.say(lang, said), _measured(checked, lang)]
+    if progress.total.refused:
+        parts.append(words.REFUSED.say(lang, said))
     if progress.total.duplicate:
         parts.append(words.TWICE.say(lang, said))
     return " ".join(parts)
+
+
+def _measured(checked: Checked | None, lang: Language) -> str:
+    if checked is None or not checked.sampled:
+        return words.NO_SAMPLE.say(lang)
+    said = {
+        "sampled": number_text(checked.sampled, lang),
+        "wrong": number_text(checked.wrong, lang),
+        "rate": percent_text(checked.wrong / checked.sampled, lang),
+        "low": percent_text(checked.low, lang),
+        "high": percent_text(checked.high, lang),
+    }
+    return words.SAMPLE.say(lang, said)
 
 
 def _table(progress: Progress, outlook: Outlook, slow: list[Pace], lang: Language) -> Table:
@@ -198,6 +238,7 @@ def _table(progress: Progress, outlook: Outlook, slow: list[Pace], lang: Languag
     total = (total[0], replace(total[1], text=words.SUM.say(lang)), *total[2:])
     kept = [True] * len(words.HEADINGS)
     kept[words.FORMS] = kept[words.REPORTED] = progress.total.entered is not None
+    kept[words.HANDED] = progress.total.handed is not None
     marked = frozenset(number for number, line in enumerate(lines) if id(line) in late)
 
     def pick(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
@@ -222,7 +263,8 @@ def _row(
         Cell(name),
         _number(line.target, lang),
         _number(line.counted, lang),
-        Cell("–") if rate is None else Cell(percent_text(rate, lang), rate, "percent"),
+        Cell("–") if rate is None else Cell(_unbroken(percent_text(rate, lang)), rate, "percent"),
+        _number(line.handed, lang),
         _number(line.records, lang),
         _number(line.entered, lang),
         _number(None if pace is None else round(pace.recent), lang),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Literal
 
 from scanform.model.campaign import Batch
 from scanform.model.scan import Rejected
-from scanform.store.campaign_interface import BatchScan, FormLine
+from scanform.store.campaign_interface import BatchScan, FormLine, Settlement
 from scanform.tally.counts import lies_in
 from scanform.tally.people import Person, Roles, pairs, people_of, person, unmatched
 
@@ -64,6 +65,10 @@ class Contents:
     rejected: Sequence[Rejected]
     unfinished: Sequence[str] = ()
     """Paths of files that are not done with."""
+    elsewhere: Sequence[FormLine] = ()
+    """Forms in whatever box that may be of members of the households in this one."""
+    single: bool = False
+    """Whether forms of single persons are collected at all."""
 
 
 def balance(
@@ -86,7 +91,7 @@ def balance(
         _found("duplicate", again),
         _found("elsewhere", _elsewhere(batch.slip.unit, lines, unit_fields)),
         _found("twice", _twice(lines, roles)),
-        _found("members", _without_form(lines, roles)),
+        _found("members", _without_form(lines, contents, roles)),
     ]
     kept = tuple(each for each in findings if each.count)
     return Balance(batch, len(contents.scans), len(lines), kept)
@@ -133,18 +138,26 @@ def _twice(lines: Sequence[FormLine], roles: Mapping[str, list[Roles]]) -> list[
     ]
 
 
-def _without_form(lines: Sequence[FormLine], roles: Mapping[str, list[Roles]]) -> list[Spot]:
-    """Members of the households' tables who have no form in the box, where it holds forms of
-    single persons at all."""
-    single = [line for line in lines if len(roles.get(line.template, ())) == 1]
-    if not single:
-        return []
-    named = [
+def members_of(lines: Sequence[FormLine], roles: Mapping[str, list[Roles]]) -> list[Person]:
+    """Everybody in the tables of the households' forms."""
+    return [
         found
         for line in lines
         for each in roles.get(line.template, ())[1:]
         if (found := person(line, each)) is not None
     ]
+
+
+def _without_form(
+    lines: Sequence[FormLine], contents: Contents, roles: Mapping[str, list[Roles]]
+) -> list[Spot]:
+    """Members of the households' tables who have no form, here or in another box, where there are
+    forms of single persons at all."""
+    everything = (*lines, *contents.elsewhere)
+    single = [line for line in everything if len(roles.get(line.template, ())) == 1]
+    if not single and not contents.single:
+        return []
+    named = members_of(lines, roles)
     return [
         _at(each, each.name or each.number) for each in unmatched(named, people_of(single, roles))
     ]
@@ -157,3 +170,35 @@ def _at(found: Person, detail: str) -> Spot:
 def by_kind(found: Balance) -> Counter[Kind]:
     """How many of each difference."""
     return Counter({each.kind: each.count for each in found.findings})
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A difference that somebody has to look into: where, or how many forms (``missing`` and
+    ``extra`` have no place). ``settled`` is what a person said of it, None while it is open."""
+
+    id: str
+    batch: str
+    kind: Kind
+    count: int
+    spot: Spot | None = None
+    settled: Settlement | None = None
+
+
+def tasks_of(found: Balance, said: Iterable[Settlement]) -> list[Task]:
+    """A task for every difference. It bears the same name as long as the difference is the same:
+    where 2 forms lacked and now 1 does, the word on the 2 holds no more."""
+    settled = {each.task: each for each in said if each.batch == found.batch.id and each.settled}
+    tasks = []
+    for finding in found.findings:
+        for spot in finding.spots or (None,):
+            count = finding.count if spot is None else 1
+            name = _task_name(finding.kind, count, spot)
+            done = settled.get(name)
+            tasks.append(Task(name, found.batch.id, finding.kind, count, spot, done))
+    return tasks
+
+
+def _task_name(kind: Kind, count: int, spot: Spot | None) -> str:
+    where = [str(count)] if spot is None else [spot.path, str(spot.page), spot.record, spot.detail]
+    return sha256("\0".join([kind, *where]).encode("utf-8", "backslashreplace")).hexdigest()[:8]

@@ -69,6 +69,17 @@ REVIEWED = Phrase(
     "Of {records} scanned forms {complete} are complete. The machine left {doubted} answers to "
     "people; {decided} were decided, {changed} of them changed.",
 )
+NO_SAMPLE = Phrase(
+    "Chưa kiểm mẫu nên chưa biết tỷ lệ sai.", "No quality sample was taken: the error isn't known."
+)
+SAMPLE = Phrase(
+    "Kiểm mẫu {sampled} mục đã nhận: sai {wrong} ({rate}; khoảng 95 %: {low}–{high}).",
+    "A sample of {sampled} accepted answers had {wrong} wrong ({rate}; with 95 % between {low} "
+    "and {high}).",
+)
+REFUSED = Phrase(
+    "{refused} tệp, trang không nhận được.", "{refused} files and pages could not be taken."
+)
 TWICE = Phrase(
     "{duplicate} phiếu trùng người không được tính.",
     "{duplicate} forms of persons counted already are left out.",
@@ -87,17 +98,18 @@ MIDDLE = Phrase("Dự báo", "Forecast")
 INTERVAL = Phrase("Khoảng 80 %", "80 % interval")
 GOAL_LINE = Phrase("Mục tiêu {goal}: {number}", "Goal {goal}: {number}")
 
-FORMS, REPORTED = 5, 6
+HANDED, FORMS, REPORTED = 5, 6, 7
 HEADINGS = (
     Phrase("TT", "#"),
     Phrase("Đơn vị", "Unit"),
     Phrase("Chỉ tiêu", "Target"),
     Phrase("Đã thu", "Counted"),
     Phrase("Tỷ lệ", "Rate"),
+    Phrase("Đã nộp", "Handed in"),
     Phrase("Đã quét", "Scanned"),
     Phrase("Báo cáo", "Reported"),
     Phrase("Mỗi ngày", "A day"),
     Phrase("Cần mỗi ngày", "Needed a day"),
     Phrase("Dự báo", "Forecast"),
 )
-WIDTHS = (6.0, 24.0, 11.0, 10.0, 9.0, 9.0, 10.0, 8.0, 11.0, 11.0)
+WIDTHS = (6.0, 24.0, 11.0, 10.0, 9.0, 9.0, 9.0, 10.0, 8.0, 11.0, 11.0)

@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from scanform.web.office import Office
 from scanform.web.routes import (
+    campaign,
     checks,
     door,
     export,
@@ -73,6 +74,14 @@ _ROUTES = [
     Route("/paper", checks.pulled, methods=["POST"]),
     Route("/figures", checks.figures),
     Route("/tally", tally.tally),
+    Route("/report", campaign.report),
+    Route("/report/curve.png", campaign.curve),
+    Route("/report/file.{ending}", campaign.report_file),
+    Route("/boxes", campaign.boxes),
+    Route("/boxes/{batch}", campaign.box),
+    Route("/boxes/{batch}/settle", campaign.settle, methods=["POST"]),
+    Route("/pairs", campaign.pairs),
+    Route("/pairs", campaign.judge, methods=["POST"]),
     Route("/people", people.people),
     Route("/people", people.change, methods=["POST"]),
     Route("/password", people.password_page),

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Protocol
 
+from scanform.model.campaign import Batch
 from scanform.model.phrases import Language
 from scanform.model.scan import Rejected
 from scanform.model.template import Template
+from scanform.report.interface import Document
 from scanform.review import Desk, Person
 from scanform.store.interface import Figures
 from scanform.tally import Tally
-from scanform.tally.handin import Balance
+from scanform.tally.handin import Balance, Task
+from scanform.tally.people import Pair
 from scanform.web.doors import OwnMachine, Patience
 from scanform.web.pictures import Pictures
 
@@ -40,6 +44,39 @@ class Intake(Protocol):
     def picture(self, rejected: Rejected) -> bytes | None:
         """JPEG of a rejected page; None where it can't be drawn."""
         ...
+
+
+class CampaignDesk(Protocol):
+    """The campaign's report, its boxes of forms, persons who came in twice."""
+
+    def document(self, day: date | None, lang: Language) -> Document | None:
+        """The report as of the end of the day, or now; None where there is no campaign."""
+        ...
+
+    def file(self, ending: str, day: date | None, lang: Language) -> bytes:
+        """The report as a file of that ending. Raises ``KeyError`` for none or no campaign."""
+        ...
+
+    def curve(self, day: date | None, lang: Language) -> bytes:
+        """The report's curve as PNG. Raises ``KeyError`` without a campaign."""
+        ...
+
+    def boxes(self) -> list[Batch]: ...
+
+    def box(self, batch_id: str) -> tuple[Balance, list[Task]]:
+        """A box weighed against its slip, every difference a task. Raises ``NoSuchBatch``."""
+        ...
+
+    def settle(self, batch_id: str, task: str, note: str, by: str) -> None:
+        """Keeps what was found out about a difference; without a note it is open again. Raises
+        ``KeyError`` for no such difference."""
+        ...
+
+    def pairs(self) -> list[Pair]:
+        """Pairs of forms that may be of one person and wait for a decision."""
+        ...
+
+    def judge(self, first: str, second: str, same: bool, by: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +131,7 @@ class Office:
     ``ScanformError`` where none is."""
     noted: Callable[[str, str, str | None], None] = _not_noted
     """Notes in the log who did what to which record (``show``)."""
+    campaign: CampaignDesk | None = None
     own: OwnMachine | None = None
     hosts: frozenset[str] | None = None
     secure: bool = False

@@ -14,6 +14,7 @@ import numpy as np
 from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
+from scanform.cli.campaign_desk import CampaignDesk
 from scanform.fields import FIELD_KINDS
 from scanform.fields.rules import check
 from scanform.model.geometry import Box
@@ -26,6 +27,7 @@ from scanform.page.snippet import cut_png
 from scanform.review import Desk, Person, Review
 from scanform.review.safe import Safe
 from scanform.store import events
+from scanform.store.campaigns import SqlCampaigns
 from scanform.store.desk import SqlDesk
 from scanform.store.images import ImageStore
 from scanform.store.interface import PageRow, Store
@@ -164,6 +166,7 @@ def open_office(
             exports=CannedExports(store, workspace),
             tighten=lambda who: 7,
             noted=partial(_noted, store),
+            campaign=CampaignDesk(desk, SqlCampaigns(store)),
             own=None if accounts else OwnMachine(ADMIN),
             hosts=LOOPBACK,
             language="en",

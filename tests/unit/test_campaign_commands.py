@@ -17,6 +17,8 @@ from scanform.cli import tally as tally_command
 from scanform.errors import UsageError
 from scanform.model.record import Answer, Record
 from scanform.model.scan import ScanFile
+from scanform.store.campaign_interface import BatchScan
+from scanform.store.campaigns import SqlCampaigns
 from scanform.store.interface import PageRow
 from scanform.store.open import open_store
 
@@ -371,10 +373,40 @@ def test_a_batch_is_opened_shown_and_closed_with_a_receipt(workspace: Path) -> N
     closed = json.loads(
         said(workspace, "batch", "close", "B0001", "--receipt", str(file), "--json")
     )
-    assert closed["differences"] == [{"kind": "missing", "count": 12, "where": []}]
+    (missing,) = closed["differences"]
+    assert (missing["kind"], missing["count"], missing["where"]) == ("missing", 12, [])
     assert file.read_bytes().startswith(b"%PDF")
     assert "closed" in said(workspace, "batch", "show", "1")
     assert call(workspace, "batch", "show", "B0009").exit_code == 6
+
+
+def test_a_difference_is_a_task_until_somebody_settles_it(workspace: Path) -> None:
+    said(workspace, "batch", "open", "An Điền", "--forms", "3", "--from", "Bình")
+    with open_store(workspace) as store:
+        SqlCampaigns(store).add_to_batch("B0001", [BatchScan("r1.jpg", "r1" * 32)])
+    assert json.loads(said(workspace, "batch", "tasks", "--json")) == []  # it is open still
+    said(workspace, "batch", "close", "B0001")
+    missing, other = json.loads(said(workspace, "batch", "tasks", "--json"))
+    assert (missing["kind"], missing["count"], missing["where"]) == ("missing", 2, None)
+    assert other["kind"] == "elsewhere"
+    assert other["where"] == {
+        "path": "r1.jpg",
+        "page": 1,
+        "record": "r1",
+        "detail": "Thạnh Hải",
+    }
+    settle = ["batch", "settle", "1", missing["task"]]
+    assert call(workspace, *settle).exit_code == 2  # nobody knows why
+    assert "hai phiếu còn ở xã" in said(workspace, *settle, "--note", "hai phiếu còn ở xã")
+    assert [t["task"] for t in json.loads(said(workspace, "batch", "tasks", "--json"))] == [
+        other["task"]
+    ]
+    assert "✓" in said(workspace, "batch", "show", "1")
+    assert other["task"] in said(workspace, "batch", "tasks", "1")
+    assert len(json.loads(said(workspace, "batch", "tasks", "--all", "--json"))) == 2
+    said(workspace, *settle, "--again")
+    assert len(json.loads(said(workspace, "batch", "tasks", "--json"))) == 2
+    assert call(workspace, "batch", "settle", "1", "nothing", "--note", "x").exit_code == 2
 
 
 def test_goals_and_weekdays_as_people_write_them() -> None:

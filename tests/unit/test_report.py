@@ -13,13 +13,13 @@ import openpyxl
 import pytest
 
 from scanform.errors import MissingProgram
-from scanform.model.campaign import Campaign, Office, Unit
+from scanform.model.campaign import Campaign, Office, Slip, Unit
 from scanform.model.numerals import day_text, long_day_text, number_text, percent_text, share_text
 from scanform.model.phrases import Language
 from scanform.report import WRITERS, writer
 from scanform.report.interface import Chart, Document, Paragraph, Table, plain_rows
-from scanform.store.campaign_interface import DayCount, Work
-from scanform.tally.compose import Letter, compose
+from scanform.store.campaign_interface import DayCount, DayRefused, Work
+from scanform.tally.compose import Checked, Letter, Quality, compose
 from scanform.tally.forecast import outlook
 from scanform.tally.progress import follow
 
@@ -32,13 +32,23 @@ PLAN = Campaign(
 WORK = Work(records=2100, complete=2000, doubted=900, decided=700, changed=50)
 
 
-def document(lang: Language = "vi", day: date = date(2018, 10, 26)) -> Document:
+CHECKED = Checked(400, 2, 0.0006, 0.0179)
+
+
+def document(
+    lang: Language = "vi",
+    day: date = date(2018, 10, 26),
+    checked: Checked | None = CHECKED,
+    boxes: tuple[Slip, ...] = (),
+) -> Document:
     worked = PLAN.working_days(START, min(day, PLAN.deadline))
     counts = [DayCount(UNITS[0].name, each, 90, 5) for each in worked]
     counts += [DayCount(UNITS[1].name, each, 30, 0) for each in worked[:5]]
     counts.append(DayCount(None, START, 1, 0, 3))
-    progress = follow(PLAN, counts, [], day)
-    return compose(progress, outlook(progress), WORK, Letter(day, "12", ("- UBND;",)), lang)
+    refused = [DayRefused(None, START, 4)] if boxes else []
+    progress = follow(PLAN, counts, [], day, boxes, refused)
+    letter = Letter(day, "12", ("- UBND;",))
+    return compose(progress, outlook(progress), Quality(WORK, checked), letter, lang)
 
 
 def table(made: Document) -> Table:
@@ -96,6 +106,20 @@ def test_the_text_names_who_lags_and_what_is_needed() -> None:
     assert "95,2 % đã xong" in said
     assert "sửa 50" in said
     assert "3 phiếu trùng người" in said
+
+
+def test_the_sample_says_how_many_are_wrong() -> None:
+    assert "Kiểm mẫu 400 mục đã nhận: sai 2 (0,5 %; khoảng 95 %: 0,1 %–1,8 %)" in text(document())
+    assert "chưa biết tỷ lệ sai" in text(document(checked=None))
+
+
+def test_boxes_have_a_column_and_refused_pages_are_told() -> None:
+    assert "không nhận được" not in text(document())
+    made = document(boxes=(Slip(UNITS[0].name, START, "Bình", 2000),))
+    assert made.blocks[2].headings[5] == "Đã nộp"  # type: ignore[union-attr]
+    assert [row[5].text for row in table(made).rows] == ["2.000", "–", "–", "–"]
+    assert table(made).total[5].value == 2000
+    assert "4 tệp, trang không nhận được." in text(made)
 
 
 @pytest.mark.parametrize("day", [date(2018, 10, 1), date(2018, 12, 31), date(2019, 3, 1)])
@@ -207,7 +231,7 @@ def test_many_units_go_on_to_a_second_page() -> None:
     units = tuple(Unit(f"Xã {number}", 1000) for number in range(90))
     plan = replace(PLAN, units=units)
     progress = follow(plan, [DayCount("Xã 7", START, 5, 0)], [], START + timedelta(days=20))
-    made = compose(progress, outlook(progress, plays=50), WORK, Letter(START), "vi")
+    made = compose(progress, outlook(progress, plays=50), Quality(WORK), Letter(START), "vi")
     data = writer("pdf")(made)
     assert data.count(b"/Type /Page\n") >= 2
 

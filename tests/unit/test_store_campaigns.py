@@ -270,6 +270,15 @@ def test_lines_have_the_answers_asked_for(store: SqlStore, kept: SqlCampaigns) -
     assert [line.id for line in kept.lines({"dc01": set()}, batch.id)] == ["b"]
 
 
+def test_lines_are_found_by_an_answer(store: SqlStore, kept: SqlCampaigns) -> None:
+    for number, unit in enumerate("ABB"):
+        save(store, f"r{number}", unit=unit, sha=f"{number:02d}" * 32)
+    found = kept.lines_with("dc01", {"sex"}, "commune", ["B", "C"])
+    assert [(line.id, line.answers) for line in found] == [("r1", {"sex": "Nữ"}),
+                                                           ("r2", {"sex": "Nữ"})]  # fmt: skip
+    assert kept.lines_with("ct01", {"sex"}, "commune", ["B"]) == []
+
+
 def test_batches_are_opened_listed_and_closed(kept: SqlCampaigns, clock: Clock) -> None:
     slip = Slip("An Điền", date(2018, 10, 1), "Bình", 120)
     first = kept.open_batch(slip, "lan")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,9 +13,9 @@ from hypothesis import strategies as st
 from scanform.model.campaign import Batch, Office, Slip
 from scanform.model.scan import Rejected
 from scanform.report import writer
-from scanform.store.campaign_interface import BatchScan, FormLine
+from scanform.store.campaign_interface import BatchScan, FormLine, Settlement
 from scanform.tally.compose import Letter
-from scanform.tally.handin import Contents, balance, by_kind
+from scanform.tally.handin import Contents, balance, by_kind, tasks_of
 from scanform.tally.people import Person, Roles, pairs, people_of, roles_of, unmatched
 from scanform.tally.receipt import receipt
 from scanform.template.find import find
@@ -153,6 +154,31 @@ def test_every_difference_is_found_with_its_place() -> None:
     assert [(spot.record, spot.detail) for spot in spots["elsewhere"]] == [("11", "An Điền")]
     assert [(spot.record, spot.detail) for spot in spots["twice"]] == [("12", "10")]
     assert [spot.detail for spot in spots["members"]] == ["LÊ THỊ BÉ"]
+
+
+def test_a_household_of_another_box_may_have_its_forms_here() -> None:
+    household = line("10", "x", "ct01", name1="LÊ THỊ BÉ", b1="2001-01-01")
+    contents = Contents([BatchScan("x.pdf", "x")], [household], [])
+    assert balance(box(1), contents, UNITS, ROLES).even  # only households are collected
+    asked = replace(contents, single=True)
+    assert by_kind(balance(box(1), asked, UNITS, ROLES)) == {"members": 1}
+    form = line("77", "z", name="LÊ THỊ BE", b="2001-01-01")
+    assert balance(box(1), replace(asked, elsewhere=[form]), UNITS, ROLES).even
+
+
+def test_a_task_keeps_its_name_while_the_difference_is_the_same() -> None:
+    contents = Contents([BatchScan("x.pdf", "x")], [line("10", "x", unit="An Điền")], [])
+    weighed = balance(box(3), contents, UNITS, ROLES)
+    missing, other = tasks_of(weighed, [])
+    assert (missing.kind, missing.count, missing.spot) == ("missing", 2, None)
+    word = Settlement("B0001", missing.id, True, "ở xã", "lan", weighed.batch.opened_at)
+    strange = replace(word, batch="B0002", task=other.id)
+    assert [t.settled for t in tasks_of(weighed, [word, strange])] == [word, None]
+    assert tasks_of(weighed, [replace(word, settled=False)])[0].settled is None
+    # One form less is missing: what was said of two holds no more.
+    fewer = balance(box(2), contents, UNITS, ROLES)
+    assert [t.settled for t in tasks_of(fewer, [word])] == [None, None]
+    assert tasks_of(fewer, [])[1].id == other.id
 
 
 def test_more_forms_than_the_slip_says_are_extra() -> None:

@@ -121,7 +121,7 @@ def test_an_address_waits_longer_with_each_wrong_password() -> None:
 
 
 def _posts(office: Office) -> list[str]:
-    fill = {"record": "r000000000000000", "field": "name", "number": "0" * 24}
+    fill = {"record": "r000000000000000", "field": "name", "number": "0" * 24, "batch": "B0001"}
     return sorted(
         route.path.format(**fill)
         for route in create_app(office).routes

@@ -31,6 +31,9 @@ PAGES = [
     "/paper",
     "/figures",
     "/tally",
+    "/report",
+    "/boxes",
+    "/pairs",
     "/people",
     "/password",
 ]
@@ -50,6 +53,7 @@ def test_the_list_of_pages_above_is_whole(browser: Browser) -> None:
         "/scans/jobs",
         "/health",
         "/metrics",
+        "/report/curve.png",
     }  # no pages of their own
     assert routes - parts <= known
 

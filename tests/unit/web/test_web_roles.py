@@ -24,6 +24,8 @@ ALLOWED = {
     "/rejected": {"checker", "officer", "admin"},
     "/paper": {"checker", "officer", "admin"},
     "/tally": {"checker", "officer", "admin"},
+    "/boxes": {"checker", "officer", "admin"},
+    "/pairs": {"checker", "officer", "admin"},
     "/people": {"admin"},
 }
 POSTS = {
@@ -33,6 +35,8 @@ POSTS = {
     "/sample": ({"share": "50"}, {"officer", "admin"}),
     "/sample/tighten": ({}, {"officer", "admin"}),
     "/export": ({"format": "csv"}, {"officer", "admin"}),
+    "/pairs": ({"verdict": "same"}, {"checker", "officer", "admin"}),
+    "/boxes/B0001/settle": ({"task": "x"}, {"checker", "officer", "admin"}),
     "/people": ({"action": "role", "name": "clerk", "role": "clerk"}, {"admin"}),
 }
 ROLES = ["clerk", "checker", "officer", "admin"]
