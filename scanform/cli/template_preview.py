@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 import cv2
@@ -14,9 +15,10 @@ from scanform.intake.pages import read_page
 from scanform.model.phrases import REJECTIONS, Language
 from scanform.model.scan import SHEET_DPI, Pixels, Rejected, Sheet
 from scanform.model.template import Template
-from scanform.page.place import Misfit, place
+from scanform.page.place import Misfit, locate, place
 from scanform.page.preview import draw_preview
 from scanform.page.reference import make_reference
+from scanform.page.warp import Warp
 from scanform.programs import poppler
 from scanform.template.find import find
 from scanform.template.load import blank_pdf, load
@@ -38,18 +40,22 @@ def preview(
 ) -> None:
     """Draw the template's regions over a page of SCAN, laid straight, as a picture.
 
+    Each field's flag says how surely it lies right, in red where that is too little; arrows say
+    how the page was bent straight, ten times as long as the shift.
+
     FILE ends in .png or .jpg. Where the page doesn't fit the template, it says why.
     """
     if output.suffix.lower() not in (".png", ".jpg", ".jpeg"):
         raise UsageError(f"{output} is neither .png nor .jpg.", "Name a FILE that ends so.")
     folder = find(name)
     form = load(folder)
-    sheet = _sheet(form, blank_pdf(folder), scan, number)
-    if not isinstance(sheet, Sheet):
-        reason, details = sheet
+    laid = _laid(form, blank_pdf(folder), scan, number)
+    if isinstance(laid, _Refused):
+        reason, details = laid
         click.echo(f"{scan}: {REJECTIONS[reason].say(lang, details)}", err=True)
         ctx.exit(REJECTED_SOME)
-    _write(output, draw_preview(sheet, form))
+    sheet, warp = laid
+    _write(output, draw_preview(sheet, form, warp))
     figures = sheet.quality
     click.echo(
         f"Wrote {output} (page {sheet.page}, {figures.dpi:.0f} dpi, registered by "
@@ -58,22 +64,30 @@ def preview(
     )
 
 
-def _sheet(
+class _Refused(NamedTuple):
+    """Why a page can't be laid on the template, and what fills its wording."""
+
+    reason: str
+    details: dict[str, str]
+
+
+def _laid(
     form: Template, blank: Path, path: Path, number: int
-) -> Sheet | tuple[str, dict[str, str]]:
-    """The page on its template, or the reason why not and what fills its wording."""
+) -> tuple[Sheet, Warp | None] | _Refused:
+    """The page on its template and how it was bent straight."""
     scan = scan_file(path)
     page = scan if isinstance(scan, Rejected) else read_page(scan, number)
     if isinstance(page, Rejected):
-        return page.reason, dict(page.details)
+        return _Refused(page.reason, dict(page.details))
     references = [
         make_reference(form, each, poppler.render(blank, each, SHEET_DPI, grey=True))
         for each in range(1, form.pages + 1)
     ]
     placed = place(page, references)
     if isinstance(placed, Misfit):
-        return placed.reason, {"detail": placed.detail}
-    return placed
+        return _Refused(placed.reason, {"detail": placed.detail})
+    found = locate(page, references)
+    return placed, None if isinstance(found, Misfit) else found.warp
 
 
 def _write(path: Path, pixels: Pixels) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanform.model.geometry import Box
-from scanform.model.scan import Quality, Sheet
+from scanform.model.scan import FieldFit, Quality, Sheet
 from scanform.model.template import Field, Option
 from scanform.page.arrays import apply
 from scanform.page.crop import MARGIN_MM, crop
@@ -31,7 +32,7 @@ from scanform.page.printed_code import (
 )
 from scanform.page.quality import contrast, is_blank, sharpness
 from scanform.page.reference import make_reference
-from scanform.page.warp import Warp, fit_shift
+from scanform.page.warp import Warp, fit_shift, knots
 from scanform.template.marks import code as qr
 
 
@@ -379,3 +380,26 @@ def test_a_preview_colours_regions_and_leaves_the_sheet(marked, scanned) -> None
     blue, _, red = drawn[y, x].astype(int)
     assert red - blue > 10
     assert drawn[5, 5].min() > 240
+
+
+def test_a_preview_tells_what_is_doubted_and_how_the_page_was_bent(marked, scanned) -> None:
+    found = locate(scanned(marked.blank).page, [marked.reference])
+    sheet = lay_out(scanned(marked.blank).page, found)
+    first = marked.template.fields[0]
+    _, top, right, _ = first.box.pixels(300)
+    flag = np.s_[top - 20 : top, right - 60 : right]
+
+    def reds(fit):
+        drawn = draw_preview(replace(sheet, fields={first.id: fit}), marked.template)
+        blue, green, red = cv2.split(drawn[flag])
+        return int(((red > 170) & (green < 60) & (blue < 60)).sum())
+
+    assert reds(FieldFit(0.0, 0.95)) == 0
+    assert reds(FieldFit(0.0, 0.2)) > 100
+    shift = np.full((knots(160.0), knots(120.0), 2), 0.5)
+    bent = Warp(marked.template.page_mm, np.eye(3), shift)
+    arrows = draw_preview(sheet, marked.template, bent).astype(int) - draw_preview(
+        sheet, marked.template
+    )
+    x, y = (round((7.5 + 0.5 * 5) / 25.4 * 300) for _ in range(2))
+    assert np.abs(arrows[y - 3 : y + 4, x - 3 : x + 4]).max() > 50
