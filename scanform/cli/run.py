@@ -51,8 +51,8 @@ _LEFT = Phrase(
 @click.option(
     "--batch",
     metavar="BATCH",
-    help="The box that all of it belongs to (scanform batch open); or `cover`: each cover sheet "
-    "says whose forms follow it.",
+    help="The box that all of it belongs to (scanform batch open); or `cover`: every file has to "
+    "come after a cover sheet. [default: a cover sheet says whose forms follow in its folder]",
 )
 @click.option(
     "--text-reader",

@@ -47,9 +47,9 @@ def digitise(
     with ExitStack() as stack:
         store = open_store(workspace, database)
         stack.callback(store.close)
-        found = paths
-        if batch is not None:
-            found = put_in_batches(SqlCampaigns(store), paths, batch)
+        found, kept = paths, SqlCampaigns(store)
+        if batch is not None or kept.batches():
+            found = put_in_batches(store, kept, paths, batch)
         if max_error is not None:
             keep_bound(store, max_error, {each.id for each in templates.values()})
         bounds = kept_bounds(store)
