@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from functools import partial
 from pathlib import Path
 
 import click
 
 from scanform.cli.bound_option import max_error_option
+from scanform.cli.learnt import start
 from scanform.cli.options import (
     echo_json,
     json_option,
@@ -16,7 +16,6 @@ from scanform.cli.options import (
     scans_options,
     workspace_options,
 )
-from scanform.engine import worker
 from scanform.engine.local import LocalEngine
 from scanform.engine.run import Summary
 from scanform.errors import REJECTED_SOME, MissingProgram, UsageError
@@ -99,10 +98,7 @@ def run(
     keyed = keyed or all(field.keyed for each in templates.values() for field in each.fields)
     if len(templates) < len(folders):
         raise UsageError("Two of the templates have the same id and revision.")
-    start = partial(
-        worker.start, text_reader=text_reader, keyed=keyed, learnt=_learnt(workspace, text_reader)
-    )
-    with LocalEngine(forms, jobs, start=start) as engine:
+    with LocalEngine(forms, jobs, start=start(workspace, text_reader, keyed)) as engine:
         engine.warm()
         # Not before the workers are on their way: see there.
         from scanform.cli.running import digitise  # noqa: PLC0415
@@ -130,16 +126,6 @@ def run(
         click.echo(_LEFT.say(lang, left), err=True)
         raise KeyboardInterrupt
     ctx.exit(REJECTED_SOME if summary.complained else 0)
-
-
-def _learnt(workspace: Path, text_reader: str | None) -> tuple[Path, str] | None:
-    """The workspace's model that reads, and its id; None for the readers as shipped."""
-    if text_reader not in (None, "tesseract+asterocr") or not (workspace / "models").is_dir():
-        return None
-    from scanform.store.models import ModelStore  # noqa: PLC0415 - only where something was learnt
-
-    model = ModelStore(workspace).current()
-    return None if model is None else (model.reader, model.id)
 
 
 def require_programs(text_reader: str | None, keyed: bool) -> None:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from scanform.cli.bounds import kept_bounds
+from scanform.cli.learnt import start
 from scanform.digitise import PageResult
 from scanform.engine import worker
 from scanform.engine.interface import PageJob
@@ -50,6 +51,7 @@ class BackgroundIntake:
         self, workspace: Path, open_store: Callable[[], SqlStore], folders: Sequence[Path]
     ) -> None:
         self.folder = workspace / "uploads"
+        self._workspace = workspace
         self._open_store = open_store
         self._images = ImageStore(workspace)
         self._forms = [empty_form(folder) for folder in folders]
@@ -109,7 +111,9 @@ class BackgroundIntake:
             if not task[0]:
                 continue
             if engine is None:
-                engine, chosen = LocalEngine(wanted, 1, work=work_politely), wanted
+                begin = start(self._workspace)
+                engine = LocalEngine(wanted, 1, work=work_politely, start=begin)
+                chosen = wanted
             self._digitise(task, engine)
 
     def _wanted(self, ids: Collection[str]) -> tuple[EmptyForm, ...]:

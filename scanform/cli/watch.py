@@ -14,6 +14,7 @@ import click
 
 from scanform.cli.bounds import kept_bounds
 from scanform.cli.interrupt import gently
+from scanform.cli.learnt import start
 from scanform.cli.options import lang_option, workspace_options
 from scanform.cli.progress import RunProgress
 from scanform.cli.run import distinct, require_programs
@@ -101,7 +102,7 @@ def watch(
     templates = {form.template.ref: form.template for form in forms}
     require_programs(None, all(f.keyed for each in templates.values() for f in each.fields))
     with ExitStack() as stack:
-        engine = stack.enter_context(LocalEngine(forms, jobs))
+        engine = stack.enter_context(LocalEngine(forms, jobs, start=start(workspace)))
         watcher = _Watch(folder, templates, engine, workspace, database, lang)
         watcher.drop.stable, watcher.health_file = stable, health_file
         if health_port is not None:

@@ -18,6 +18,7 @@ from scanform.page.reference import Reference
 from scanform.recognise.lines import clean_lines
 from scanform.store.interface import Store
 
+Images = Callable[[str], bytes]
 References = Callable[[Template], Mapping[int, Reference]]
 QUALITY = Quality(0.0, 0.0, 0.0, 300.0, 0.0, "stored")
 """Of a stored page: it was measured when the page was read."""
@@ -26,7 +27,7 @@ QUALITY = Quality(0.0, 0.0, 0.0, 300.0, 0.0, "stored")
 def lines_of(
     found: Sequence[Confirmed],
     store: Store,
-    images: Callable[[str], bytes],
+    images: Images,
     template_of: Callable[[str, int], Template],
     references: References,
     kinds: Mapping[str, FieldKind],
@@ -37,20 +38,37 @@ def lines_of(
     by_record: defaultdict[str, list[Confirmed]] = defaultdict(list)
     for each in found:
         by_record[each.record].append(each)
+    shut: list[StoreError] = []
+    count = 0
     for record_id, answers in by_record.items():
         record = store.record(record_id)
         template = template_of(record.template, record.revision)
         wanted = [
             each for each in answers if kinds[template.field(each.field).kind].reader == "text"
         ]
-        yield from _of_record(record, template, wanted, images, references)
+        for line in _of_record(record, template, wanted, _noting(images, shut), references):
+            count += 1
+            yield line
+    if shut and not count:  # not one page could be opened: the key is missing, say
+        raise shut[-1]
+
+
+def _noting(images: Images, shut: list[StoreError]) -> Images:
+    def opened(image: str) -> bytes:
+        try:
+            return images(image)
+        except StoreError as error:
+            shut.append(error)
+            raise
+
+    return opened
 
 
 def _of_record(
     record: Record,
     template: Template,
     wanted: Sequence[Confirmed],
-    images: Callable[[str], bytes],
+    images: Images,
     references: References,
 ) -> Iterator[FormLine]:
     sheets: dict[int, Sheet | None] = {}
@@ -67,9 +85,7 @@ def _of_record(
             yield FormLine(record.id, field.kind, lines[0], each.value or "")
 
 
-def _sheet(
-    record: Record, template: Template, page: int, images: Callable[[str], bytes]
-) -> Sheet | None:
+def _sheet(record: Record, template: Template, page: int, images: Images) -> Sheet | None:
     ref = next((each for each in record.sheets if each.page == page), None)
     if ref is None:
         return None

@@ -1,0 +1,27 @@
+"""The model of the workspace that reads at present."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from scanform.engine import worker
+
+Start = partial[None]
+
+
+def learnt_model(workspace: Path, text_reader: str | None = None) -> tuple[Path, str] | None:
+    """The file of the workspace's model that reads, and its id; None for the readers as shipped,
+    also where another reader of text was asked for."""
+    if text_reader not in (None, "tesseract+asterocr") or not (workspace / "models").is_dir():
+        return None
+    from scanform.store.models import ModelStore  # noqa: PLC0415 - only where something was learnt
+
+    model = ModelStore(workspace).current()
+    return None if model is None else (model.reader, model.id)
+
+
+def start(workspace: Path, text_reader: str | None = None, keyed: bool = False) -> Start:
+    """What readies a worker that reads for the workspace."""
+    learnt = learnt_model(workspace, text_reader)
+    return partial(worker.start, text_reader=text_reader, keyed=keyed, learnt=learnt)
