@@ -19,7 +19,10 @@ MARK_COST = 0.25
 LOOK_COST = 0.5
 """What a letter costs that looks like the right one (i, l and 1; o and 0)."""
 
-_ALIKE = str.maketrans("l1|!0", "iiiio")
+LOOKS = ("il1|!", "o0")
+"""Letters that look alike."""
+
+_ALIKE = str.maketrans({other: same[0] for same in LOOKS for other in same[1:]})
 _LIKE = str.maketrans(
     {"’": "'", "‘": "'", "`": "'", "–": "-", "—": "-", "\u00a0": " ", "⁄": "/", "∕": "/"}
 )
