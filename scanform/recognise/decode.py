@@ -12,6 +12,7 @@ steps can be decoded.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -53,6 +54,11 @@ class Listed:
             for way in tone_places(" ".join(form.lower().replace("-", " ").split())):
                 found[way] = max(share, found.get(way, 0.0))
         return found
+
+    @cached_property
+    def by_words(self) -> Mapping[str, float]:
+        """The same without punctuation."""
+        return {" ".join(re.findall(r"[\w/]+", form)): share for form, share in self.small.items()}
 
     @cached_property
     def by_letters(self) -> Mapping[str, list[str]]:

@@ -23,7 +23,7 @@ from scanform.recognise.observed import Steps, observed
 from scanform.recognise.spans import texts, through
 from scanform.recognise.weigh import ALTERNATIVES, SURE, Weighed, chance_of, logit
 
-OWN_MARKS = "@%&+()\"'*#=_\\?!<>"
+OWN_MARKS = "@%&+()"
 """Characters that no decoder knows: open text with one (an e-mail address) stays as it is."""
 READ_AGAINST = 1.0
 """Weight of Tesseract's odds."""

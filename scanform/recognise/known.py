@@ -86,7 +86,7 @@ def log_prior(text: str, lexicon: Lexicon) -> float:
     if isinstance(lexicon, Words):
         return _open(words, lexicon.shares)
     unlisted = math.log(UNLISTED) + _open(words, written.open_words())
-    share = lexicon.small.get(said)
+    share = lexicon.by_words.get(said)
     if share is None:
         return unlisted
     return max(unlisted, math.log((1.0 - UNLISTED) * share / lexicon.total))
@@ -149,7 +149,7 @@ def _by_form() -> tuple[Mapping[str, list[tuple[str, str, float]]], ...]:
         for entry in places.of_level(level):
             beside = len(places.children().get(entry.parent, ()))
             for form, share in _forms(entry.code):
-                found.setdefault(form, []).append((entry.code, entry.parent, share / beside))
+                found.setdefault(plain(form), []).append((entry.code, entry.parent, share / beside))
         levels.append(found)
     return tuple(levels)
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 LETTERS = (
     "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệfghiìíỉĩịjklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvwxyỳýỷỹỵz"
 )
-ALPHABET = ("", *LETTERS, *LETTERS.upper(), *"0123456789 ,.-/@")
+ALPHABET = ("", *LETTERS, *LETTERS.upper(), *"0123456789 ,.-/@'")
 
 
 def steps(text: str, sure: float = 0.9, wide: int = 1) -> NDArray[np.float32]:

@@ -47,6 +47,10 @@ def test_words_that_both_readers_glued_are_told_apart() -> None:
     assert found.text == "Ấp An Hòa"
 
 
+def test_a_stray_mark_is_no_reason_to_keep_a_misread_word() -> None:
+    assert both("Ấp An'Lơi", "Ấp An Lợi", Words()).text == "Ấp An Lợi"
+
+
 def test_commas_and_capitals_stay_as_they_were_read() -> None:
     found = both(
         "xã Thạnh Hài, huyện Thạnh Phú, tỉnh Bên Tre",
@@ -71,6 +75,8 @@ def test_an_address_of_mail_is_left_alone() -> None:
             "Ấp 5, An Qui, Thạnh Phú, Bến Tre",
             "Ấp 5, An Qux, Thạnh Phú, Bến Tre",
         ),
+        ("place", "district", "Huyện Cư M'gar", "Huyện Cư M'gur"),
+        ("place", "address", "Ea Kpam, Cư M'gar, Đắk Lắk", "Ea Kpam, Cư M'gur, Đắk Lắk"),
         ("closed", "ethnic_groups", "Khmer", "Khner"),
         ("capitals", None, "NGUYỄN VĂN TÁM", "NGUYÊÑ VĂN TXM"),
         ("text", None, "Ấp Thạnh Lợi", "Ấp Thnh Lợi"),
