@@ -29,7 +29,7 @@ from scanform.cli.opened import open_desk
 from scanform.cli.screen.app import ReviewApp
 from scanform.cli.screen.dots import Dots
 from scanform.cli.serve import Address, _office
-from scanform.review import Filter, Person
+from scanform.review import Filter, Person, Work
 from scanform.tally import read_targets
 
 ROOT = Path(__file__).parents[1]
@@ -57,8 +57,8 @@ def take(page: Page, name: str, size: str = "") -> None:
 
 
 def _type(page: Page) -> None:
-    page.goto("/review?template=dc01&field=spouse_nationality")
-    page.keyboard.type("nam")
+    page.goto("/review?work=key&template=dc01&field=commune")
+    page.keyboard.type("thanh")
     page.wait_for_selector("#completions li")
 
 
@@ -105,14 +105,13 @@ SHOTS: dict[str, Callable[[Page], None]] = {
     "rejected": _rejected,
     "tally": _goto("/tally"),
     "people": _goto("/people"),
-    "sample": _goto("/sample"),
 }
 ON_A_TABLET = ("bench", "form")
-TERMINAL = {
-    "terminal": (Filter(template="dc01", field="full_name"), ()),
-    "terminal-typing": (Filter(template="dc01", field="spouse_nationality"), ("n", "a", "m")),
+TERMINAL: dict[str, tuple[Work, str, Sequence[str]]] = {
+    "terminal": ("review", "full_name", ()),
+    "terminal-typing": ("key", "commune", tuple("thanh")),
 }
-"""What the terminal shows: which part of the queue, and which keys are pressed."""
+"""What the terminal shows: which work on which field, and which keys are pressed."""
 
 
 def main() -> None:
@@ -138,14 +137,18 @@ def main() -> None:
         # A strict bound, so that there is something to look at.
         command = [sys.executable, "-m", "scanform", "decide", "--max-error", "0.1%"]
         subprocess.run([*command, "-w", str(workspace)], cwd=ROOT, check=True)
+        command = [sys.executable, "-m", "scanform", "review", "keying", "dc01"]
+        command += ["--field", "commune", "--keyers", "1", "-w", str(workspace)]
+        subprocess.run(command, cwd=ROOT, check=True)
         shoot(workspace)
         shoot_terminal(workspace)
 
 
 def shoot_terminal(workspace: Path) -> None:
     """The terminal's own drawing of its screen, in a terminal that draws no pictures."""
-    for name, (only, keys) in TERMINAL.items():
-        drawn = asyncio.run(_screen(workspace, only, keys))
+    for name, (work, field, keys) in TERMINAL.items():
+        only = Filter(template="dc01", field=field)
+        drawn = asyncio.run(_screen(workspace, work, only, keys))
         with sync_playwright() as playwright:
             program = shutil.which("chromium") or "chromium"
             browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
@@ -155,9 +158,9 @@ def shoot_terminal(workspace: Path) -> None:
             browser.close()
 
 
-async def _screen(workspace: Path, only: Filter, keys: Sequence[str]) -> str:
+async def _screen(workspace: Path, work: Work, only: Filter, keys: Sequence[str]) -> str:
     with open_desk(workspace, templates=["dc01", "ct01"]) as desk:
-        app = ReviewApp(desk, Person("lan", "admin", "vi"), Dots, only=only)
+        app = ReviewApp(desk, Person("lan", "admin", "vi"), Dots, work, only=only)
         app.title = "scanform review"
         async with app.run_test(size=(100, 30)) as pilot:
             await pilot.pause()

@@ -44,6 +44,7 @@ def render(template: str, visit: Visit, context: dict[str, Any]) -> str:
         moment=moment,
         kind=partial(say_kind, language=language),
         written=written,
+        worded=partial(worded, language=language),
         **context,
     )
 
@@ -66,6 +67,13 @@ def say_kind(kind: str, language: Language) -> str:
     """The name of a field kind; its id where a kind has no name yet."""
     phrase = wording.WORDS.get(f"kind_{kind}")
     return phrase.say(language) if phrase else kind
+
+
+def worded(kind: str, value: str | None, language: Language) -> str:
+    """The value as a person says it: a signature is there or not, a date is day, month, year."""
+    if kind == "presence" and value in ("present", "absent"):
+        return wording.say(value, language)
+    return written(kind, value)
 
 
 def moment(at: datetime) -> str:

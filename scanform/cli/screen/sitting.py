@@ -101,7 +101,7 @@ class Sitting(App[int]):
             commands |= set("123456789"[: len(offers)])
         line.begin(shown(field, read) if read else "", field.kind, frozenset(commands))
         self._list()
-        if self.blocks:
+        if self.blocks and not field.options and field.kind != "presence":
             with suppress(ScanformError):  # without a picture it is said when it is drawn
                 self._sight = fitted(self.queue, self.who, claim.token)
         await self._draw()

@@ -35,11 +35,20 @@ def drive(office: Office, journey: Journey, **asked: Any) -> int | None:
     async def work() -> int | None:
         app = ReviewApp(office.desk, LAN, Dots, **{"only": NAME, **asked})
         async with app.run_test(size=(100, 34)) as pilot:
-            await pilot.pause()
+            await until(pilot, lambda: said(app, "head") != "")
             await journey(pilot, app)
         return app.return_value
 
     return asyncio.run(work())
+
+
+async def until(pilot: Pilot[int], there: Callable[[], bool]) -> None:
+    """Lets the screen work until that is so."""
+    for _ in range(500):
+        if there():
+            return
+        await pilot.pause(0.02)
+    raise AssertionError("it never came")
 
 
 def said(app: ReviewApp, part: str) -> str:
@@ -55,9 +64,9 @@ def test_a_sitting_by_keys_alone(tmp_path: Path) -> None:
     with open_office(tmp_path, records=5) as office:
 
         async def journey(pilot: Pilot[int], app: ReviewApp) -> None:
-            picture = app.query_one(Dots).size
-            assert picture.width > 60  # all the width there is, or all the height
-            assert picture.height > 5
+            # All the width there is, or all the height.
+            await until(pilot, lambda: app.query_one(Dots).size.width > 60)
+            assert app.query_one(Dots).size.height > 5
             assert "5 left" in said(app, "head")
             await pilot.press("enter")
             await pilot.press(*"Tran A", "enter")

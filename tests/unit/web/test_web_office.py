@@ -7,6 +7,7 @@ from web_office import Browser
 from scanform.review import Filter, Person
 from scanform.store.events import listed
 from scanform.tally import Row
+from scanform.web.rendering import worded
 from scanform.web.routes.tally import bars
 
 ADMIN = Person("chi", "admin")
@@ -46,3 +47,9 @@ def test_the_picture_has_one_scale() -> None:
     assert (far.complete, far.pending, far.target) == (250, 250, 1000)
     assert (near.complete, near.pending, near.target) == (125, 0, None)
     assert bars([Row("An Điền", 0, 0, 0)]) == []
+
+
+def test_values_are_worded_as_people_say_them() -> None:
+    assert worded("presence", "present", "vi") == "Có"
+    assert worded("date", "1985-06-05", "vi") == "05/06/1985"
+    assert worded("text", "present", "vi") == "present"
