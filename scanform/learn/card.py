@@ -50,6 +50,7 @@ def card(
             "seed": plan.seed,
             "passes": round(lesson.fitted.passes, 2),
             "views": lesson.fitted.views,
+            "temperature": lesson.temperature,
             "minutes": round(lesson.fitted.minutes, 1),
         },
         "versions": {

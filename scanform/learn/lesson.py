@@ -20,6 +20,7 @@ from scanform.learn.fit import Example, Fitted, Told, fit
 from scanform.learn.made import made_lines
 from scanform.learn.read import read_plain
 from scanform.learn.scoring import plain
+from scanform.learn.temper import temperature, tempered
 from scanform.learn.training import Plan
 from scanform.model.scan import Pixels
 from scanform.programs import asterocr
@@ -76,6 +77,7 @@ class Lesson:
     learnt_from: int
     forms: int
     why: str
+    temperature: float = 1.0
 
     @property
     def better(self) -> bool:
@@ -124,6 +126,8 @@ def taught(
     examples = [Example(each.image, each.text) for each in mine]
     examples += made_lines(max(8, round(REHEARSED * len(mine))), plan.seed, hand=False)
     fitted = fit(examples, old, folder, fewer(plan, len(mine)), told)
+    heat = temperature(fitted.reader, [each.image for each in apart], [each.text for each in apart])
+    tempered(fitted.reader, heat)
     compared = compare(apart, old, fitted.reader, plan.seed)
     printed = made_lines(PRINT_LINES, PRINT_SEED, hand=False)
     before, after = (_cer(printed, model) for model in (old, fitted.reader))
@@ -133,7 +137,7 @@ def taught(
     elif after > before + PRINT_LOSS:
         why = "worse on print"
     forms = len({each.form for each in lines})
-    return Lesson(fitted, compared, before, after, len(mine), forms, why)
+    return Lesson(fitted, compared, before, after, len(mine), forms, why, heat)
 
 
 def fewer(plan: Plan, lines: int) -> Plan:

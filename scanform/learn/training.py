@@ -118,7 +118,9 @@ class Training:
         rate = self._rate(done)
         for group in self._optimiser.param_groups:
             group["lr"] = rate * group["share"]
-        loss = loss_of(self.upper(values, lengths), lengths, lines, self.letters)
+        loss = loss_of(
+            self.upper(values, lengths), lengths, lines, self.letters, doubting=done > DOUBT_FROM
+        )
         self._optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.upper.parameters(), 2.0)
@@ -185,14 +187,31 @@ def _groups(upper: Upper, plan: Plan) -> list[dict[str, object]]:
     ]
 
 
-def loss_of(chances: Tensor, lengths: Tensor, lines: Sequence[Line], letters: Letters) -> Tensor:
-    """Mean loss of a letter (connectionist temporal classification), lines by their weight."""
-    targets = torch.tensor([each for line in lines for each in line.letters])
+DOUBT_FROM = 0.3
+"""Share of the lesson after which a text that fits much worse than the others is doubted."""
+DOUBTED = 3.0
+"""A line whose loss is so many times the middle one's counts no more than a line of that loss."""
+
+
+def loss_of(
+    chances: Tensor,
+    lengths: Tensor,
+    lines: Sequence[Line],
+    letters: Letters,
+    *,
+    doubting: bool = False,
+) -> Tensor:
+    """Mean loss of a letter (connectionist temporal classification), lines by their weight.
+    ``doubting``: a line that fits much worse than the others may bear a wrong text."""
+    targets = torch.tensor([each for line in lines for each in line.letters], dtype=torch.long)
     sizes = torch.tensor([len(line.letters) for line in lines])
     losses = functional.ctc_loss(
         letters.merged(chances), targets, lengths, sizes, reduction="none", zero_infinity=True
     )
     weights = torch.tensor([line.weight for line in lines])
+    if doubting:
+        each = losses.detach() / sizes.clamp(min=1)
+        weights = weights * (DOUBTED * each.median() / each.clamp(min=1e-6)).clamp(max=1.0)
     return (losses * weights).sum() / (sizes * weights).sum().clamp(min=1.0)
 
 

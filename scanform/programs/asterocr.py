@@ -64,8 +64,8 @@ def shipped() -> Path:
 
 
 @functools.lru_cache(maxsize=3)
-def _session(model: Path) -> Any:
-    """A model, loaded once a process."""
+def _session(model: Path, written: int) -> Any:  # noqa: ARG001 - a file written anew is another
+    """A model, loaded once a process; ``written``: when its file was."""
     import onnxruntime  # noqa: PLC0415 - takes a while and is there with the extra alone
 
     options = onnxruntime.SessionOptions()
@@ -80,7 +80,8 @@ def read_lines(images: Sequence[Pixels], model: Path | None = None) -> list[Step
 
     Lines of the same width go through the model together; padding would change what it reads.
     """
-    session = _session(model or shipped())
+    path = model or shipped()
+    session = _session(path, path.stat().st_mtime_ns)
     inputs = [as_input(image) for image in images]
     by_width: dict[int, list[int]] = {}
     for at, each in enumerate(inputs):

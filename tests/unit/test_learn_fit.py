@@ -23,7 +23,8 @@ from scanform.learn.made import made_lines
 from scanform.learn.maps import Cache
 from scanform.learn.read import prior_of, read_plain
 from scanform.learn.scoring import score
-from scanform.learn.training import Plan
+from scanform.learn.temper import TRIED, temperature, tempered
+from scanform.learn.training import Line, Plan, loss_of
 from scanform.programs import asterocr
 
 PLAN = Plan(minutes=30.0, passes=8, batch=4, rate=5e-4, average=0.8, save_every=0.0)
@@ -136,3 +137,50 @@ def test_letters_have_no_case_and_unsaid_marks_are_spaces() -> None:
 def test_a_prior_spells_as_the_unit_does() -> None:
     assert prior_of(["Hoà Bình", "Thuỵ Hoà"]).spelled("hòa thụy") == "hoà thuỵ"
     assert prior_of(["Hòa Bình"]).spelled("hoà") == "hòa"
+
+
+def chances_of(*texts: str) -> torch.Tensor:
+    """Steps that read these texts for certain, over the letters a, b and c."""
+    found = torch.full((3, len(texts), 4), -9.0)
+    for row, text in enumerate(texts):
+        for step, letter in enumerate(text):
+            found[step, row, " abc".index(letter)] = 9.0
+    return torch.log_softmax(found, dim=2)
+
+
+def test_a_text_that_fits_much_worse_than_the_others_counts_less() -> None:
+    letters = Letters.of(("", "a", "b", "c"), ["abc"])
+    good, wrong = Line(0, (1, 2, 3)), Line(1, (3, 3))
+    chances = chances_of("abc", "abc", "abc", "abc")
+    lengths = torch.full((4,), 3)
+    lines = [good, good, good, wrong]
+    trusting = float(loss_of(chances, lengths, lines, letters))
+    doubting = float(loss_of(chances, lengths, lines, letters, doubting=True))
+    assert doubting < 0.2 * trusting
+
+
+def test_a_blank_is_learnt_as_nothing_read() -> None:
+    letters = Letters.of(("", "a", "b", "c"), ["abc"])
+    quiet, loud = torch.log_softmax(torch.tensor([[[9.0, 0, 0, 0]], [[0, 9.0, 0, 0]]]), dim=2)
+    lines = [Line(0, ())]
+    one = loss_of(quiet[None], torch.tensor([1]), lines, letters)
+    other = loss_of(loud[None], torch.tensor([1]), lines, letters)
+    assert float(one) < float(other)
+
+
+def test_a_reader_that_is_too_sure_is_tempered_and_reads_the_same(
+    tmp_path: Path, shipped: Path
+) -> None:
+    lines = made_lines(4, seed=9, hand=True)
+    images, texts = [e.image for e in lines], [e.text for e in lines]
+    wrong = [text[::-1] for text in texts]
+    reader = tmp_path / "reader.onnx"
+    reader.write_bytes(shipped.read_bytes())
+    # Texts that aren't there: the surer it is of others, the worse.
+    assert temperature(reader, images, wrong) == max(TRIED)
+    assert temperature(reader, images, texts) < 2.0
+    before = read_by(reader, lines)
+    steps = asterocr.read_lines(images, reader)[0]
+    tempered(reader, 2.0)
+    assert read_by(reader, lines) == before
+    assert asterocr.read_lines(images, reader)[0].max(axis=1).mean() < steps.max(axis=1).mean()
