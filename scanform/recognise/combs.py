@@ -18,12 +18,13 @@ from scanform.recognise.ink import (
     Piece,
     is_streak,
     is_substantial,
+    mask_of,
     own_ink,
     part_of,
     pieces,
     without_residue,
 )
-from scanform.recognise.lines import PAD
+from scanform.recognise.lines import PAD, as_image
 
 TALL = 34
 """Height in pixels to which the tallest character is scaled."""
@@ -146,11 +147,9 @@ def _cut(ink: Ink, labels: NDArray[Any], mine: list[Piece]) -> Pixels:
     ]
     left, right = min(p.left for p in near), max(p.right for p in near)
     top, bottom = min(p.top for p in near), max(p.bottom for p in near)
-    own = np.isin(labels[top:bottom, left:right], [piece.label for piece in near])
-    own = cv2.dilate(own.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    dark = np.where(own, ink.darkness[top:bottom, left:right], 0.0)
-    peak = max(0.3, float(np.percentile(dark[dark > 0.2], 90)) if np.any(dark > 0.2) else 1.0)
-    return (255.0 * (1.0 - np.clip(dark / peak, 0.0, 1.0))).astype(np.uint8)
+    part = np.s_[top:bottom, left:right]
+    own = cv2.dilate(mask_of(labels[part], near).view(np.uint8), np.ones((3, 3), np.uint8))
+    return as_image(np.where(own, ink.darkness[part], 0.0))
 
 
 def alone(glyph: Glyph) -> Pixels:
