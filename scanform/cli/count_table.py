@@ -54,7 +54,7 @@ def count_table(title: str, lines: Iterable[Line], total: Line, lang: Language) 
     kept[_REFUSED] = total.refused > 0
     kept[_REPORTED] = total.entered is not None
     kept[_SCANNED] = kept[_REPORTED]  # else it is what was counted
-    bar = BAR if sum(kept) < 9 else _SHORT
+    bar = max(_SHORT, BAR - 3 * max(0, sum(kept) - 7))
     table = Table(
         title=Text(shown(title)),
         title_justify="left",
