@@ -4,10 +4,10 @@
     python training/train_digits.py [--epochs 12] [--cache DIR] [-o FILE]
     python training/train_digits.py --judge          measures the network that is there
 
-Needs npm and, the first time, a network (see ``digit_sources.py``: MNIST's training part, fonts).
-MNIST's test part, two shipped hand fonts and four fetched fonts are never trained on; the last
-5,000 of MNIST's training part choose the temperature. Seed 11; the same machine and versions give
-the same file.
+Needs npm and, the first time, a network (see ``digit_sources.py``: MNIST's training part, fonts);
+about ten minutes of one core. MNIST's test part, two shipped hand fonts and four fetched fonts are
+never trained on; the last 5,000 of MNIST's training part choose the temperature. Seed 11. With
+scikit-learn installed, UCI's optical digits are judged as well: other hands, other paper.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from __future__ import annotations
 import argparse
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 
 import cv2
@@ -33,13 +34,19 @@ from scanform.recognise.digit_net import NO_CHARACTER, SIDE, chances, prepared
 SEED = 11
 KEPT = 5000
 """So many of MNIST's training digits choose the temperature and are not trained on."""
+COUNTS = (110000, 50000, 14000, 16000)
+"""Pictures of the first pass: by hands, drawn with fonts, drawn as strokes, no character."""
+MORE = (10000, 5000, 16000, 1000)
+"""Of the second, at a small rate: strokes above all, and again a part of the first pass's."""
+KEPT_OF_FIRST = 5
+"""Every so many pictures of the first pass are in the second too."""
 TARGET = ROOT / "scanform/recognise/digit_net.onnx"
 
 
 def make(
     hands: tuple[np.ndarray, np.ndarray],
     faces: list[Path],
-    counts: tuple[int, int, int, int],
+    counts: Sequence[int],
     seed: int,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Worn characters, prepared (n x SIDE x SIDE, uint8), and labels. ``counts``: by hands, drawn
@@ -88,13 +95,16 @@ def network() -> nn.Sequential:
     return model.to(memory_format=torch.channels_last)
 
 
-def train(model: nn.Module, images: np.ndarray, labels: np.ndarray, epochs: int) -> None:
-    """Adam, the rate going up and down once; each picture is shifted by up to a pixel."""
+def train(
+    model: nn.Module, images: np.ndarray, labels: np.ndarray, epochs: int, rate: float
+) -> None:
+    """Adam, the rate going up to ``rate`` and down once; each picture is shifted by up to a
+    pixel."""
     torch.manual_seed(SEED)
     inputs, wanted = torch.from_numpy(images), torch.from_numpy(labels)
     size, steps = 128, epochs * (len(labels) // 128)
-    optimiser = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=1e-3)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 4e-3, total_steps=steps)
+    optimiser = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=1e-3)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, total_steps=steps)
     loss_of = nn.CrossEntropyLoss(label_smoothing=0.01)
     for epoch in range(epochs):
         model.train()
@@ -109,8 +119,11 @@ def train(model: nn.Module, images: np.ndarray, labels: np.ndarray, epochs: int)
             loss.backward()
             optimiser.step()
             schedule.step()
-            total += float(loss) * size / len(labels)
-        print(f"epoch {epoch + 1}: loss {total:.4f}, {time.perf_counter() - started:.0f} s")
+            total += loss.item() * size / len(labels)
+        print(
+            f"epoch {epoch + 1}: loss {total:.4f}, {time.perf_counter() - started:.0f} s",
+            flush=True,
+        )
 
 
 def as_input(images: torch.Tensor) -> torch.Tensor:
@@ -182,6 +195,12 @@ def judge(packages: Path) -> None:
     _told("  scanned in many ways", [scanned(image, rng, noise) for image in large], labels)
     neighbour = partial(rng.choice, large)
     _told("  worn as in training", [worn(i, rng, noise, neighbour) for i in large], labels)
+    if find_spec("sklearn"):
+        from sklearn.datasets import load_digits  # noqa: PLC0415 - not needed to train
+
+        told = load_digits()
+        large = [cv2.resize(255 - each * 15.9, (64, 64)).astype(np.uint8) for each in told.images]
+        _told("UCI optical digits, 8 x 8", large, told.target)
     for face in fonts(packages)[1]:
         digits = [drawn(str(at), face) for at in range(10)]
         made = [
@@ -205,8 +224,9 @@ def _told(name: str, images: list[np.ndarray | None], labels: np.ndarray) -> Non
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--epochs", type=int, default=12)
+    parser.add_argument("--epochs", type=int, default=4, help="of the first pass (4)")
     parser.add_argument("--share", type=float, default=1.0, help="of the usual number of pictures")
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache/scanform-training")
     parser.add_argument("-o", "--output", type=Path, default=TARGET)
     parser.add_argument("--judge", action="store_true", help="only measure the network")
@@ -216,12 +236,14 @@ def main() -> None:
     if not args.judge:
         images, labels = mnist(packages, "train")
         faces = fonts(packages)[0]
-        counts = [round(n * args.share) for n in (110000, 50000, 14000, 16000)]
-        started = time.perf_counter()
-        made = make((images[:-KEPT], labels[:-KEPT]), faces, tuple(counts), SEED)
-        print(f"{len(made[1])} pictures, {time.perf_counter() - started:.0f} s", flush=True)
+        torch.set_num_threads(max(1, args.threads))
+        hands = (images[:-KEPT], labels[:-KEPT])
+        first = make(hands, faces, [round(n * args.share) for n in COUNTS], SEED)
         model = network()
-        train(model, *made, args.epochs)
+        train(model, *first, args.epochs, 4e-3)
+        more = make(hands, faces, [round(n * args.share) for n in MORE], SEED + 8)
+        both = zip(first, more, strict=True)
+        train(model, *(np.concatenate([a[::KEPT_OF_FIRST], b]) for a, b in both), 1, 6e-4)
         kept = make((images[-KEPT:], labels[-KEPT:]), faces, (KEPT, 2000, 0, 300), SEED + 1)
         divisor = temperature(model, *kept)
         write(model, divisor, args.output)
