@@ -136,6 +136,10 @@ def _export(folder: Path) -> dict[tuple[str, int], dict]:
     """Exported records by the name and page of their scan."""
     path = folder / "records.jsonl"
     _scanform("export", "--format", "jsonl", "-o", path, "-w", folder / "work")
+    return _records(path)
+
+
+def _records(path: Path) -> dict[tuple[str, int], dict]:
     records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return {
         (Path(record["scan"]["path"]).name, record["scan"]["page"]): record for record in records

@@ -10,6 +10,7 @@ import argparse
 import json
 import math
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -19,10 +20,12 @@ from pathlib import Path
 import accuracy
 import cv2
 import numpy as np
+from click.testing import CliRunner
 from reportlab.graphics import renderPDF
 from reportlab.graphics.shapes import Circle, Drawing, Line, PolyLine, String
 from reportlab.lib.colors import HexColor
 
+from scanform.cli import main
 from scanform.engine.calibrate import HELD_APART
 from scanform.fields import FIELD_KINDS
 from scanform.fields.binomial import upper_bound
@@ -77,12 +80,22 @@ def batch(
         judged, expected, records = {}, {}, {}
         for bound in bounds:
             work = folder / "work"
-            told = accuracy._scanform("decide", "--max-error", bound, "-w", work, "--json")
+            told = _called("decide", "--max-error", bound, "-w", str(work), "--json")
             expected[bound] = json.loads(told)["expected_wrong"]
-            records = accuracy._export(folder)
+            file = folder / "records.jsonl"
+            _called("export", "--format", "jsonl", "-o", str(file), "-w", str(work))
+            records = accuracy._records(file)
             judged[bound] = [one for line in truth for one in accuracy._judge(line, records, kinds)]
     taken = sum((line["scan"], line["page"]) in records for line in truth)
     return Batch(hand, wear, len(truth), taken, judged, expected)
+
+
+def _called(*words: str) -> str:
+    """What a command writes, called in this process: a start costs more than judging."""
+    done = CliRunner().invoke(main, words)
+    if done.exit_code:
+        sys.exit(f"scanform {words[0]} ended with exit code {done.exit_code}: {done.output}")
+    return done.stdout
 
 
 def _held(folder: Path) -> Path:

@@ -31,6 +31,7 @@ RAW = "raw"
 """The measure that keeps the figure of ``confidence.py``: another scale needs no reading then."""
 FAIR_SUPPORT, FAIR_RESIDUAL_MM = 0.8, 0.1
 """Fields whose print lies better than this differ by their labels, not by how they are read."""
+FORGIVEN = 3
 LIKELY = 0.5
 """How sure it must be of each stratum alone that it keeps the bound: more likely than not."""
 
@@ -128,15 +129,23 @@ def least_chance(scale: Scale, bound: float) -> float | None:
     bound (Clopper and Pearson) and each stratum by itself more likely keeps it than not.
     """
     passed: Cut | None = None
-    first = fewest(bound, wrong=1)
+    first = _first(scale.cuts[-1].seen[0].count if scale.cuts else 0, bound)
     for cut in scale.cuts:
-        last = cut is scale.cuts[-1]
-        if cut.seen[0].count < (fewest(bound) if last else first):
+        if cut.seen[0].count < first:
             continue
         if not _keeps(cut, bound):
             break
         passed = cut
     return None if passed is None else scale.chance(passed.least)
+
+
+def _first(count: int, bound: float) -> int:
+    """How many answers the first line that is tried takes in: as many as forgive some wrong ones
+    where there are many in all, so that one wrong answer at the top doesn't end the search."""
+    wrong = 0
+    while wrong < FORGIVEN and fewest(bound, wrong + 1) <= count / 3:
+        wrong += 1
+    return fewest(bound, wrong)
 
 
 def _keeps(cut: Cut, bound: float) -> bool:

@@ -1,7 +1,7 @@
 """What is accepted without a look: the user's bound on errors, and what follows from it.
 
 The bound is in the user's words: of what is accepted without a look, at most this share may be
-wrong. It holds for each kind of field and reader by itself, so a thousand sure tick boxes don't
+wrong. It holds for each sort of answer and reader by itself, so a thousand sure tick boxes don't
 pay for ten doubtful names. From which confidence on it holds is told by the calibration
 (``calibration.least_chance``); an answer without a scale must keep the bound by its own figure.
 """
@@ -20,9 +20,8 @@ from scanform.model.calibration import Calibration
 from scanform.model.record import Answer
 from scanform.model.template import Field
 
-DEFAULT_MAX_ERROR = 0.05
-"""The readers' figures end at about 0.98 and are modest there: at this bound about three in a
-thousand were wrong (docs/reading.md). A stricter one needs steps from a calibration."""
+DEFAULT_MAX_ERROR = 0.01
+"""What the scales that come with scanform prove for most kinds of answers (docs/confidence.md)."""
 
 _SHARE = re.compile(r"\s*(\d{1,3}(?:[.,]\d{1,6})?)\s*%\s*")
 _EQUAL = 1e-9

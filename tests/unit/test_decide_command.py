@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from scanform.cli import main
 from scanform.cli.bounds import kept_bounds
+from scanform.fields.policy import DEFAULT_MAX_ERROR
 from scanform.model.reading import Reading
 from scanform.model.record import Answer, Decision, Doubt, Record, State
 from scanform.model.scan import ScanFile
@@ -117,7 +118,7 @@ def test_the_bound_is_kept_for_later_runs(workspace: Path) -> None:
     assert states(workspace)["hamlet"] == "accepted"  # another form's
     with open_store(workspace) as store:
         bounds = kept_bounds(store)
-    assert (bounds["ct01"], bounds["dc01"]) == (pytest.approx(0.002), 0.05)
+    assert (bounds["ct01"], bounds["dc01"]) == (pytest.approx(0.002), DEFAULT_MAX_ERROR)
 
 
 @pytest.mark.parametrize("share", ["0.5", "100%", "few"])

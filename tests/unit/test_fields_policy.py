@@ -307,7 +307,25 @@ def test_a_damaged_calibration_is_refused(change: dict[str, object]) -> None:
 
 
 def test_scales_that_are_shipped_are_for_the_weights_that_are_shipped() -> None:
-    assert usable(shipped()) or not shipped().made_for
+    """After a change to confidence.json: benchmarks/calibrate_scales.py fit."""
+    assert usable(shipped())
+
+
+@pytest.mark.parametrize(
+    ("sort", "reader"),
+    [
+        ("line", "tesseract-vie+asterocr"),
+        ("comb", "digit-net"),
+        ("choice", "marks"),
+        ("blank", "tesseract-vie+asterocr"),
+        ("blank", "marks"),
+        ("blank", "digit-net"),
+    ],
+)
+def test_scales_that_are_shipped_prove_the_default_bound(sort: str, reader: str) -> None:
+    least = least_chance(shipped().scales[sort, reader], DEFAULT_MAX_ERROR)
+    assert least is not None
+    assert least > 0.8
 
 
 def test_a_templates_calibration_is_loaded_with_it(tmp_path: Path) -> None:
