@@ -55,7 +55,7 @@ BOUNDS = (0.001, 0.005, 0.01)
 def pages(folder: Path, count: int, more: dict[str, Path]) -> None:
     """Writes ``count`` forms of each sort, in turns, so that any beginning of it is balanced."""
     faces: dict[str, tuple[hands.Face, ...]] = {"print": (), "hand": faces_for()}
-    faces |= {name: faces_for(path) for name, path in more.items()}
+    faces |= {name: faces_for(str(path)) for name, path in more.items()}
     made = {}
     sorts = [(form, hand, wear) for wear in WEARS for hand in faces for form in FORMS]
     for at, (form, hand, wear) in enumerate(sorts):

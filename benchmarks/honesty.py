@@ -44,7 +44,7 @@ from scanform.template.find import find
 from scanform.template.load import load
 
 BATCH = 100
-BOUNDS = ("0.1%", "0.2%", "0.5%", "1%", "2%", "5%")
+BOUNDS = ("0.1%", "0.5%", "1%", "2%")
 WEARS = ("light", "medium", "strong")
 GROUPS = {"none": "print", "held": "hand fonts held apart", "auto": "hand fonts"}
 

@@ -77,10 +77,12 @@ _TAKEN_UP = Phrase(
     help="The same seed gives the same forms. Don't measure with it afterwards.",
 )
 @click.option(
-    "--fonts",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    metavar="FONT_DIR",
-    help="Write the hands in the fonts of a folder. [default: four that are shipped]",
+    "--hand",
+    default="auto",
+    show_default=True,
+    metavar="none|auto|FONT_DIR",
+    help="auto: print and four shipped hand fonts by turns; none: print alone, for forms that are "
+    "only ever typed; or the fonts of a folder beside print.",
 )
 @click.option(
     "--text-reader",
@@ -108,7 +110,7 @@ def calibrate(
     template: str,
     count: int,
     seed: int,
-    fonts: Path | None,
+    hand: str,
     text_reader: str | None,
     workers: int | None,
     output: Path | None,
@@ -126,12 +128,13 @@ def calibrate(
     empty = empty_form(folder)
     form = empty.template
     target = output or folder / CONFIDENCE_NAME
-    faces = faces_for(fonts)
+    typed = hand == "none"
+    faces = () if typed else faces_for(hand)
     header = _header(form, seed, text_reader, [face.path.name for face in faces])
     kept = KeptForms(target, header)
     if kept.forms:
         click.echo(_TAKEN_UP.say(lang, {"count": str(len(kept.forms))}), err=True)
-    wanted = jobs(count, seed, kept.forms)
+    wanted = jobs(count, seed, kept.forms, typed)
     bar = _bar(as_json)
     with bar or nullcontext():
         task = bar.add_task(form.id, total=count, completed=len(kept.forms)) if bar else None

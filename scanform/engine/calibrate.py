@@ -55,23 +55,25 @@ class FormRead:
     samples: tuple[Sample, ...] | None
 
 
-def jobs(count: int, seed: int, done: Collection[int] = ()) -> Iterator[FormJob]:
-    """``count`` forms: print and hands by turns, each with every wear; one in four is printed
-    without registration marks. ``done`` are the numbers of those read before."""
+def jobs(
+    count: int, seed: int, done: Collection[int] = (), typed: bool = False
+) -> Iterator[FormJob]:
+    """``count`` forms: print and hands by turns (``typed``: print alone), each with every wear; one
+    in four is printed without registration marks. ``done`` are the numbers of those read before."""
     for number in range(count):
         if number in done:
             continue
-        hand, wear = number % 2 == 1, WEARS[number // 2 % len(WEARS)]
+        hand, wear = not typed and number % 2 == 1, WEARS[number // 2 % len(WEARS)]
         name = ScanFile(Path(f"form {number + 1}"), "", 0)
         marks = number // (2 * len(WEARS)) % 4 != 3
         yield FormJob(name, number, seed + number, hand, wear, marks)
 
 
-def faces_for(fonts: Path | None = None) -> tuple[hands.Face, ...]:
-    """The hand fonts that a calibration writes in: those of a folder, or the shipped ones that
-    aren't held apart. Raises ``UsageError`` where the folder has none."""
-    if fonts is not None:
-        return hands.fonts_in(fonts)[0]
+def faces_for(hand: str = "auto") -> tuple[hands.Face, ...]:
+    """The hand fonts that a calibration writes in: the shipped ones that aren't held apart
+    (``auto``), or those of a folder. Raises ``UsageError`` where the folder has none."""
+    if hand != "auto":
+        return hands.fonts_in(Path(hand))[0]
     return tuple(face for face in hands.shipped() if face.path.stem not in HELD_APART)
 
 

@@ -19,13 +19,15 @@ from typing import Any
 
 from scanform.fields import confidence
 from scanform.fields.binomial import fewest, proves
-from scanform.model.calibration import Calibration, Cut, Scale, Seen, Step
+from scanform.model.calibration import Calibration, Cut, Scale, Seen, Step, reader_name
 from scanform.model.record import Answer
 
 BLANK = "blank"
 COMB = "comb"
 DOUBTED = "doubted"
 LINE = "line"
+ANY = "any"
+"""The reader of what was taken for blank."""
 _ON_LINES = frozenset({"text", "capitals", "closed", "place", "date", "digits"})
 RAW = "raw"
 """The measure that keeps the figure of ``confidence.py``: another scale needs no reading then."""
@@ -47,6 +49,12 @@ def sort_of(answer: Answer, kind: str) -> str:
     if answer.reading is not None and answer.reading.cells:
         return COMB
     return LINE if kind in _ON_LINES else kind
+
+
+def reader_of(sort: str, reader: str) -> str:
+    """The reader that a scale is for: whether anything is written is judged by the ink, alike for
+    all of them."""
+    return ANY if sort == BLANK else reader_name(reader)
 
 
 def features(answer: Answer, kind: str) -> dict[str, float]:
@@ -113,7 +121,8 @@ def scale_for(answer: Answer, kind: str, own: Calibration | None = None) -> Scal
     """The scale that the answer's figures go through."""
     if answer.reading is None:
         return None
-    sort, reader = sort_of(answer, kind), answer.reading.reader
+    sort = sort_of(answer, kind)
+    reader = reader_of(sort, answer.reading.reader)
     found = own.scale_of(sort, reader) if own is not None and usable(own) else None
     return found or shipped().scale_of(sort, reader)
 

@@ -19,8 +19,8 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from scanform.fields.calibration import BLANK, DOUBTED, weights_name
-from scanform.model.calibration import ALL, Calibration, Cut, Scale, Seen, Step, Steps, reader_name
+from scanform.fields.calibration import BLANK, DOUBTED, reader_of, weights_name
+from scanform.model.calibration import ALL, Calibration, Cut, Scale, Seen, Step, Steps
 
 LEAST_SAMPLES = 50
 """Fewer answers of a sort say nothing: their raw figures stay."""
@@ -82,13 +82,20 @@ class Sample:
 
 def fit(samples: Iterable[Sample], source: str = "") -> Calibration:
     """The scale of each sort and reader that was seen often enough."""
-    grouped: dict[tuple[str, str], list[Sample]] = defaultdict(list)
-    for each in samples:
-        grouped[each.sort, reader_name(each.reader)].append(each)
+    grouped = by_scale(samples)
     scales = {
         key: fit_scale(some) for key, some in sorted(grouped.items()) if len(some) >= LEAST_SAMPLES
     }
     return Calibration(scales, source, weights_name())
+
+
+def by_scale(samples: Iterable[Sample]) -> dict[tuple[str, str], list[Sample]]:
+    """The samples of each sort and reader. A field that was read twice is blank only once."""
+    grouped: dict[tuple[str, str], dict[object, Sample]] = defaultdict(dict)
+    for at, each in enumerate(samples):
+        same = (each.form, each.field) if each.sort == BLANK and each.field else at
+        grouped[each.sort, reader_of(each.sort, each.reader)][same] = each
+    return {key: [*some.values()] for key, some in grouped.items()}
 
 
 def fit_scale(samples: Sequence[Sample]) -> Scale:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from scanform.fields.calibration import DOUBTED, least_chance
-from scanform.fields.fitting import Sample
-from scanform.model.calibration import Calibration, Scale, Seen, reader_name
+from scanform.fields.fitting import Sample, by_scale
+from scanform.model.calibration import Calibration, Scale, Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +24,9 @@ class Proof:
 
 def proofs(made: Calibration, samples: Iterable[Sample], bounds: Sequence[float]) -> list[Proof]:
     """A row for each sort and reader; what is doubted is never accepted and left out."""
-    tally: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
-    for each in samples:
-        counts = tally[each.sort, reader_name(each.reader)]
-        counts[0] += 1
-        counts[1] += each.right
     rows = []
-    for (sort, reader), (count, right) in sorted(tally.items()):
+    for (sort, reader), some in sorted(by_scale(samples).items()):
+        count, right = len(some), sum(each.right for each in some)
         if sort == DOUBTED:
             continue
         scale = made.scales.get((sort, reader))

@@ -146,6 +146,10 @@ def test_print_and_hands_are_worn_in_every_way() -> None:
     assert len({each.seed for each in made}) == 48
 
 
+def test_typed_forms_are_rehearsed_in_print_alone() -> None:
+    assert not any(each.hand for each in jobs(12, 5, typed=True))
+
+
 def test_two_hand_fonts_are_held_apart() -> None:
     names = {face.path.stem for face in faces_for()}
     assert len(names) == 4

@@ -317,9 +317,7 @@ def test_scales_that_are_shipped_are_for_the_weights_that_are_shipped() -> None:
         ("line", "tesseract-vie+asterocr"),
         ("comb", "digit-net"),
         ("choice", "marks"),
-        ("blank", "tesseract-vie+asterocr"),
-        ("blank", "marks"),
-        ("blank", "digit-net"),
+        ("blank", "any"),
     ],
 )
 def test_scales_that_are_shipped_prove_the_default_bound(sort: str, reader: str) -> None:
