@@ -132,19 +132,22 @@ def least_chance(scale: Scale, bound: float) -> float | None:
     """The confidence from which answers are accepted so that at most the share ``bound`` of them
     is wrong; None where the scale proves it of none.
 
-    Cuts are tried from the surest answers down and the first that fails ends it, so one test's
-    certainty (95 %) is that of the whole search: fixed sequence testing, as in A. N. Angelopoulos
-    et al., "Learn then Test" (arXiv:2110.01052). A cut passes where all answers above it prove the
-    bound (Clopper and Pearson) and each stratum by itself more likely keeps it than not.
+    Cuts are tried from the surest answers down, and the first whose answers don't prove the bound
+    (Clopper and Pearson) ends it, so one test's certainty (95 %) is that of the whole search: fixed
+    sequence testing, as in A. N. Angelopoulos et al., "Learn then Test" (arXiv:2110.01052). Of the
+    cuts before, the lowest is taken where each stratum by itself more likely keeps the bound than
+    not.
     """
     passed: Cut | None = None
     first = _first(scale.cuts[-1].seen[0].count if scale.cuts else 0, bound)
     for cut in scale.cuts:
         if cut.seen[0].count < first:
             continue
-        if not _keeps(cut, bound):
+        every, *strata = cut.seen
+        if not proves(every.wrong, every.count, bound):
             break
-        passed = cut
+        if all(each.wrong == 0 or proves(each.wrong, each.count, bound, LIKELY) for each in strata):
+            passed = cut
     return None if passed is None else scale.chance(passed.least)
 
 
@@ -155,13 +158,6 @@ def _first(count: int, bound: float) -> int:
     while wrong < FORGIVEN and fewest(bound, wrong + 1) <= count / 3:
         wrong += 1
     return fewest(bound, wrong)
-
-
-def _keeps(cut: Cut, bound: float) -> bool:
-    every, *strata = cut.seen
-    return proves(every.wrong, every.count, bound) and all(
-        each.wrong == 0 or proves(each.wrong, each.count, bound, LIKELY) for each in strata
-    )
 
 
 def usable(own: Calibration) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from itertools import groupby
@@ -31,6 +31,8 @@ LEAST_SPREAD = 0.01
 FOLDS = 5
 RIDGE = 1.0
 """Pull of each weight towards nothing, in samples: a feature that rarely tells gets no say."""
+TOP = 0.9
+"""The very surest answers are taken to be wrong this many times as often as the last step's."""
 FIRST_CUT, GROWTH = 50, 1.12
 """The surest 50 answers make the first cut, each further one holds an eighth more."""
 
@@ -186,27 +188,55 @@ def _figures(inputs: Figures, weights: Figures) -> Figures:
 def fit_steps(pairs: Sequence[tuple[float, bool]]) -> Steps:
     """Rising steps for pairs of figure and rightness; none for no pairs.
 
-    Each counts one wrong answer more than were seen: a step begins after the last wrong answer
-    below it, so of n right ones in a row the rate is about 1/n, not 0 (Laplace's rule of
-    succession, (wrong + 1) / (count + 2)).
+    Neighbours are pooled until the share of right ones rises. Each step then counts one wrong
+    answer more than were seen: it begins after the last wrong answer below it, so of n right ones
+    in a row the rate is about 1/n, not 0 (Laplace's rule of succession, (wrong + 1) / (count + 2)).
+    The surest half of the last step rises a little further, so that a line can lie within it.
 
-    >>> [(s.figure, s.count, s.wrong) for s in fit_steps([(0, False), (2, True), (4, True)])]
-    [(0.0, 1, 1), (3.0, 2, 0)]
+    >>> [(s.figure, s.count, s.wrong) for s in fit_steps([(0, False), (2, True), (2, True)])]
+    [(0.0, 1, 1), (2.0, 2, 0)]
     """
-    pooled: list[tuple[float, int, int]] = []
+    single: list[_Pool] = []
     for figure, group in groupby(sorted((round(f, 4), ok) for f, ok in pairs), key=lambda p: p[0]):
         rights = [ok for _, ok in group]
-        step = (figure * len(rights), len(rights), rights.count(False))
-        # What isn't higher than what lies below it can't be told from it.
-        while pooled and _chance(step) <= _chance(pooled[-1]):
+        single.append(_Pool(figure * len(rights), len(rights), rights.count(False)))
+    plain = _pooled(single, lambda pool: 1.0 - pool.wrong / pool.count)
+    steps = [
+        Step(pool.total / pool.count, _careful(pool), pool.count, pool.wrong)
+        for pool in _pooled(plain, _careful)
+    ]
+    highest = max((figure for figure, _ in pairs), default=0.0)
+    if steps and highest > steps[-1].figure + 1e-3:
+        steps.append(Step(highest, 1.0 - (1.0 - steps[-1].chance) * TOP, 0, 0))
+    return tuple(steps)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pool:
+    """Answers of neighbouring figures, ``total`` being the figures' sum."""
+
+    total: float
+    count: int
+    wrong: int
+
+
+def _careful(pool: _Pool) -> float:
+    return 1.0 - (pool.wrong + 1) / (pool.count + 2)
+
+
+def _pooled(rising: Iterable[_Pool], chance: Callable[[_Pool], float]) -> list[_Pool]:
+    """Neighbours taken together until ``chance`` rises from each to the next: what isn't higher
+    than what lies below it can't be told from it."""
+    pooled: list[_Pool] = []
+    for each in rising:
+        step = each
+        while pooled and chance(step) <= chance(pooled[-1]):
             below = pooled.pop()
-            step = (below[0] + step[0], below[1] + step[1], below[2] + step[2])
+            step = _Pool(
+                below.total + step.total, below.count + step.count, below.wrong + step.wrong
+            )
         pooled.append(step)
-    return tuple(Step(each[0] / each[1], _chance(each), each[1], each[2]) for each in pooled)
-
-
-def _chance(step: tuple[float, int, int]) -> float:
-    return 1.0 - (step[2] + 1) / (step[1] + 2)
+    return pooled
 
 
 def _cuts(samples: Sequence[Sample], figures: Figures) -> tuple[Cut, ...]:

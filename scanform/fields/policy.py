@@ -20,7 +20,7 @@ from scanform.model.calibration import Calibration
 from scanform.model.record import Answer
 from scanform.model.template import Field
 
-DEFAULT_MAX_ERROR = 0.01
+DEFAULT_MAX_ERROR = 0.005
 """What the scales that come with scanform prove for most kinds of answers (docs/confidence.md)."""
 
 _SHARE = re.compile(r"\s*(\d{1,3}(?:[.,]\d{1,6})?)\s*%\s*")
