@@ -35,7 +35,7 @@ def template(pages: int) -> Template:
 
 
 def form_page(number: int, page: int) -> FormPage:
-    answer = Answer(f"f{page}", f"said on {number}", 0.99, "accepted")
+    answer = Answer(f"f{page}", f"said on {number}", 0.999, "accepted")
     return FormPage(number, "long@1", page, b"image", GOOD, (answer,))
 
 
