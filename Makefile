@@ -1,5 +1,5 @@
 # Short names for the commands of README.md. A machine without make runs the scripts themselves.
-.PHONY: setup demo test lint blanks
+.PHONY: setup demo test lint blanks audit sbom lock
 
 setup:
 	bash .ci/setup test
@@ -22,3 +22,15 @@ blanks: setup
 	  id=$$(basename $$(dirname $$each)); \
 	  .venv/bin/scanform template blank $$id -o templates/$$id/blank.pdf; \
 	done
+
+# Known holes in what is installed. Asks PyPI's database, so it needs the network: not a part of CI.
+audit: setup
+	.venv/bin/pip-audit --skip-editable
+
+# What the program is made of, as CycloneDX JSON.
+sbom: setup
+	.venv/bin/cyclonedx-py environment .venv -o sbom.json
+
+# The versions that CI installs.
+lock: setup
+	bash .ci/lock

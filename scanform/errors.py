@@ -7,6 +7,7 @@ ScanformError            1
 ├── MissingProgram       4   Tesseract, its Vietnamese, or Poppler is not there
 ├── LearningError        1   a reader can't be taught or taken in
 │   └── NotEnough        1   too little was confirmed to learn from
+├── WorkersDie           1   the reading processes die before they have read anything
 ├── TemplateError        5   a template has mistakes
 └── StoreError           6   the workspace or database is wrong, or locked
     ├── NoSuchRecord     6   no record of that id
@@ -74,6 +75,15 @@ class NotEnough(LearningError):
     """There is too little to learn from."""
 
     next_step = "Review more forms, then run the same command again."
+
+
+class WorkersDie(ScanformError):
+    """The reading processes die before they have read anything. What was finished is kept."""
+
+    next_step = (
+        "Is there memory left on this machine (about 1 GB a process)? Try fewer (--jobs 1), then "
+        "run the same command again."
+    )
 
 
 @dataclass(frozen=True, slots=True)

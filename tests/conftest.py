@@ -51,6 +51,27 @@ def postgresql_server() -> Iterator[str]:
 
 
 @pytest.fixture
+def restart_postgresql(postgresql_server: str) -> Callable[[], None]:
+    """Stops the server as a crash does, and starts it again."""
+    pg_ctl = _program("pg_ctl")
+    user = "nobody" if os.getuid() == 0 else None
+    assert pg_ctl is not None
+
+    def restart() -> None:
+        data = f"{postgresql_server}/data"
+        command = [pg_ctl, "-D", data, "-w", "-m", "immediate", "-l", f"{postgresql_server}/log"]
+        subprocess.run(
+            [*command, "restart"],
+            user=user,
+            check=True,
+            cwd=postgresql_server,
+            stdout=subprocess.DEVNULL,
+        )
+
+    return restart
+
+
+@pytest.fixture
 def new_postgresql(postgresql_server: str) -> Callable[[], str]:
     """Makes an empty database and gives its URL."""
     import psycopg  # noqa: PLC0415 - only these tests need the driver

@@ -12,6 +12,7 @@ import os
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, wait
+from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from types import TracebackType
 from typing import Self, TypeVar
@@ -21,7 +22,7 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 from scanform.digitise import PageResult, RejectedPage
 from scanform.engine import worker
 from scanform.engine.interface import PageJob
-from scanform.errors import MissingProgram
+from scanform.errors import MissingProgram, WorkersDie
 from scanform.model.scan import Rejected
 from scanform.model.template import EmptyForm
 
@@ -34,6 +35,8 @@ PAGES_A_BATCH = 8
 PAGE_SECONDS = 60.0
 MEMORY_BYTES = 4 * 2**30
 TRIES = 2
+POOLS = 5
+"""How often in a row all workers are started anew, without one page done, before giving up."""
 
 
 class LocalEngine:
@@ -57,13 +60,35 @@ class LocalEngine:
         self._page_seconds = page_seconds
         self._work = work
         self.stopped = False
+        self._start = start, (tuple(forms), memory_bytes)
+        self._broken = 0
+        self._pool = self._new_pool()
+
+    def _new_pool(self) -> ProcessPool:
+        start, given = self._start
         # "spawn" is the one start that is the same on all systems and copies no locked threads.
-        self._pool = ProcessPool(
+        return ProcessPool(
             max_workers=self._workers,
             initializer=start,
-            initargs=(tuple(forms), memory_bytes),
+            initargs=given,
             context=multiprocessing.get_context("spawn"),
         )
+
+    def _schedule(
+        self, work: Callable[[Sequence[PageJob]], list[R]], batch: list[PageJob]
+    ) -> ProcessFuture[list[R]]:
+        seconds = self._page_seconds * len(batch)
+        try:
+            return self._pool.schedule(work, (batch,), timeout=seconds)
+        except RuntimeError:
+            # Pebble gives the pool up when a worker dies that has no page in hand: while it gets
+            # ready, or between two batches, as when the system runs out of memory.
+            self._broken += 1
+            if self._broken > POOLS:
+                raise WorkersDie from None
+        self.close()
+        self._pool = self._new_pool()
+        return self._schedule(work, batch)
 
     def warm(self) -> None:
         """Has the workers get ready while the caller is busy with something else."""
@@ -82,8 +107,7 @@ class LocalEngine:
         while True:
             # One batch in hand and one in wait for each worker: none is ever idle.
             while not self.stopped and len(flying) < 2 * self._workers and (batch := supply.take()):
-                seconds = self._page_seconds * len(batch)
-                flying[self._pool.schedule(work, (batch,), timeout=seconds)] = batch
+                flying[self._schedule(work, batch)] = batch
             if self.stopped:
                 # What is in hand is finished. What waits is left for the next run, and not even
                 # cancelled: that could take along the worker that others are still in.
@@ -100,6 +124,9 @@ class LocalEngine:
     ) -> Iterator[tuple[PageJob, R | RejectedPage]]:
         try:
             yield from zip(batch, future.result(), strict=True)
+            self._broken = 0
+        except BrokenProcessPool:  # no fault of any page
+            supply.back(batch)
         except TimeoutError:
             yield from supply.again(batch, "page_timeout", f"> {self._page_seconds:.0f} s")
         except ProcessExpired as died:
@@ -150,6 +177,10 @@ class _Supply:
         # The last pages are shared out evenly rather than left to one worker.
         share = -(-len(self._ready) // self._workers)
         return [self._ready.popleft() for _ in range(min(share, PAGES_A_BATCH))]
+
+    def back(self, batch: list[PageJob]) -> None:
+        """Puts pages back that nobody has begun."""
+        self._alone.extend(batch)
 
     def again(
         self, batch: list[PageJob], reason: str, detail: str

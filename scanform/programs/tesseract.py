@@ -177,7 +177,7 @@ def parse(hocr: bytes, count: int) -> list[Line]:
 
     Raises ``ElementTree.ParseError`` or ``ValueError`` when it is none, or has other pages.
     """
-    root = ElementTree.fromstring(hocr)  # noqa: S314 - written by Tesseract just now
+    root = ElementTree.fromstring(hocr)  # noqa: S314  # nosec B314
     pages = [each for each in root.iter() if each.get("class") == "ocr_page"]
     if len(pages) != count:
         raise ValueError(f"{len(pages)} pages instead of {count}")

@@ -164,7 +164,7 @@ def _version(connection: Connection) -> str | None:
                 "Give another workspace (-w), or with --database a database of scanform's own.",
             )
         return None
-    query = sa.text(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608
+    query = sa.text(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608  # nosec B608
     version = connection.execute(query).scalar_one_or_none()
     if version is not None and version > HEAD:
         raise StoreError(
