@@ -110,10 +110,10 @@ def _drawing(points: Sequence[Point], lang: Language) -> Drawing:
     def place(lines: int, share: float) -> tuple[float, float]:
         return left + (right - left) * lines / last, bottom + (top - bottom) * share / most
 
-    for at in range(5):
-        y = bottom + (top - bottom) * at / 4
+    for at in range(6):
+        y = bottom + (top - bottom) * at / 5
         drawing.add(Line(left, y, right, y, strokeColor=HexColor("#d9d9d9"), strokeWidth=0.4))
-        say(left - 4, y - 3, f"{most * at / 4:.0%}", "end", grey)
+        say(left - 4, y - 3, f"{most * at / 5:.0%}", "end", grey)
     errors = [(p.lines, p.new_cer if p.kept else p.old_cer) for p in points]
     waits = [(p.lines, p.waiting) for p in points]
     for shares_of, colour in ((errors, blue), (waits, brown)):
