@@ -162,7 +162,7 @@ def test_a_broken_bound_is_told_and_tightened_on_request(desk: Desk) -> None:
     assert kept.factors == factors
     # They were said to be wrong once in a hundred thousand times, and all of them were.
     assert factors["form"] == pytest.approx(1e5, rel=0.01)
-    assert kept.applied(Bounds())["form"] == pytest.approx(5e-7, rel=0.01)
+    assert kept.applied(Bounds())["form"] == pytest.approx(DEFAULT_MAX_ERROR / 1e5, rel=0.01)
     assert kept.applied(Bounds())["another"] == DEFAULT_MAX_ERROR
     # What was drawn before says nothing of what is accepted from now on.
     assert desk.sample.broken() == []
