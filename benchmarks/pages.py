@@ -2,7 +2,7 @@
 
     python benchmarks/pages.py wear [-n 50] [--wear strong] [--baselines] [--log FILE]
     python benchmarks/pages.py hazards | foreign | revisions [-n 10] [--log FILE]
-    python benchmarks/pages.py sum --log FILE
+    python benchmarks/pages.py sum --log FILE [--pictures FOLDER --seed 1 --wear strong]
 
 - wear: filled dc01 pages, with and without marks in turn, light, medium and strong in turn or just
   one: the error of field corners in millimetres, pages taken, pages with a field more than 2 mm
@@ -13,7 +13,8 @@
 - revisions: two revisions of one form
 
 A long count can be made in slices: --first says which page to begin with, --log keeps what was
-measured, and ``sum`` adds up the slices. Page k of a seed is always the same page.
+measured, and ``sum`` adds up the slices; with --pictures it draws the worst three pages of a
+``wear`` (given the same --seed and --wear). Page k of a seed is always the same page.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ from page_wear import (
 
 from scanform.model.scan import Page, Pixels, ScanFile
 from scanform.model.template import Template
+from scanform.page.arrays import in_colour
 from scanform.page.fieldfit import is_misaligned
 from scanform.page.place import Misfit, lay_out, locate, place
 from scanform.page.reference import make_reference
@@ -276,6 +278,35 @@ def _revisions(sort: str, some: Sequence[Row]) -> None:
     print(f"{sort}: of {len(some)} pages", ", ".join(f"{key} {n}" for key, n in sums.items()))
 
 
+def worst(bench: Bench, rows: Sequence[Row], level: str, folder: Path) -> None:
+    """The three pages with the field farthest off, as pictures: the field as cut (green) and where
+    it truly is (red), on the page as it lies in template space."""
+    folder.mkdir(parents=True, exist_ok=True)
+    levels = [level] if level else list(WEAR)
+    for row in sorted((r for r in rows if r["taken"]), key=lambda r: -max(r["off"]))[:3]:
+        number = row["number"]
+        marks = number // len(levels) % 2 == 0
+        page = bench.page(number, WEAR[levels[number % len(levels)]], marks)
+        found = locate(page_of(page), [bench.reference])
+        if isinstance(found, Misfit):
+            continue
+        drawn = in_colour(lay_out(page_of(page), found).pixels).copy()
+        form = np.stack(np.meshgrid(np.arange(0, 211, 2.0), np.arange(0, 298, 2.0)), -1)
+        here = found.warp.places(form.reshape(-1, 2))
+        true = cv2.findHomography(here, form.reshape(-1, 2))[0]
+        for k, field in enumerate(bench.form.fields):
+            x, y, right, bottom = field.box.pixels(300)
+            cv2.rectangle(drawn, (x, y), (right, bottom), (0, 160, 0), 2)
+            corners = bench.points[4 * k : 4 * k + 4]
+            off = project(true, page.truth(corners)) - project(true, found.warp.places(corners))
+            places = ((corners + off) * 300 / 25.4)[[0, 1, 3, 2]]
+            cv2.polylines(drawn, [places.round().astype(np.int32)], True, (0, 0, 220), 2)
+        middle = bench.points[int(np.argmax(row["off"]))] * 300 / 25.4
+        left, top = np.clip(middle - (450, 250), 0, (1580, 3008)).astype(int)
+        name = f"{number}-{max(row['off']):.2f}mm.png"
+        cv2.imwrite(str(folder / name), drawn[top : top + 500, left : left + 900])
+
+
 def _errors(off: Sequence[list[float]]) -> str:
     every = np.concatenate(off)
     return f"{np.median(every):6.3f} {np.percentile(every, 99):6.3f} {every.max():6.2f}"
@@ -290,6 +321,7 @@ def main() -> None:
     parser.add_argument("--wear", choices=list(WEAR), default="", help="all in turn, if not given")
     parser.add_argument("--baselines", action="store_true")
     parser.add_argument("--log", type=Path, help="keeps each page's figures, a line of JSON each")
+    parser.add_argument("--pictures", type=Path, help="with sum: where the worst are drawn")
     asked = parser.parse_args()
     cv2.setNumThreads(1)
     if asked.part == "sum":
@@ -297,6 +329,9 @@ def main() -> None:
         # A page that was done twice counts once, as it came out last.
         latest = {(row["sort"], row["number"]): row for row in map(json.loads, lines)}
         summary(list(latest.values()))
+        if asked.pictures:
+            bench = Bench(load(find("dc01")), asked.seed)
+            worst(bench, list(latest.values()), asked.wear, asked.pictures)
         return
     bench = Bench(load(find("dc01")), asked.seed)
     numbers = range(asked.first, asked.first + asked.n)
