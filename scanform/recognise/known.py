@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from scanform.lexicon import lists, places, written
 from scanform.lexicon.places import LEVELS
 from scanform.lexicon.spelling import tidy, tone_places
+from scanform.lexicon.syllables import is_syllable
 from scanform.lexicon.written import words_with
 from scanform.model.template import Field
 from scanform.recognise import address as shares
@@ -22,6 +23,8 @@ TEMPERED = 0.7
 """Power of a word's count: the lists are short, so what is rare in them is less so in the world."""
 RARE = 0.3
 """Share of a name's word that has been seen as an ordinary syllable only, beside one seen once."""
+UNSEEN = 0.5
+"""Count of a syllable that no list has: the lists are of names, and people write other words."""
 
 
 def lexicon_for(field: Field) -> Lexicon:
@@ -97,7 +100,10 @@ def _open(words: Sequence[str], known: Mapping[str, float]) -> float:
     total = _total(known)
     best = [0.0]
     for end in range(1, len(words) + 1):
-        found = best[end - 1] + _loose(words[end - 1])
+        last = words[end - 1]
+        found = best[end - 1] + _loose(last)
+        if is_syllable(last):
+            found = max(found, best[end - 1] + math.log(KNOWN * UNSEEN / total))
         for begin in range(max(0, end - 4), end):
             share = known.get(" ".join(words[begin:end]))
             if share:

@@ -51,6 +51,11 @@ def test_a_stray_mark_is_no_reason_to_keep_a_misread_word() -> None:
     assert both("Ấp An'Lơi", "Ấp An Lợi", Words()).text == "Ấp An Lợi"
 
 
+def test_a_word_that_is_only_in_no_list_of_names_stays() -> None:
+    read = "Đường 30 Tháng 4, thị trấn Thạnh Phú, huyện Thạnh Phú, tỉnh Bến Tre"
+    assert both(read, read.replace("Đường", "Dường"), Addresses(), 0.9).text == read
+
+
 def test_commas_and_capitals_stay_as_they_were_read() -> None:
     found = both(
         "xã Thạnh Hài, huyện Thạnh Phú, tỉnh Bên Tre",
