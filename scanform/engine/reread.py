@@ -13,7 +13,8 @@ from datetime import datetime
 from typing import Any
 
 from scanform.errors import Overtaken, StoreError
-from scanform.fields.calibration import calibrated
+from scanform.fields.calibration import calibrated, measured
+from scanform.fields.confirm import confirmed
 from scanform.fields.interface import FieldKind
 from scanform.fields.policy import Bounds, judged
 from scanform.fields.rules import DOUBTED, check
@@ -30,8 +31,6 @@ from scanform.store.interface import Selection, Store
 
 HOW = "read anew"
 BACK = "reading taken back"
-KEPT_MEASURES = ("field_residual_mm", "field_support")
-"""Figures of how a field lies on its page: they are the page's, not the reader's."""
 
 
 @dataclass(slots=True)
@@ -164,26 +163,38 @@ def _read_anew(
         others = {name: standing[name] for name in each.field.within if name in standing}
         kind = desk.kinds[each.field.kind]
         answer = kind.answer(each.field, _measured(reading, before), others)
-        answer = calibrated(answer, kind.name, template.calibration)
-        page = [doubt for doubt in before.doubts if doubt.code == "misaligned_field"]
-        for doubt in page:
-            answer = answer.doubted(doubt, before.confidence)
         standing[each.field.id] = answer
+    agreed = confirmed(template, tuple(standing[a.field] for a in record.answers))
+    for each in crops:
+        said = {"confirmed": float(agreed.get(each.field.id, 0))}
+        answer = calibrated(
+            measured(standing[each.field.id], said), each.field.kind, template.calibration
+        )
+        standing[each.field.id] = _as_it_lies(answer, record.answer(each.field.id))
     whole = replace(record, answers=tuple(standing[a.field] for a in record.answers))
     rules = ruled(check, template, whole)
     found = []
+    bound = desk.bounds[record.template]
     for each in crops:
         answer = standing[each.field.id]
         for doubt in rules[each.field.id]:
             answer = answer.doubted(doubt, DOUBTED)
-        found.append(judged(answer, each.field, desk.bounds[record.template]))
+        found.append(judged(answer, each.field, bound, template.calibration))
     return found
 
 
+def _as_it_lies(answer: Answer, before: Answer) -> Answer:
+    """The answer with the doubt that its page lies badly, if there was one."""
+    for doubt in before.doubts:
+        if doubt.code == "misaligned_field":
+            answer = answer.doubted(doubt, before.confidence)
+    return answer
+
+
 def _measured(reading: Reading, before: Answer) -> Reading:
+    """The reading with the figures of its page and crop, which no reader gives."""
     old = before.reading.measures if before.reading else {}
-    kept = {name: old[name] for name in KEPT_MEASURES if name in old}
-    return replace(reading, measures={**reading.measures, **kept})
+    return replace(reading, measures={**old, **reading.measures})
 
 
 def _same(one: Answer, other: Answer) -> bool:
