@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
@@ -112,7 +113,11 @@ def scan_file(path: Path) -> ScanFile | Rejected:
     A file that could not be read to its end, or was too large to, has no hash (``""``).
     """
     try:
-        size = path.stat().st_size
+        about = path.stat()
+        if not (stat.S_ISREG(about.st_mode) or stat.S_ISDIR(about.st_mode)):
+            # A pipe would be waited for without end, a device read without end.
+            return _rejected(path, "unreadable_file", detail="no file")
+        size = about.st_size
         if size > MAX_BYTES:
             return _rejected(path, "too_large", detail=f"{size / 1024 / 1024:.0f} MB")
         if size == 0 and path.is_file():

@@ -25,7 +25,7 @@ from scanform.programs import poppler
 
 MAX_PIXELS = 100_000_000
 """An A3 page at 600 dpi has 70 million."""
-MAX_PAGES = 5000
+MAX_PAGES = 10_000
 MIN_SIDE = 300
 """Pixels of the shorter side: an A4 page would have 36 dots to the inch."""
 

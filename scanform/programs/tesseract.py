@@ -181,7 +181,10 @@ def parse(hocr: bytes, count: int) -> list[Line]:
     pages = [each for each in root.iter() if each.get("class") == "ocr_page"]
     if len(pages) != count:
         raise ValueError(f"{len(pages)} pages instead of {count}")
-    return [_line(page) for page in pages]
+    try:
+        return [_line(page) for page in pages]
+    except IndexError:
+        raise ValueError("a character without its figures") from None
 
 
 def _line(page: ElementTree.Element) -> Line:

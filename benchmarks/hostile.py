@@ -1,0 +1,212 @@
+"""Hostile files through ``scanform run``, in slices: does it crash, hang, eat memory, lose count?
+
+``python benchmarks/hostile.py -n 10000 --seed 1``: own generators (bombs, loops, lies about size,
+wrong names) and mutations of ``sample_scans/``. Each slice is a fresh workspace and a run with a
+limit on time; afterwards every file must be in the books. Prints one line a slice and a summary.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import resource
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import zlib
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+SAMPLES = sorted(
+    path for path in (ROOT / "sample_scans").rglob("scan.*") if path.stat().st_size < 400_000
+)
+SECONDS_A_FILE = 30.0
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png(width: int, height: int, rows: bytes) -> bytes:
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    packed = chunk(b"IDAT", zlib.compress(rows, 9))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + packed + chunk(b"IEND", b"")
+
+
+def png_bomb(chance: random.Random) -> bytes:
+    side = chance.choice([0, 1, 9_000, 12_000, 30_000, 2**31 - 1])
+    return png(side, chance.choice([0, 1, side]), bytes(chance.choice([0, 100, 2_000_000])))
+
+
+def tiff_loop(chance: random.Random) -> bytes:
+    """A directory that names itself, or another, as the next one."""
+    entries = [(256, 4, 1, chance.choice([0, 100, 70_000])), (257, 4, 1, 100), (258, 3, 1, 8)]
+    entries += [(259, 3, 1, chance.choice([1, 4, 5, 7, 65535])), (262, 3, 1, 1)]
+    entries += [(273, 4, 1, chance.choice([8, 2**31])), (279, 4, 1, chance.choice([10, 2**31]))]
+    body = struct.pack("<H", len(entries))
+    for entry in entries:
+        body += struct.pack("<HHII", *entry)
+    return b"II*\0" + struct.pack("<I", 8) + body + struct.pack("<I", chance.choice([8, 0, 9]))
+
+
+def pdf(objects: list[bytes]) -> bytes:
+    out, places = b"%PDF-1.4\n", []
+    for number, each in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, each)
+    start = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    out += b"".join(b"%010d 00000 n \n" % place for place in places)
+    return out + b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (
+        len(objects) + 1,
+        start,
+    )
+
+
+def pdf_trap(chance: random.Random) -> bytes:
+    box = chance.choice([b"0 0 595 842", b"0 0 1e9 1e9", b"0 0 0 0", b"0 0 -5 1", b"0 0 14400 9"])
+    kids = chance.choice([b"3 0 R", b"2 0 R", b"3 0 R 3 0 R 3 0 R", b"99 0 R"])
+    count = chance.choice([b"1", b"-1", b"3", b"2147483647"])
+    draw = chance.choice([b"/X Do " * 40, b"q " * 50_000, b"0 0 m 9 9 l S " * 9999, b"BI ID"])
+    form = (
+        b"<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X 5 0 R>>>>/Length 5>>"
+    )
+    return pdf(
+        [
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Kids[%s]/Count %s>>" % (kids, count),
+            b"<</Type/Page/Parent 2 0 R/MediaBox[%s]/Contents 4 0 R/Resources"
+            b"<</XObject<</X 5 0 R>>>>>>" % box,
+            b"<</Length %d>>stream\n%s\nendstream" % (len(draw), draw),
+            form + b"stream\n/X Do\nendstream",
+        ]
+    )
+
+
+def mutated(chance: random.Random) -> bytes:
+    data = bytearray(chance.choice(SAMPLES).read_bytes())
+    for _ in range(chance.choice([1, 3, 10, 100])):
+        at = int(len(data) * chance.random() ** chance.choice([1, 4]))
+        what = chance.randrange(5)
+        if what == 0 and data:
+            data[at % len(data)] ^= 1 << chance.randrange(8)
+        elif what == 1:
+            data[at : at + 8] = chance.randbytes(8)
+        elif what == 2:
+            del data[at : at + chance.randrange(1, 2000)]
+        elif what == 3:
+            data[at:at] = data[: chance.randrange(1, 500)]
+        else:
+            data[at : at + 4] = chance.choice([b"\xff" * 4, bytes(4), b"\x7f\xff\xff\xff"])
+    return bytes(data)
+
+
+def cut(chance: random.Random) -> bytes:
+    data = chance.choice(SAMPLES).read_bytes()
+    return data[: int(len(data) * chance.random() ** 2)]
+
+
+def noise(chance: random.Random) -> bytes:
+    heads = [
+        b"%PDF-1.7\n",
+        b"\xff\xd8\xff\xe0",
+        b"\x89PNG\r\n\x1a\n",
+        b"II*\0",
+        b"MM\0*",
+        b"PK\3\4",
+    ]
+    heads += [b"BM", b"RIFF\0\0\0\0WEBP", b"GIF89a", b"<svg>", b"", b"II+\0", b"PK\3\4"]
+    return chance.choice(heads) + chance.randbytes(chance.choice([0, 1, 30, 1000, 40_000]))
+
+
+MAKERS: tuple[Callable[[random.Random], bytes], ...] = (
+    mutated,
+    mutated,
+    cut,
+    noise,
+    noise,
+    png_bomb,
+    tiff_loop,
+    pdf_trap,
+    pdf_trap,
+)
+NAMES = ("{n}{e}", "a\nb{n}{e}", "\u202egpj{n}{e}", "-rf {n}{e}", "ế" * 60 + "{n}{e}", "%s{n}{e}")
+
+
+def make(folder: Path, count: int, chance: random.Random) -> None:
+    folder.mkdir()
+    for number in range(count):
+        ending = chance.choice([".pdf", ".jpg", ".png", ".tif", ".jpeg", "", ".PDF", ".bmp"])
+        name = chance.choice(NAMES).format(n=number, e=ending)
+        (folder / name).write_bytes(chance.choice(MAKERS)(chance))
+    (folder / "out.jpg").symlink_to("/etc/passwd")
+    os.mkfifo(folder / "pipe.pdf")
+
+
+def tried(count: int, chance: random.Random, told: Counter[str]) -> None:
+    with tempfile.TemporaryDirectory(prefix="scanform-hostile-") as place:
+        folder, workspace = Path(place) / "box", Path(place) / "w"
+        make(folder, count, chance)
+        environment = {**os.environ, "SCANFORM_WORKSPACE": str(workspace), "SCANFORM_LANG": "en"}
+        scanform = [sys.executable, "-m", "scanform"]
+        run = [*scanform, "run", str(folder), "-t", "dc01", "--json", "--text-reader", "tesseract"]
+        begun = time.monotonic()
+        try:
+            done = subprocess.run(
+                run,
+                env=environment,
+                capture_output=True,
+                check=False,
+                timeout=SECONDS_A_FILE * count,
+            )
+        except subprocess.TimeoutExpired:
+            told["hangs"] += 1
+            return
+        told["seconds"] += round(time.monotonic() - begun)
+        if done.returncode not in (0, 3) or b"Traceback" in done.stderr:
+            told["crashes"] += 1
+            print(done.returncode, done.stderr.decode(errors="replace")[-2000:], file=sys.stderr)
+            shutil.copytree(folder, Path(tempfile.gettempdir()) / f"hostile-{time.time():.0f}",
+                            symlinks=True, ignore=lambda *_: ["pipe.pdf"])  # fmt: skip
+            return
+        status = subprocess.run(
+            [*scanform, "status", "--json"], env=environment, capture_output=True, check=False
+        )
+        said = json.loads(status.stdout)
+        seen = said["scans"]["seen"]
+        told["files"] += count
+        told["not accounted for"] += abs(seen - count) + (not said["accounting"]["holds"])
+        told["digitised"] += said["scans"]["digitised"]
+        told["rejected"] += said["scans"]["rejected"]
+        told["duplicate"] += said["scans"]["duplicate"]
+        for each in said["rejected"]:
+            told[f"reason {each['reason']}"] += 1
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("-n", type=int, default=10_000)
+    parser.add_argument("--slice", type=int, default=250)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    told: Counter[str] = Counter()
+    for first in range(0, asked.n, asked.slice):
+        chance = random.Random(f"{asked.seed}/{first}")
+        tried(min(asked.slice, asked.n - first), chance, told)
+        print(first, dict(told), flush=True)
+    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    bad = told["crashes"] + told["hangs"] + told["not accounted for"]
+    print(f"{told['files']} files: crashes {told['crashes']}, hangs {told['hangs']}, not accounted "
+          f"for {told['not accounted for']}; largest process {largest:.0f} MiB")  # fmt: skip
+    return bool(bad)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
