@@ -75,7 +75,9 @@ def decrypting(file: BinaryIO, identities: Sequence[str]) -> Iterator[BinaryIO]:
     def work() -> None:
         try:
             age.decrypt_io(file, writer, keys)
-        except age.DecryptError as error:
+        except BrokenPipeError:
+            raise  # whoever reads has had enough
+        except (age.DecryptError, OSError) as error:  # the latter where a piece was changed
             raise _shut() from error
 
     with _beside(work, writer.close), os.fdopen(source, "rb") as reader:

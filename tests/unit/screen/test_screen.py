@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,9 @@ def drive(office: Office, journey: Journey, **asked: Any) -> int | None:
             await journey(pilot, app)
         return app.return_value
 
-    return asyncio.run(work())
+    # In a thread of its own: a browser's tests leave a loop running in the process's first.
+    with ThreadPoolExecutor(1) as beside:
+        return beside.submit(asyncio.run, work()).result()
 
 
 async def until(pilot: Pilot[int], there: Callable[[], bool]) -> None:

@@ -38,7 +38,7 @@ def test_a_broken_bound_is_told_where_figures_are(browser: Browser) -> None:
         while claim := desk.queue.claim(who, "sample") or desk.queue.claim(who, "settle"):
             desk.queue.correct(who, claim.token, "Nữ")
     for page in ("/", "/tally", "/sample"):
-        assert "3 wrong of 3 accepted unseen, above the bound of 5.0 %" in browser.get(page).text
+        assert "3 wrong of 3 accepted unseen, above the bound of 0.5 %" in browser.get(page).text
     assert "7 answers wait again" in browser.tell("/sample/tighten")[1]
 
 
