@@ -1,10 +1,11 @@
-"""What several tests need: a real PostgreSQL of one's own."""
+"""What several tests need: a real PostgreSQL of one's own; Ctrl-C as a terminal gives it."""
 
 from __future__ import annotations
 
 import itertools
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
@@ -13,6 +14,11 @@ from pathlib import Path
 import pytest
 
 _numbers = itertools.count(1)
+
+# A shell starts what runs in its background with Ctrl-C ignored, and every process below inherits
+# that; the tests of Ctrl-C want it as in a terminal.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _program(name: str) -> str | None:
