@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 import scanform
 from scanform.cli.files import write_whole
 from scanform.cli.options import echo_json, json_option, lang_option
+from scanform.cli.progress import counting_bar
 from scanform.engine.calibrate import SEED, faces_for, jobs, read_forms
 from scanform.engine.kept_forms import KeptForms
 from scanform.errors import MissingProgram
@@ -135,14 +133,13 @@ def calibrate(
     if kept.forms:
         click.echo(_TAKEN_UP.say(lang, {"count": str(len(kept.forms))}), err=True)
     wanted = jobs(count, seed, kept.forms, typed)
-    bar = _bar(as_json)
-    with bar or nullcontext():
-        task = bar.add_task(form.id, total=count, completed=len(kept.forms)) if bar else None
+    bar = counting_bar(as_json)
+    with bar:
+        task = bar.add_task(form.id, total=count, completed=len(kept.forms))
         for at, read in enumerate(read_forms(empty, wanted, faces, workers, text_reader), start=1):
             kept.add(read)
-            if bar and task is not None:
-                bar.advance(task)
-            elif at % LINE_EVERY == 0:
+            bar.advance(task)
+            if bar.disable and at % LINE_EVERY == 0:
                 click.echo(f"{len(kept.forms)} / {count}", err=True)
     forms = {number: some for number, some in kept.forms.items() if number < count}
     samples = [each for some in forms.values() for each in some or ()]
@@ -197,20 +194,6 @@ def _source(
     return (
         f"{header['template']}, {len(forms)} forms, seed {header['seed']}, "
         f"scanform {header['scanform']}; {readers}"
-    )
-
-
-def _bar(quiet: bool) -> Progress | None:
-    console = Console(stderr=True)
-    if quiet or not console.is_terminal:
-        return None
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
     )
 
 

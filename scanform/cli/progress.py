@@ -1,4 +1,4 @@
-"""What ``scanform run`` shows while it works."""
+"""What commands show while they work."""
 
 from __future__ import annotations
 
@@ -19,6 +19,20 @@ from scanform.model.phrases import REJECTIONS, Language, Phrase
 from scanform.model.scan import Rejected
 
 _PAGE = Phrase(vi=", trang {page}", en=", page {page}")
+
+
+def counting_bar(quiet: bool = False) -> Progress:
+    """A bar of so many done of so many, on stderr; it draws nothing where nobody sees it."""
+    console = Console(stderr=True, highlight=False)
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=quiet or not console.is_terminal,
+    )
 
 
 class _PagesAMinute(ProgressColumn):

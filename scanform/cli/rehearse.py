@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from contextlib import nullcontext
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from scanform.cli.progress import counting_bar
 from scanform.errors import UsageError
 from scanform.rehearse import Plan, files, hands, rehearsal, truth_line
 from scanform.rehearse.levels import LEVELS
@@ -93,15 +91,16 @@ def rehearse(
     )
     forms = rehearsal(form, plan)
     _make_room(folder)
-    bar = _bar(quiet)
-    with bar or nullcontext(), (folder / TRUTH).open("w", encoding="utf-8", newline="\n") as truth:
-        task = bar.add_task(form.id, total=count) if bar else None
+    with (
+        counting_bar(quiet) as bar,
+        (folder / TRUTH).open("w", encoding="utf-8", newline="\n") as truth,
+    ):
+        task = bar.add_task(form.id, total=count)
         for filled in forms:
             path = files.save(filled.pages, folder / f"{filled.number:0{len(str(count))}}")
             line = truth_line(path.name, filled.answers)
             truth.write(json.dumps(line, ensure_ascii=False) + "\n")
-            if bar and task is not None:
-                bar.advance(task)
+            bar.advance(task)
     if not quiet:
         click.echo(f"{count} × {form.ref} in {folder}; the answers are in {folder / TRUTH}.")
 
@@ -129,17 +128,3 @@ def _make_room(folder: Path) -> None:
         raise UsageError(
             f"{folder} can't be made ({error.strerror}).", "Give -o a folder you may write to."
         ) from error
-
-
-def _bar(quiet: bool) -> Progress | None:
-    console = Console(stderr=True)
-    if quiet or not console.is_terminal:
-        return None
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-    )

@@ -7,8 +7,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from scanform.cli.options import (
     by_option,
@@ -17,6 +15,7 @@ from scanform.cli.options import (
     lang_option,
     workspace_options,
 )
+from scanform.cli.progress import counting_bar
 from scanform.cli.rereading import reading_desk
 from scanform.engine.reread import Reread, reread_pending
 from scanform.errors import UsageError
@@ -61,7 +60,7 @@ def reread(
     model = ModelStore(workspace).current()
     with suppress(OSError, AttributeError):
         os.nice(10)  # whoever reviews meanwhile comes first
-    with open_store(workspace, database, create=False) as store, _bar(lang) as bar:
+    with open_store(workspace, database, create=False) as store, counting_bar() as bar:
         task = bar.add_task("phiếu" if lang == "vi" else "records", total=None)
         done = reread_pending(
             reading_desk(store, workspace, names, by, model),
@@ -71,19 +70,6 @@ def reread(
         echo_json(_json(done, model.id if model else None))
     else:
         click.echo(_DONE.say(lang, _told(done, model.id if model else "AsterOCR")))
-
-
-def _bar(lang: Language) -> Progress:  # noqa: ARG001
-    console = Console(stderr=True, highlight=False)
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
 
 
 def _json(done: Reread, model: str | None) -> dict[str, object]:
