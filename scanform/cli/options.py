@@ -42,6 +42,19 @@ def workspace_options(command: F) -> F:
     )(command)
 
 
+def forms_option(command: F) -> F:
+    """``-t/--template``, once for each form: parameter ``names: tuple[str, ...]``."""
+    return click.option(
+        "-t",
+        "--template",
+        "names",
+        multiple=True,
+        required=True,
+        metavar="TEMPLATE",
+        help="A form that may be among the scans: its id or folder. Give it once for each form.",
+    )(command)
+
+
 def scans_options(command: F) -> F:
     """``PATH...``, ``-t/--template`` and ``--jobs``: parameters ``paths: tuple[Path, ...]``,
     ``names: tuple[str, ...]`` and ``jobs: int | None``."""
@@ -51,15 +64,7 @@ def scans_options(command: F) -> F:
         metavar="N",
         help="Pages worked at once. [default: one a core]",
     )(command)
-    command = click.option(
-        "-t",
-        "--template",
-        "names",
-        multiple=True,
-        required=True,
-        metavar="TEMPLATE",
-        help="A form that may be among the scans: its id or folder. Give it once for each form.",
-    )(command)
+    command = forms_option(command)
     return click.argument(
         "paths",
         nargs=-1,

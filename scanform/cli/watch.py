@@ -15,7 +15,7 @@ import click
 from scanform.cli.bounds import kept_bounds
 from scanform.cli.interrupt import gently
 from scanform.cli.learnt import start
-from scanform.cli.options import lang_option, workspace_options
+from scanform.cli.options import forms_option, lang_option, workspace_options
 from scanform.cli.progress import RunProgress
 from scanform.cli.run import distinct, require_programs
 from scanform.engine.health import health_served
@@ -45,15 +45,7 @@ _PAGE = Phrase("trang {page}: ", "page {page}: ")
 
 @click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
-@click.option(
-    "-t",
-    "--template",
-    "names",
-    multiple=True,
-    required=True,
-    metavar="TEMPLATE",
-    help="A form that may be among the scans: its id or folder. Give it once for each form.",
-)
+@forms_option
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Pages worked at once.")
 @click.option(
     "--every", default=5.0, show_default=True, type=click.FloatRange(0.1, 3600), metavar="SECONDS",
