@@ -16,6 +16,7 @@ from scanform.recognise.ink import (
     Piece,
     is_streak,
     is_substantial,
+    mask_of,
     own_ink,
     part_of,
     pieces,
@@ -65,7 +66,7 @@ def read_presence(crop: Crop) -> Reading:
     found, labels = pieces(ink.mask)
     stamped = _in_frames(found, labels, ink)
     own = [p for p in found if p.label not in stamped and _counts(p, labels, crop, ink)]
-    marked = np.isin(labels, [piece.label for piece in own])
+    marked = mask_of(labels, own)
     is_red = ink.red > 0.3
     pen_mm2 = float(np.count_nonzero(marked & ~is_red)) / ink.scale**2
     measures = {"red_mm2": red_mm2, "pen_mm2": pen_mm2}
