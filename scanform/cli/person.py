@@ -26,6 +26,7 @@ from scanform.store import events
 from scanform.store.chain import row_json
 from scanform.store.erase import Erased, Erasing, erase, erased_records, ids_of
 from scanform.store.images import ImageStore
+from scanform.store.looks import accesses
 from scanform.store.open import open_store
 from scanform.store.persons import files_that_say, mentions
 from scanform.store.processing import record_of_processing
@@ -220,6 +221,23 @@ def _say(done: Erased, lang: Language) -> None:
     click.echo(_DONE.say(lang, {name: str(count) for name, count in counts.items()}))
     for path in done.scans:
         click.echo(_OUTSIDE.say(lang, {"path": one_line(str(path))}))
+
+
+@person.command()
+@click.argument("record_id", metavar="RECORD")
+@workspace_options
+@json_option
+def access(record_id: str, workspace: Path, database: str | None, as_json: bool) -> None:
+    """Say who was shown a record, decided about it or erased it, when and where."""
+    with open_store(workspace, database, create=False) as store:
+        found = accesses(store, record_id)
+    if as_json:
+        echo_json([{**asdict(each), "at": each.at.isoformat()} for each in found])
+        return
+    for each in found:
+        field = f"  {each.field}" if each.field else ""
+        how = f" ({one_line(each.how)})" if each.how else ""
+        click.echo(f"{each.at:%Y-%m-%d %H:%M:%S}  {one_line(each.by)}: {each.what}{how}{field}")
 
 
 @person.command()

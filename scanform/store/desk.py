@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from scanform.model.record import DECIDES, Decision
-from scanform.store import desk_claims, desk_people, desk_tasks, log, selection
+from scanform.store import desk_claims, desk_people, desk_tasks, log, looks, selection
 from scanform.store.chain import Link
 from scanform.store.desk_claims import IS_OPEN, IS_PENDING
 from scanform.store.desk_interface import (
@@ -351,6 +351,9 @@ class SqlDesk:
             if by is not None:
                 only.append(decisions.c.by == by)
             yield from log.rows(connection, sa.and_(*only))
+
+    def note_looks(self, by: str, records: Sequence[str], how: str) -> int:
+        return looks.note_looks(self._store, by, records, how)
 
     def links(self) -> Iterator[Link]:
         with self._store.reading() as connection:

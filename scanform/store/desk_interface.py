@@ -330,6 +330,12 @@ class DeskStore(Protocol):
         """Rows of the log, oldest first."""
         ...
 
+    def note_looks(self, by: str, records: Sequence[str], how: str) -> int:
+        """Notes in the log that a person was shown these records, before he is: ``how`` says where
+        (``review``, ``pages``, ``terminal``...). Once in a quarter of an hour for each of them;
+        how many rows that gave."""
+        ...
+
     def links(self) -> Iterator[Link]:
         """Every row as a link of the log's chain, oldest first: decisions, what is left of those
         about erased records, and events."""
