@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from scanform.engine import worker
+from scanform.engine.interface import PageJob
+from scanform.engine.local import LocalEngine
 from scanform.errors import UsageError
 from scanform.intake.files import find_files, scan_file
-from scanform.intake.pages import page_count, read_page
+from scanform.intake.pages import page_count
 from scanform.model.scan import Rejected, ScanFile
-from scanform.page.cover import batch_on
 from scanform.store.campaign_interface import BatchScan, CampaignStore
 from scanform.store.interface import PageRow, Store
 
 BY_COVER = "cover"
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A file that may begin with a cover sheet, and how many pages it has."""
+
+    scan: ScanFile
+    pages: int
+
+
 def put_in_batches(
-    store: Store, kept: CampaignStore, paths: Sequence[Path], batch: str | None
+    store: Store,
+    kept: CampaignStore,
+    paths: Sequence[Path],
+    batch: str | None,
+    engine: LocalEngine,
 ) -> list[Path]:
     """Notes the files under ``paths`` as of ``batch``, or of the cover sheets among them, before
     any is worked: what an interrupted run leaves undone is known too. Returns the files to work:
-    all but those that are nothing but a cover sheet.
+    all but those that are nothing but a cover sheet. The engine's workers look for the covers.
 
     With ``cover`` every file has to come after one. Without a batch a cover sheet opens its own
     for the rest of its folder, and files that come after none belong to none. Raises
@@ -33,12 +48,13 @@ def put_in_batches(
         kept.add_to_batch(batch, [_noted(path, scan_file(path)) for path in files])
         return files
     batches: defaultdict[str, list[BatchScan]] = defaultdict(list)
+    scans = {path: scan_file(path) for path in files}
+    covers = _covers(store, scans.values(), engine)
     work, current, folder = [], "", None
-    for path in files:
+    for path, scan in scans.items():
         if batch is None and path.parent != folder:
             current, folder = "", path.parent
-        scan = scan_file(path)
-        found, pages = _cover(store, scan)
+        found, pages = covers.get(scan.sha256, (None, 0))
         current = found or current
         if not current and batch == BY_COVER:
             raise UsageError(
@@ -71,16 +87,25 @@ def _noted(path: Path, scan: ScanFile | Rejected, cover: bool = False) -> BatchS
     return BatchScan(str(path), scan.sha256, cover=cover)
 
 
-def _cover(store: Store, scan: ScanFile | Rejected) -> tuple[str | None, int]:
-    """The batch whose cover sheet is the file's first page, and how many pages it has. A file
-    that was worked before is not looked into again where its first page was something else."""
+def _covers(
+    store: Store, scans: Iterable[ScanFile | Rejected], engine: LocalEngine
+) -> dict[str, tuple[str | None, int]]:
+    """By scan: the batch whose cover sheet its first page is, and how many pages it has."""
+    seen = {each.scan.sha256: each for scan in scans if (each := _worth_a_look(store, scan))}
+    jobs = (PageJob(each.scan, 1) for each in seen.values())
+    return {
+        job.scan.sha256: (found if isinstance(found, str) else None, seen[job.scan.sha256].pages)
+        for job, found in engine.each(worker.covers, jobs)
+    }
+
+
+def _worth_a_look(store: Store, scan: ScanFile | Rejected) -> _Seen | None:
+    """None for what can't be opened, and for a file that was worked before and began with
+    something else than a cover sheet."""
     if isinstance(scan, Rejected):
-        return None, 0
+        return None
     known = store.page_rows(scan.sha256)
     if known and known[0].outcome != "separator":
-        return None, 0
+        return None
     pages = page_count(scan)
-    if isinstance(pages, Rejected):
-        return None, 0
-    page = read_page(scan, 1)
-    return (None if isinstance(page, Rejected) else batch_on(page.pixels, page.dpi)), pages
+    return None if isinstance(pages, Rejected) else _Seen(scan, pages)

@@ -17,7 +17,7 @@ from scanform.cli.bounds import keep_bound, kept_bounds
 from scanform.cli.interrupt import gently
 from scanform.cli.progress import RunProgress
 from scanform.cli.quality import warn_of_samples
-from scanform.engine.interface import Engine
+from scanform.engine.local import LocalEngine
 from scanform.engine.run import Summary, run_scans
 from scanform.fields.policy import Bounds
 from scanform.model.phrases import Language, Phrase
@@ -35,7 +35,7 @@ _STOPPING = Phrase(
 def digitise(
     paths: Sequence[Path],
     templates: Mapping[str, Template],
-    engine: Engine,
+    engine: LocalEngine,
     *,
     workspace: Path,
     database: str | None,
@@ -49,7 +49,7 @@ def digitise(
         stack.callback(store.close)
         found, kept = paths, SqlCampaigns(store)
         if batch is not None or kept.batches():
-            found = put_in_batches(store, kept, paths, batch)
+            found = put_in_batches(store, kept, paths, batch, engine)
         if max_error is not None:
             keep_bound(store, max_error, {each.id for each in templates.values()})
         bounds = kept_bounds(store)

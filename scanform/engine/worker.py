@@ -17,6 +17,7 @@ from scanform.intake.pages import read_page
 from scanform.model.scan import SHEET_DPI, Page, Rejected
 from scanform.model.template import EmptyForm
 from scanform.page.check import PageCheck, check_page
+from scanform.page.cover import batch_on
 from scanform.page.reference import Reference, make_reference
 from scanform.programs import poppler
 from scanform.recognise.choose import for_kind, recogniser
@@ -124,6 +125,15 @@ def check(jobs: Sequence[PageJob]) -> list[PageCheck | RejectedPage]:
     opened = (_open(job) for job in jobs)
     return [
         each if isinstance(each, RejectedPage) else check_page(each, _toolbox.references)
+        for each in opened
+    ]
+
+
+def covers(jobs: Sequence[PageJob]) -> list[str | None]:
+    """The batch whose cover sheet each page is, in order; None for any other page."""
+    opened = (_open(job) for job in jobs)
+    return [
+        None if isinstance(each, RejectedPage) else batch_on(each.pixels, each.dpi)
         for each in opened
     ]
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from scanform.errors import MissingProgram
+from scanform.intake import tiff
 from scanform.intake.files import HEAD_BYTES, Kind, sniff
 from scanform.model.geometry import MM_PER_INCH
 from scanform.model.scan import SHEET_DPI, Page, Pixels, Rejected, ScanFile
@@ -58,17 +59,17 @@ class _Refused(Exception):
 
 
 def page_count(scan: ScanFile) -> int | Rejected:
-    """How many pages the scan has (at least 1), or why it can't be opened."""
+    """How many pages the scan has (at least 1), or why it can't be opened. Nothing is decoded:
+    a run asks this in its own process, and the pages are opened where they can do no harm."""
     try:
-        with _strict():
-            count = _count(scan.path)
+        count = _count(scan.path)
         if count > MAX_PAGES:
             raise _Refused("too_many_pages", str(count))
         if count < 1:
             raise _Refused("damaged", "0 pages")
     except MissingProgram:
         raise
-    except Exception as error:  # Pillow raises whatever its parsers trip over
+    except (_Refused, tiff.BrokenChain, poppler.PdfError, OSError) as error:
         return _rejected(scan, None, error)
     return count
 
@@ -93,7 +94,7 @@ def read_page(scan: ScanFile, number: int) -> Page | Rejected:
             raise _Refused("too_small", f"{pixels.shape[1]} × {pixels.shape[0]}")
     except MissingProgram:
         raise
-    except Exception as error:  # as above
+    except Exception as error:  # Pillow raises whatever its parsers trip over
         return _rejected(scan, number, error)
     pixels, dpi = _shrunk(pixels, dpi, known)
     return Page(scan, number, dpi, pixels)
@@ -113,15 +114,7 @@ def _count(path: Path) -> int:
     if kind != "tiff":
         # Frames of an animated image are no pages, nor is a phone's second picture for depth.
         return 1
-    with _opened(path) as image:
-        frame = 0
-        while frame <= MAX_PAGES:
-            try:
-                image.seek(frame)
-            except EOFError:
-                break
-            frame += 1
-    return frame
+    return tiff.count_pages(path, MAX_PAGES)
 
 
 def _opened(path: Path) -> Image.Image:

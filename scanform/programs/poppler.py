@@ -12,8 +12,9 @@ import re
 import shutil
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
 import numpy as np
 import pdf2image
@@ -36,6 +37,9 @@ MAX_PIXELS = 89_000_000
 
 INFO_TIMEOUT = 30
 """Seconds for ``pdfinfo``, which reads no page's content."""
+INFO_MEMORY = 2 * 2**30
+INFO_BYTES = 2**20
+"""What it may say: title and author are whatever the file's maker wrote."""
 
 POINTS_PER_INCH = 72
 
@@ -121,27 +125,62 @@ def _array(image: Image.Image, grey: bool) -> Pixels:
     return np.ascontiguousarray(np.asarray(image.convert("RGB"))[:, :, ::-1])
 
 
-def _info(path: Path, page: int | None = None) -> dict[str, str | int]:
+def _info(path: Path, page: int | None = None) -> dict[str, str]:
     """What ``pdfinfo`` says; with ``page`` also of that page."""
-    try:
-        info: dict[str, str | int] = pdf2image.pdfinfo_from_path(
-            str(path.resolve()),
-            first_page=page,  # type: ignore[arg-type]  # None is the default there too
-            last_page=page,  # type: ignore[arg-type]
-            timeout=INFO_TIMEOUT,
-        )
-    except PDFPopplerTimeoutError:
-        raise PdfError("timeout", f"pdfinfo, {INFO_TIMEOUT} s") from None
-    except PopplerNotInstalledError:
-        raise _missing() from None
-    except PDFPageCountError as error:
-        if _LOCKED.search(str(error)):
-            raise PdfError("encrypted") from None
-        raise PdfError("damaged", "no pages found") from None
+    of_page = [] if page is None else ["-f", str(page), "-l", str(page)]
+    # The path is absolute, so that no file name looks like an option.
+    said, complaint = _asked(["pdfinfo", *of_page, str(path.resolve())])
+    lines = (line.partition(":") for line in said.splitlines())
+    info = {key.strip(): value.strip() for key, _, value in lines}
+    if not re.fullmatch(r"[0-9]{1,9}", info.get("Pages", "")):
+        if _LOCKED.search(complaint):
+            raise PdfError("encrypted")
+        raise PdfError("damaged", "no pages found")
     return info
 
 
-def _check_size(info: dict[str, str | int], page: int, dpi: int) -> None:
+def _asked(command: list[str]) -> tuple[str, str]:
+    """What a program says and complains of that reads an untrusted file. The run asks this in its
+    own process, so the program's time is limited and, where the system can, its memory; of what it
+    says no more than ``INFO_BYTES`` are taken in."""
+    with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as complaint:
+        try:
+            process = subprocess.Popen(command, stdout=said, stderr=complaint)  # noqa: S603
+        except (FileNotFoundError, PermissionError, NotADirectoryError):
+            raise _missing() from None
+        try:
+            _limit(process.pid)
+            process.wait(INFO_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            raise PdfError("timeout", f"{command[0]}, {INFO_TIMEOUT} s") from None
+        finally:
+            process.kill()
+            process.wait()
+        return _beginning(said), _beginning(complaint)
+
+
+def _limit(process: int) -> None:
+    try:
+        import resource  # noqa: PLC0415  (not on Windows)
+    except ImportError:
+        return
+    if hasattr(resource, "prlimit"):  # Linux alone
+        with suppress(ProcessLookupError, PermissionError):
+            for what, most in (
+                (resource.RLIMIT_AS, INFO_MEMORY),
+                (resource.RLIMIT_FSIZE, INFO_BYTES),
+            ):
+                soft, hard = resource.prlimit(process, what)
+                if soft == resource.RLIM_INFINITY or soft > most:
+                    resource.prlimit(process, what, (most, hard))
+
+
+def _beginning(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read(INFO_BYTES).decode("utf-8", "replace")
+
+
+def _check_size(info: dict[str, str], page: int, dpi: int) -> None:
     if not 1 <= page <= int(info["Pages"]):
         raise PdfError("damaged", f"no page {page}")
     told = next((text for key, text in info.items() if re.fullmatch(r"Page.* size", key)), "")

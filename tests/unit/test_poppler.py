@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import pickle
 import shutil
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -131,3 +132,46 @@ def test_the_version_is_known() -> None:
 def test_trouble_survives_the_way_between_processes() -> None:
     error = pickle.loads(pickle.dumps(poppler.PdfError("encrypted", "x")))
     assert (error.kind, error.detail) == ("encrypted", "x")
+
+
+@pytest.mark.parametrize(
+    ("script", "kind"), [("exec sleep 20", "timeout"), ("exec yes Title: x", "damaged")]
+)
+def test_counting_takes_no_more_time_and_room_than_it_may(
+    script: str, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_program(tmp_path, "pdfinfo", script)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    monkeypatch.setattr(poppler, "INFO_TIMEOUT", 0.3 if kind == "timeout" else 30)
+    monkeypatch.setattr(poppler, "INFO_BYTES", 10_000)
+    with pytest.raises(poppler.PdfError) as caught:
+        poppler.page_count(tmp_path / "a.pdf")
+    assert caught.value.kind == kind
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere it can't be said")
+def test_counting_takes_no_more_memory_than_it_may(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_program(tmp_path, "pdfinfo", 'sleep 0.2; echo "Pages: $(ulimit -v)"')
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    assert poppler.page_count(tmp_path / "a.pdf") == poppler.INFO_MEMORY // 1024
+
+
+@pytest.mark.parametrize("said", ["Pages: -1", "Pages: x", "Pages:", "Page: 3", "\\\\0\\\\377"])
+def test_rubbish_from_the_counter_is_damage(
+    said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_program(tmp_path, "pdfinfo", f'printf "{said}"')
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    with pytest.raises(poppler.PdfError, match="damaged"):
+        poppler.page_count(tmp_path / "a.pdf")
+
+
+def test_a_program_that_may_not_be_run_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pdfinfo").write_text("no program")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(MissingProgram):
+        poppler.page_count(tmp_path / "a.pdf")
