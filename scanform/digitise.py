@@ -309,7 +309,9 @@ def _most_whole(pages: Sequence[int], whole: int) -> tuple[list[int], int]:
     return [*sizes, *_going_up(pages[done:])], ways
 
 
-def _answers(template: Template, pages: Sequence[FormPage], max_error: float) -> tuple[Answer, ...]:
+def _answers(
+    template: Template, pages: Sequence[FormPage], bound: policy.Bound
+) -> tuple[Answer, ...]:
     """All answers of the form, checked against each other, in the template's order."""
     answers = {answer.field: answer for page in pages for answer in page.answers}
     for asked in template.fields:
@@ -318,7 +320,7 @@ def _answers(template: Template, pages: Sequence[FormPage], max_error: float) ->
     in_order = tuple(answers[asked.id] for asked in template.fields)
     checked = rules.check(template, _calibrated(template, in_order))
     return tuple(
-        policy.judged(answer, asked, max_error, template.calibration)
+        policy.judged(answer, asked, bound, template.calibration)
         for answer, asked in zip(checked, template.fields, strict=True)
     )
 

@@ -26,10 +26,11 @@ def say_broken(broken: Sequence[Measured], lang: Language) -> str:
     if not broken:
         return ""
     worst = next((each for each in broken if each.kind == ALL), broken[0])
+    kinds = [each for each in broken if each.kind != ALL] or broken
     told = {
         "wrong": str(worst.unseen_wrong),
         "sampled": str(worst.unseen),
-        "kinds": ", ".join(each.kind for each in broken),
+        "kinds": ", ".join(f"{each.template} {each.kind}".strip() for each in kinds),
         "bound": say_share(worst.bound or 0.0),
     }
     return _BROKEN.say(lang, told)

@@ -15,6 +15,7 @@ from scanform.cli.review import by_option, review, template_option
 from scanform.cli.tightening import tighten
 from scanform.cli.wording import one_line
 from scanform.engine.decide import Judged
+from scanform.fields.policy import EVERY_KIND
 from scanform.model.phrases import Language, Phrase
 from scanform.review import Filter, Person
 from scanform.store.open import open_store
@@ -295,9 +296,10 @@ def seeds(
         click.echo(_MEASURED.say(lang, told).rstrip())
 
 
-def _tell_tightened(factors: dict[str, float], done: Judged, lang: Language) -> None:
-    for template, factor in sorted(factors.items()):
-        told = {"template": template, "factor": f"{factor:.1f}"}
+def _tell_tightened(factors: dict[tuple[str, str], float], done: Judged, lang: Language) -> None:
+    for (template, kind), factor in sorted(factors.items()):
+        which = template if kind == EVERY_KIND else f"{template}, {kind}"
+        told = {"template": which, "factor": f"{factor:.1f}"}
         click.echo(_TIGHTENED.say(lang, told), err=True)
     click.echo(_WAIT_AGAIN.say(lang, {"waiting": str(done.waiting)}), err=True)
 

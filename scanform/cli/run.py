@@ -160,7 +160,7 @@ def _unseen(summary: Summary, bounds: Bounds, templates: Collection[str]) -> dic
     """What was accepted without a look, and how much of it is likely wrong."""
     unseen = summary.accepted + summary.blank
     everything = max(1, unseen + summary.pending)
-    allowed = sorted({bounds[each] for each in templates})
+    allowed = sorted({bounds[each].max_error for each in templates})
     return {
         "share": f"{unseen / everything:.1%}",
         "wrong": f"{summary.expected_wrong:.1f}",

@@ -11,10 +11,12 @@ from scanform.review import Desk, Person
 from scanform.store.sql import SqlStore
 
 
-def tighten(desk: Desk, store: SqlStore, who: Person) -> tuple[dict[str, float], Judged]:
+def tighten(
+    desk: Desk, store: SqlStore, who: Person
+) -> tuple[dict[tuple[str, str], float], Judged]:
     """Judges what was accepted without a look by the bound that samples have shown to be needed;
-    which templates by which factor, and what came of it. Raises ``ScanformError`` when no bound
-    is broken: then there is nothing to judge by."""
+    which kinds of which templates by which factor, and what came of it. Raises ``ScanformError``
+    when no bound is broken: then there is nothing to judge by."""
     factors = desk.sample.tighten(who)
     if not factors:
         raise ScanformError(
@@ -22,4 +24,5 @@ def tighten(desk: Desk, store: SqlStore, who: Person) -> tuple[dict[str, float],
             "Draw a larger one: scanform review sample --share 0.05",
         )
     said = who.name, datetime.now(UTC), "tightened after a quality sample"
-    return factors, judge_again(store, desk.review.template, kept_bounds(store), [*factors], said)
+    templates = sorted({template for template, _ in factors})
+    return factors, judge_again(store, desk.review.template, kept_bounds(store), templates, said)

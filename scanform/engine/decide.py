@@ -8,7 +8,7 @@ from datetime import datetime
 
 from scanform.errors import Overtaken
 from scanform.fields.calibration import DOUBTED, again, sort_of
-from scanform.fields.policy import Bounds, expected_wrong, judged
+from scanform.fields.policy import Bound, Bounds, expected_wrong, judged
 from scanform.model.record import DECIDES, Answer, Decision, Record, Standing
 from scanform.model.template import Template
 from scanform.review.recheck import BY_RULES
@@ -77,7 +77,7 @@ def _judge_record(
 
 
 def judged_record(
-    record: Record, log: Sequence[Decision], template: Template, max_error: float
+    record: Record, log: Sequence[Decision], template: Template, bound: Bound
 ) -> list[tuple[Answer, Answer]]:
     """The machine's answers of a record, before and after."""
     undone = {each.undoes for each in log if each.action == "undo"}
@@ -87,19 +87,19 @@ def judged_record(
     decided = {each.field for each in standing if each.action in people}
     ruled = {each.field for each in standing if each.action == "recheck" and each.by == BY_RULES}
     return [
-        (answer, _judged(answer, template, max_error, answer.field in ruled))
+        (answer, _judged(answer, template, bound, answer.field in ruled))
         for answer in record.answers
         if answer.field not in decided and answer.state in ("accepted", "pending", "blank")
     ]
 
 
-def _judged(answer: Answer, template: Template, max_error: float, ruled: bool) -> Answer:
+def _judged(answer: Answer, template: Template, bound: Bound, ruled: bool) -> Answer:
     """The answer by that bound and by the calibration in use now. What the rules looked at again
     after a person's word keeps the confidence that it got then."""
     field = template.field(answer.field)
     if not ruled and sort_of(answer, field.kind) != DOUBTED:
         answer = again(answer, field.kind, template.calibration)
-    return judged(answer, field, max_error, template.calibration)
+    return judged(answer, field, bound, template.calibration)
 
 
 def _count(done: Judged, now: Sequence[tuple[Answer, Answer]], changed: bool) -> None:

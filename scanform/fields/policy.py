@@ -44,22 +44,43 @@ def say_share(share: float) -> str:
     return f"{percent:.3g}%" if percent < 100 else "100%"
 
 
+EVERY_KIND = "*"
+"""Stands for all field kinds of a template."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A template's bound: ``max_error`` as it was promised. ``tighter``: field kinds (or
+    ``EVERY_KIND``) whose errors are so many times as many as their confidences say."""
+
+    max_error: float = DEFAULT_MAX_ERROR
+    tighter: Mapping[str, float] = dataclass_field(default_factory=dict)
+
+    def factor(self, kind: str) -> float:
+        return max(1.0, self.tighter.get(kind, 1.0), self.tighter.get(EVERY_KIND, 1.0))
+
+
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The bound of each template: its own in ``of``, else ``every``."""
+    """The bound of each template: its own in ``of``, else ``every``. ``tighter``: what quality
+    samples have shown, by template and field kind."""
 
     every: float = DEFAULT_MAX_ERROR
     of: Mapping[str, float] = dataclass_field(default_factory=dict)
+    tighter: Mapping[str, Mapping[str, float]] = dataclass_field(default_factory=dict)
 
-    def __getitem__(self, template: str) -> float:
-        return self.of.get(template, self.every)
+    def __getitem__(self, template: str) -> Bound:
+        return Bound(self.of.get(template, self.every), self.tighter.get(template, {}))
 
     def changed(self, max_error: float, templates: Iterable[str] = ()) -> Bounds:
         """The bounds with another one for those templates, or for all when none is named."""
         named = dict.fromkeys(templates, max_error)
-        return Bounds(self.every, {**self.of, **named}) if named else Bounds(max_error)
+        if not named:
+            return Bounds(max_error, tighter=self.tighter)
+        return Bounds(self.every, {**self.of, **named}, self.tighter)
 
     def as_json(self) -> dict[str, object]:
+        """What was promised; a ``Tightening`` is kept by itself."""
         return {"every": self.every, "of": dict(sorted(self.of.items()))}
 
     @classmethod
@@ -76,40 +97,67 @@ TIGHTENED = "tightened"
 
 
 @dataclass(frozen=True, slots=True)
-class Tightening:
-    """What quality samples have shown: in answers of a template that were accepted without a look
-    there were so many times more errors than their confidences say. ``at``: since when that is
-    reckoned with."""
+class Tighter:
+    """``factor`` times as many errors as the confidences say; reckoned with since ``at``."""
 
-    factors: Mapping[str, float] = dataclass_field(default_factory=dict)
-    at: datetime | None = None
+    factor: float
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Tightening:
+    """What quality samples have shown of answers that were accepted without a look, by template
+    and field kind (or ``EVERY_KIND``)."""
+
+    found: Mapping[tuple[str, str], Tighter] = dataclass_field(default_factory=dict)
 
     def applied(self, promised: Bounds) -> Bounds:
         """The bounds to judge by, so that what was promised holds."""
-        tighter = {name: promised[name] / max(1.0, by) for name, by in self.factors.items()}
-        return Bounds(promised.every, {**promised.of, **tighter})
+        tighter: dict[str, dict[str, float]] = {}
+        for (template, kind), each in self.found.items():
+            tighter.setdefault(template, {})[kind] = each.factor
+        return Bounds(promised.every, promised.of, tighter)
 
-    def as_json(self) -> dict[str, object]:
-        at = self.at.isoformat() if self.at else None
-        return {"factors": dict(sorted(self.factors.items())), "at": at}
+    def since(self, template: str, kind: str) -> datetime | None:
+        """Since when such answers are judged more strictly; None for never."""
+        here = (self.found.get((template, each)) for each in (kind, EVERY_KIND))
+        return max((each.at for each in here if each is not None), default=None)
+
+    def as_json(self) -> list[dict[str, object]]:
+        return [
+            {"template": place[0], "kind": place[1], "factor": one.factor, "at": one.at.isoformat()}
+            for place, one in sorted(self.found.items())
+        ]
 
     @classmethod
     def from_json(cls, value: object) -> Tightening:
         """As kept by a store; none for what isn't one."""
-        if not isinstance(value, dict):
+        if isinstance(value, dict) and value.get("at"):  # as it was kept at first
+            at = datetime.fromisoformat(str(value["at"]))
+            factors = value.get("factors") or {}
+            return cls({(str(t), EVERY_KIND): Tighter(float(by), at) for t, by in factors.items()})
+        if not isinstance(value, list):
             return cls()
-        at = value.get("at")
-        factors = {str(name): float(by) for name, by in (value.get("factors") or {}).items()}
-        return cls(factors, datetime.fromisoformat(at) if at else None)
+        return cls(
+            {
+                (str(each["template"]), str(each["kind"])): Tighter(
+                    float(each["factor"]), datetime.fromisoformat(str(each["at"]))
+                )
+                for each in value
+            }
+        )
 
 
-def bound_of(field: Field, max_error: float) -> float:
-    """The bound that holds for the field. It may ask for more than the run does, never for less."""
-    return max_error if field.max_error is None else min(max_error, field.max_error)
+def bound_of(field: Field, max_error: float | Bound) -> float:
+    """The bound that holds for the field. It may ask for more than the run does, never for less;
+    a bare share is the same for every kind."""
+    bound = max_error if isinstance(max_error, Bound) else Bound(max_error)
+    own = 1.0 if field.max_error is None else field.max_error
+    return min(bound.max_error, own) / bound.factor(field.kind)
 
 
 def needed(
-    answer: Answer, field: Field, max_error: float, own: Calibration | None = None
+    answer: Answer, field: Field, max_error: float | Bound, own: Calibration | None = None
 ) -> float | None:
     """The confidence from which such answers are accepted; None where none is sure enough.
     ``own`` is the template's calibration."""
@@ -119,7 +167,7 @@ def needed(
 
 
 def judged(
-    answer: Answer, field: Field, max_error: float, own: Calibration | None = None
+    answer: Answer, field: Field, max_error: float | Bound, own: Calibration | None = None
 ) -> Answer:
     """The answer, accepted or waiting by that bound; people's decisions stay."""
     least = needed(answer, field, max_error, own)

@@ -44,6 +44,8 @@ class Measured:
     bound: float | None = None
     unseen: int = 0
     unseen_wrong: int = 0
+    template: str = ""
+    """Of which template, where it is told apart."""
 
     @property
     def broken(self) -> bool:

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 
 from scanform.fields.calibration import calibrated
 from scanform.fields.interface import FieldKind
-from scanform.fields.policy import DEFAULT_MAX_ERROR, judged
+from scanform.fields.policy import Bound, judged
 from scanform.fields.rules import DOUBTED
 from scanform.model.record import DECIDES, Answer, Decision, Doubt, Record, Standing
 from scanform.model.template import Field, Template
@@ -28,7 +29,7 @@ Check = Callable[[Template, Sequence[Answer]], tuple[Answer, ...]]
 @dataclass(frozen=True, slots=True)
 class Change:
     """A record before and after a decision about ``field``; ``as_read`` before any, and ``log``
-    with the decision at its end. ``max_error`` is the bound on what is accepted without a look."""
+    with the decision at its end. ``bound`` is that on what is accepted without a look."""
 
     template: Template
     field: str
@@ -36,7 +37,7 @@ class Change:
     before: Record
     after: Record
     log: Sequence[Decision]
-    max_error: float = DEFAULT_MAX_ERROR
+    bound: Bound = dataclass_field(default_factory=Bound)
 
 
 def counting(log: Iterable[Decision]) -> list[Decision]:
@@ -138,7 +139,7 @@ def _again(change: Change, field: Field, kind: FieldKind, known: _Rules) -> Answ
         return raw  # all is as it was when it was read
     confidence = min(base.confidence, DOUBTED) if ruled_now else base.confidence
     again = replace(base, doubts=doubts, confidence=confidence, state="pending")
-    return judged(again, field, change.max_error, change.template.calibration)
+    return judged(again, field, change.bound, change.template.calibration)
 
 
 def _others(record: Record, field: Field) -> dict[str, Answer]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from scanform.errors import ScanformError, UsageError
-from scanform.fields.policy import TIGHTENED, Tightening, bound_of
+from scanform.fields.policy import EVERY_KIND, TIGHTENED, Tightening, Tighter, bound_of
 from scanform.model.template import Field
 from scanform.review.claims import Filter
 from scanform.review.keying import chosen
@@ -126,30 +126,49 @@ class Sampling:
         return measured(found, lambda each: boxes.get(each.task.record, ""))
 
     def broken(self) -> list[Measured]:
-        """The kinds whose measured error proves that the promised bound doesn't hold."""
-        found = measured(list(self._found(NOTHING)), lambda each: each.field.kind)
-        return [each for each in found if each.broken]
+        """The kinds of each template whose measured error proves that the promised bound doesn't
+        hold; as kind ``all`` where it is proved of everything together."""
+        return [each for _, each in self._broken()]
 
-    def tighten(self, who: Person) -> dict[str, float]:
-        """Notes for each template whose bound is proved broken how many times more errors there
-        are than its answers' confidences say, and gives these factors. What is accepted without a
-        look must be judged again by whoever calls this. Needs ``order``."""
-        who.need("order")
-        found: defaultdict[str, list[Found]] = defaultdict(list)
+    def _broken(self) -> Iterator[tuple[list[Found], Measured]]:
+        """The same, each with what it was measured by."""
+        of_template: defaultdict[str, list[Found]] = defaultdict(list)
         for each in self._found(NOTHING):
-            found[each.task.template].append(each)
-        factors = {}
-        for template, judged in found.items():
-            everything = measured(judged, lambda _: ALL)[-1]
-            if everything.broken and everything.bound is not None:
-                claimed = self._claimed(judged)
-                rate = everything.unseen_wrong / everything.unseen
-                factors[template] = rate / min(claimed, everything.bound)
+            of_template[each.task.template].append(each)
+        for template, found in sorted(of_template.items()):
+            for kind in measured(found, lambda one: one.field.kind):
+                if kind.broken:
+                    here = [one for one in found if kind.kind in (ALL, one.field.kind)]
+                    yield here, replace(kind, template=template)
+
+    def tighten(self, who: Person) -> dict[tuple[str, str], float]:
+        """Notes for each field kind whose bound is proved broken how many times more errors there
+        are than its answers' confidences say, and gives these factors by template and kind; for
+        every kind of a template (``EVERY_KIND``) where it is proved of all together and of none
+        alone. What is accepted without a look must be judged again by whoever calls this. Needs
+        ``order``."""
+        who.need("order")
+        known = Tightening.from_json(self.room.store.setting(TIGHTENED))
+        broken = list(self._broken())
+        alone = {each.template for _, each in broken if each.kind != ALL}
+        factors: dict[tuple[str, str], float] = {}
+        for found, each in broken:
+            if each.kind == ALL and each.template in alone:
+                continue
+            kind = EVERY_KIND if each.kind == ALL else each.kind
+            before = known.found.get((each.template, kind))
+            factors[each.template, kind] = self._factor(found, each, before)
         if factors:
-            known = Tightening.from_json(self.room.store.setting(TIGHTENED))
-            kept = Tightening({**known.factors, **factors}, self.room.now)
+            since = {place: Tighter(by, self.room.now) for place, by in factors.items()}
+            kept = Tightening({**known.found, **since})
             self.room.store.set_setting(TIGHTENED, kept.as_json())
         return factors
+
+    def _factor(self, found: Sequence[Found], each: Measured, before: Tighter | None) -> float:
+        """How many times more errors than are spoken of; more than before where that didn't do."""
+        rate, bound = each.unseen_wrong / each.unseen, each.bound or 1.0
+        again = before.factor * rate / bound if before else 1.0
+        return max(again, rate / min(self._claimed(found), bound))
 
     def _claimed(self, judged: Sequence[Found]) -> float:
         """The error that the confidences of what was accepted unseen speak of."""
@@ -166,7 +185,7 @@ class Sampling:
         says nothing about what is accepted since."""
         fields = self._fields()
         promised = self.room.review.promised()
-        since = Tightening.from_json(self.room.store.setting(TIGHTENED)).at
+        tightening = Tightening.from_json(self.room.store.setting(TIGHTENED))
         for row in self.room.store.orders("sample"):
             tasks = [_as_of(each, until) for each in self.room.store.tasks(order=row.number)]
             for task, right in _judged(tasks):
@@ -174,6 +193,7 @@ class Sampling:
                 if field is None or not fits(only, task.template, task.field, field.kind):
                     continue
                 bound = bound_of(field, promised[task.template])
+                since = tightening.since(task.template, field.kind)
                 unseen = not task.not_by and (since is None or row.at > since)
                 yield Found(task, field, right, unseen, bound)
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from scanform.fields.calibration import DOUBTED, features, scale_for, sort_of
 from scanform.fields.confirm import Spoken, spoken
-from scanform.fields.policy import bound_of, needed
+from scanform.fields.policy import Bound, bound_of, needed
 from scanform.model.calibration import Scale, Seen
 from scanform.model.template import Template
 from scanform.review.decide import Item
@@ -40,13 +40,13 @@ class Why:
     seen: Seen | None = None
 
 
-def explained(item: Item, template: Template, max_error: float) -> Why:
+def explained(item: Item, template: Template, within: Bound) -> Why:
     """Why the answer stands as it does."""
     answer, field = item.answer, item.field
     said = spoken(template, item.record.answers)
     about = tuple(each for each in said if field.id in each.fields)
-    bound = bound_of(field, max_error)
-    least = needed(answer, field, max_error, template.calibration)
+    bound = bound_of(field, within)
+    least = needed(answer, field, within, template.calibration)
     scale = scale_for(answer, field.kind, template.calibration)
     how = _how(item, scale)
     if scale is None or how == "person":

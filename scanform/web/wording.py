@@ -222,8 +222,10 @@ WORDS: Mapping[str, Phrase] = {
     "unseen": P("Nhận không xem", "Accepted unseen"),
     "promised": P("Mức cho phép", "The bound"),
     "sample_broken": P(
-        "Kiểm mẫu: {wrong} sai trong {sampled} mục nhận không xem, vượt mức cho phép {bound}.",
-        "Quality sample: {wrong} wrong of {sampled} accepted unseen, above the bound of {bound}.",
+        "Kiểm mẫu ({template}, {kind}): {wrong} sai trong {sampled} mục nhận không xem, vượt mức "
+        "cho phép {bound}.",
+        "Quality sample ({template}, {kind}): {wrong} wrong of {sampled} accepted unseen, above "
+        "the bound of {bound}.",
     ),
     "tighten_about": P(
         "Siết ngưỡng: những mục chưa đủ chắc sẽ chờ duyệt trở lại.",

@@ -27,6 +27,7 @@ from scanform.fields.calibration import (
 from scanform.fields.fitting import Sample, fit, fit_scale, fit_steps
 from scanform.fields.policy import (
     DEFAULT_MAX_ERROR,
+    Bound,
     Bounds,
     expected_wrong,
     judged,
@@ -125,9 +126,9 @@ def test_what_a_person_corrected_stays() -> None:
 
 def test_bounds_are_kept_as_they_were_said() -> None:
     bounds = Bounds().changed(0.01, ["dc01"])
-    assert (bounds["dc01"], bounds["ct01"]) == (0.01, DEFAULT_MAX_ERROR)
+    assert (bounds["dc01"], bounds["ct01"]) == (Bound(0.01), Bound())
     assert Bounds.from_json(json.loads(json.dumps(bounds.as_json()))) == bounds
-    assert bounds.changed(0.002)["dc01"] == 0.002  # for all means for all
+    assert bounds.changed(0.002)["dc01"] == Bound(0.002)  # for all means for all
     assert Bounds.from_json(None) == Bounds()
 
 

@@ -1,16 +1,29 @@
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from scanform.errors import NotAllowed, Overtaken, UsageError
-from scanform.fields.policy import DEFAULT_MAX_ERROR, TIGHTENED, Bounds, Tightening
+from scanform.fields.policy import (
+    DEFAULT_MAX_ERROR,
+    EVERY_KIND,
+    TIGHTENED,
+    Bound,
+    Bounds,
+    Tightening,
+    Tighter,
+    bound_of,
+)
 from scanform.model.record import Doubt
 from scanform.review import Claim, Desk, Filter, Person
 from scanform.review.claims import Work
 from scanform.review.keying import chosen
-from tests.unit.review.conftest import HOA, LAN, MAI, Office, answers
+from scanform.review.measure import Found, measured
+from scanform.store.desk_interface import TaskRow
+from tests.unit.review.conftest import FORM, HOA, LAN, MAI, Office, answers
 
 TU = Person("tu", "checker")
 
@@ -158,15 +171,68 @@ def test_a_broken_bound_is_told_and_tightened_on_request(desk: Desk) -> None:
     assert [each.kind for each in desk.sample.by_batch(LAN)] == ["", "all"]
 
     factors = desk.sample.tighten(LAN)
-    kept = Tightening.from_json(desk.sample.room.store.setting(TIGHTENED))
-    assert kept.factors == factors
     # They were said to be wrong once in a hundred thousand times, and all of them were.
-    assert factors["form"] == pytest.approx(1e5, rel=0.01)
-    assert kept.applied(Bounds())["form"] == pytest.approx(DEFAULT_MAX_ERROR / 1e5, rel=0.01)
-    assert kept.applied(Bounds())["another"] == DEFAULT_MAX_ERROR
+    assert factors == {("form", "choice"): pytest.approx(1e5, rel=0.01)}
+    kept = Tightening.from_json(desk.sample.room.store.setting(TIGHTENED)).applied(Bounds())
+    choice, name = (kept["form"].factor(kind) for kind in ("choice", "text"))
+    assert (choice, name) == (pytest.approx(1e5, rel=0.01), 1.0)
+    assert bound_of(FORM.field("sex"), kept["form"]) == pytest.approx(
+        DEFAULT_MAX_ERROR / 1e5, rel=0.01
+    )
+    assert bound_of(FORM.field("name"), kept["form"]) == DEFAULT_MAX_ERROR
+    assert bound_of(FORM.field("sex"), kept["another"]) == DEFAULT_MAX_ERROR
     # What was drawn before says nothing of what is accepted from now on.
     assert desk.sample.broken() == []
     assert desk.sample.tighten(LAN) == {}
+
+
+def test_a_threshold_that_was_tightened_in_vain_is_tightened_further(office: Office) -> None:
+    desk, factors = office.desk, []
+    for _ in range(2):
+        office.clock.pass_(minutes=1)
+        desk.sample.draw(LAN, 1.0, Filter(field="sex"))
+        for _ in range(3):
+            desk.queue.correct(MAI, claimed(desk, MAI, "sample").token, "Nữ")
+            desk.queue.correct(TU, claimed(desk, TU, "settle").token, "Nữ")
+        factors.append(desk.sample.tighten(LAN)["form", "choice"])
+        for number in (1, 2, 3):  # the machine's answers once more, as if others had come in
+            for row in office.store.decisions(f"r{number}"):
+                if row.action == "correct" and row.by == "tu":
+                    with suppress(Overtaken, UsageError):
+                        desk.queue.undo(TU, str(row.seq))
+    assert factors[1] > 2 * factors[0]
+
+
+def test_what_no_kind_proves_alone_tightens_every_kind(desk: Desk) -> None:
+    """One wrong answer of each of two kinds may be chance; together they are not."""
+    found = [
+        Found(_task(kind, number), FORM.field(kind), number > 0, True, 0.005)
+        for kind in ("sex", "number")
+        for number in range(6)
+    ]
+    assert [each.broken for each in measured(found, lambda each: each.field.kind)] == [
+        False,
+        False,
+        True,
+    ]
+
+
+def test_a_tightening_is_kept_and_an_old_one_understood() -> None:
+    at = datetime(2018, 10, 1, tzinfo=UTC)
+    kept = Tightening({("form", "date"): Tighter(3.0, at), ("form", EVERY_KIND): Tighter(2.0, at)})
+    assert Tightening.from_json(kept.as_json()) == kept
+    assert kept.since("form", "text") == at
+    assert kept.since("other", "text") is None
+    bounds = kept.applied(Bounds(0.01))
+    assert [bounds["form"].factor(kind) for kind in ("date", "text")] == [3.0, 2.0]
+    assert bounds.changed(0.02)["form"] == Bound(0.02, {"date": 3.0, EVERY_KIND: 2.0})
+    old = {"factors": {"form": 4.0}, "at": at.isoformat()}
+    assert Tightening.from_json(old).applied(Bounds())["form"].factor("text") == 4.0
+    assert Tightening.from_json(None) == Tightening()
+
+
+def _task(field: str, number: int) -> TaskRow:
+    return TaskRow(number, 1, "sample", f"r{number}", field, "form", False)
 
 
 def test_the_bound_speaks_of_what_nobody_looked_at(desk: Desk) -> None:
