@@ -14,8 +14,9 @@ from scanform.fields import policy, rules
 from scanform.fields.calibration import calibrated, measured
 from scanform.fields.confirm import confirmed
 from scanform.fields.interface import FieldKind, ReaderName
+from scanform.model.draw import chosen
 from scanform.model.reading import Crop, Reading
-from scanform.model.record import Answer, Doubt, Record, SheetRef, record_id
+from scanform.model.record import TO_KEY, Answer, Doubt, Record, SheetRef, record_id
 from scanform.model.scan import FieldFit, Page, Quality, Rejected, ScanFile, Sheet
 from scanform.model.template import Field, Template
 from scanform.page.cover import batch_on
@@ -253,7 +254,8 @@ class FormAssembler:
             for each in pages
         )
         answers = _answers(template, pages, self.bounds[template.id])
-        return Assembled(pages, _record(self.scan, template, pages[0].number, answers, sheets))
+        record = _record(self.scan, template, pages[0].number, answers, sheets)
+        return Assembled(pages, _keyed_twice(template, record))
 
 
 def respondents(pages: Sequence[int], whole: int) -> list[int]:
@@ -336,6 +338,18 @@ def _calibrated(template: Template, answers: Sequence[Answer]) -> tuple[Answer, 
         )
         for answer, asked in zip(answers, template.fields, strict=True)
     )
+
+
+def _keyed_twice(template: Template, record: Record) -> Record:
+    """The record with the answers waiting of which the template has two people type what they
+    see; which ones of a share, hangs on the record alone."""
+    answers = tuple(
+        replace(answer, state="pending", doubts=(TO_KEY, *answer.doubts))
+        if asked.second_keying and chosen(0, asked.second_keying, record.id, asked.id)
+        else answer
+        for answer, asked in zip(record.answers, template.fields, strict=True)
+    )
+    return replace(record, answers=answers)
 
 
 def _record(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -153,11 +153,14 @@ def read_scans(
     wanted = [PageJob(s, page) for s in scans if isinstance(s, ScanFile) for page in pages]
     results = iter(read(wanted))
     records: list[Record | None] = []
+    # What people are to type twice is read all the same, and that is what is looked at here.
+    fields = tuple(replace(field, second_keying=0.0) for field in template.fields)
+    read_alone = {template.ref: replace(template, fields=fields)}
     for scan in scans:
         if isinstance(scan, Rejected):
             records.append(None)
             continue
-        assembler = FormAssembler(scan, {template.ref: template}, lambda _: "")
+        assembler = FormAssembler(scan, read_alone, lambda _: "")
         fed = [*(done for _ in pages for done in assembler.feed(next(results)))]
         made = [each.record for each in (*fed, *assembler.finish()) if each.record is not None]
         records.append(made[0] if len(made) == 1 else None)

@@ -19,14 +19,14 @@ from scanform.fields.interface import FieldKind
 from scanform.fields.policy import Bounds, judged
 from scanform.fields.rules import DOUBTED, check
 from scanform.model.reading import Crop, Reading
-from scanform.model.record import DECIDES, Answer, Decision, Record, Standing
+from scanform.model.record import DECIDES, TO_KEY, Answer, Decision, Record, Standing
 from scanform.model.scan import Pixels, Sheet
 from scanform.model.template import Template
 from scanform.page.crop import crop
 from scanform.page.encode import decode_sheet
 from scanform.page.reference import Reference
 from scanform.recognise.interface import Recogniser
-from scanform.review.recheck import TO_KEY, ruled
+from scanform.review.recheck import ruled
 from scanform.store.interface import Selection, Store
 
 HOW = "read anew"

@@ -39,6 +39,10 @@ class Doubt:
     detail: str = ""
 
 
+TO_KEY = Doubt("to_key")
+"""The doubt of an answer that people were ordered to key: only keying ends it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A field's value and how sure it is.

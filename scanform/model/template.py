@@ -61,6 +61,8 @@ class Field:
     (on forms whose boxes are filled in). None: the form doesn't say."""
     keyed: bool = False
     """Nothing reads it: a person types it from its picture."""
+    second_keying: float = 0.0
+    """Of its answers this share is typed blind by two people, whatever was read."""
 
 
 @dataclass(frozen=True, slots=True)

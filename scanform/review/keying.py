@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
 from scanform.errors import UsageError
-from scanform.model.record import Decision, Record, Standing
+from scanform.model.draw import chosen
+from scanform.model.record import TO_KEY, Decision, Record, Standing
 from scanform.review.claims import Filter
 from scanform.review.finding import Memory
 from scanform.review.people import Person
-from scanform.review.recheck import TO_KEY
 from scanform.review.room import Room, fits
 from scanform.store.desk_interface import Doing, NewTask, OrderRow
 
@@ -131,11 +130,3 @@ class Keying:
             len(asked - waiting),
             len(thirds),
         )
-
-
-def chosen(seed: int, share: float, record: str, field: str) -> bool:
-    """Whether a draw with that seed takes the answer: the same on any machine, on any day."""
-    if share >= 1:
-        return True
-    digest = hashlib.sha256(f"{seed}/{record}/{field}".encode()).digest()
-    return int.from_bytes(digest[:8]) < share * 2**64

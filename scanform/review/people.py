@@ -22,7 +22,7 @@ STAYS = timedelta(hours=12)
 FAILURES = 5
 SHORTEST = 10
 LONGEST = 60
-RESERVED = ("rules",)
+RESERVED = ("rules", "template")
 """Names that the log uses for what no person did."""
 
 Role = Literal["clerk", "checker", "officer", "admin"]

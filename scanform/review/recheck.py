@@ -16,12 +16,10 @@ from scanform.fields.calibration import calibrated
 from scanform.fields.interface import FieldKind
 from scanform.fields.policy import Bound, judged
 from scanform.fields.rules import DOUBTED
-from scanform.model.record import DECIDES, Answer, Decision, Doubt, Record, Standing
+from scanform.model.record import DECIDES, TO_KEY, Answer, Decision, Doubt, Record, Standing
 from scanform.model.template import Field, Template
 
 BY_RULES = "rules"
-TO_KEY = Doubt("to_key")
-"""The doubt of an answer that was ordered to be keyed: only keying ends it."""
 
 Check = Callable[[Template, Sequence[Answer]], tuple[Answer, ...]]
 

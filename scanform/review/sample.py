@@ -9,9 +9,9 @@ from datetime import datetime
 
 from scanform.errors import ScanformError, UsageError
 from scanform.fields.policy import EVERY_KIND, TIGHTENED, Tightening, Tighter, bound_of
+from scanform.model.draw import chosen
 from scanform.model.template import Field
 from scanform.review.claims import Filter
-from scanform.review.keying import chosen
 from scanform.review.measure import ALL, Found, Measured, measured
 from scanform.review.options import kept_of
 from scanform.review.people import Person

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from scanform.model.reading import Alternative, CellReading, Reading, Said
-from scanform.model.record import Answer, Decision, Doubt, Record, SheetRef, Standing
+from scanform.model.record import TO_KEY, Answer, Decision, Doubt, Record, SheetRef, Standing
 
 Row = dict[str, Any]
 
@@ -41,7 +41,7 @@ def answer_row(number: int, record: Record, position: int) -> Row:
         "confidence": answer.confidence,
         "state": answer.state,
         "rank": sum(each.state == "pending" for each in record.answers),
-        "desk": "review",
+        "desk": "key" if TO_KEY in answer.doubts else "review",
     }
 
 

@@ -61,7 +61,11 @@ def build(file: schema.TemplateFile) -> Built:
         if field is not None and field.options:
             field = replace(field, taken_back=file.taken_back)
         if field is not None:
-            field = replace(field, keyed=entry.keyed or file.keyed)
+            field = replace(
+                field,
+                keyed=entry.keyed or file.keyed,
+                second_keying=_first(entry.second_keying, file.second_keying),
+            )
             fields.append((field, entry))
             printed.extend((each, entry) for each in _print_of(field, entry, row, dx, dy, file))
     printed.extend(_printed_rows(file))
@@ -84,6 +88,10 @@ def build(file: schema.TemplateFile) -> Built:
         tuple(entry for _, entry in printed),
         tuple(line for _, line in rules),
     )
+
+
+def _first(own: float | None, of_all: float) -> float:
+    return of_all if own is None else own
 
 
 def _with_marks(template: Template, code_at: tuple[float, float] | None) -> Template:

@@ -72,6 +72,31 @@ Share = Annotated[
 ]
 
 
+def _twice(value: object) -> object:
+    if isinstance(value, bool):
+        return float(value)
+    try:
+        return parse_share(value if isinstance(value, str) else "")
+    except ValueError:
+        raise PydanticCustomError(
+            "share", "it should be true, false or a share such as 5%"
+        ) from None
+
+
+ShareOrAll = Annotated[
+    float,
+    BeforeValidator(_twice),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "boolean"},
+                {"type": "string", "pattern": r"^\d{1,2}([.,]\d{1,6})?\s*%$"},
+            ]
+        }
+    ),
+]
+
+
 class Entry(BaseModel):
     """A mapping of the file. It knows the line of each of its keys."""
 
@@ -164,6 +189,10 @@ class FieldEntry(Entry):
     )
     keyed: Switch = Field(
         default=False, description="Nothing reads it: people type it from its picture."
+    )
+    second_keying: ShareOrAll | None = Field(
+        default=None,
+        description="Two people type it blind, whatever was read: all of it, or a share.",
     )
 
 
@@ -303,6 +332,10 @@ class TemplateFile(Entry):
     )
     size: Points = Field(default=10.0, description="Size of letters where none is given.")
     keyed: Switch = Field(default=False, description="Nothing of it is read: people type it all.")
+    second_keying: ShareOrAll = Field(
+        default=0.0,
+        description="Two people type every field blind, whatever was read, or a share of them.",
+    )
     taken_back: Literal["blackened", "struck"] | None = Field(
         default=None,
         description="How the form tells people to take back a mark: blacken its box, or strike "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from scanform.digitise import (
     respondents,
 )
 from scanform.model.geometry import Box
-from scanform.model.record import Answer
+from scanform.model.record import TO_KEY, Answer
 from scanform.model.scan import Quality, Rejected, ScanFile
 from scanform.model.template import Field, Template
 
@@ -138,3 +139,20 @@ def test_every_page_comes_out_once_and_every_form_page_in_a_record(kinds: list[o
         of_form = [page for page in each.pages if isinstance(page, FormPage)]
         assert bool(of_form) == (each.record is not None)
         assert len({page.page for page in of_form}) == len(of_form)
+
+
+def test_what_the_template_has_keyed_twice_waits_whatever_was_read() -> None:
+    form = template(2)
+    twice = replace(form.fields[0], second_keying=1.0)
+    share = replace(form.fields[1], second_keying=0.25)
+    asked = replace(form, fields=(twice, share))
+    waits = []
+    for number in range(200):
+        scan = ScanFile(Path("box/a.pdf"), f"{number:064x}", 10)
+        assembler = FormAssembler(scan, {"long@1": asked}, lambda _: "sha")
+        (done,) = [one for page in (1, 2) for one in assembler.feed(form_page(page, page))]
+        assert done.record is not None
+        first, second = done.record.answers
+        assert (first.state, first.doubts, first.value) == ("pending", (TO_KEY,), "said on 1")
+        waits.append(second.state == "pending" and second.doubts == (TO_KEY,))
+    assert 30 < sum(waits) < 70

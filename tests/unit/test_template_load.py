@@ -394,3 +394,19 @@ def test_what_nothing_reads_is_said_of_a_field_or_of_all() -> None:
     everything = parse(GOOD.replace("size: 11\n", "size: 11\nkeyed: true\n"))
     assert all(each.keyed for each in everything.fields)
     assert not any(each.keyed for each in parse(GOOD).fields)
+
+
+def test_second_keying_is_asked_for_all_some_fields_or_a_share() -> None:
+    def asked(field: str = "", form: str = "") -> list[float]:
+        text = GOOD.replace("  - id: told\n", f"  - id: told\n{field}")
+        text = text.replace("size: 11\n", f"size: 11\n{form}")
+        return [each.second_keying for each in parse(text).fields]
+
+    others = len(asked()) - 1
+    assert not any(asked())
+    assert sorted(asked(field="    second_keying: true\n")) == [0.0] * others + [1.0]
+    assert asked(form="second_keying: 5%\n") == [0.05] * (others + 1)
+    but_one = asked("    second_keying: false\n", "second_keying: true\n")
+    assert sorted(but_one) == [0.0] + [1.0] * others
+    with pytest.raises(TemplateError, match="share such as 5%"):
+        asked(field="    second_keying: often\n")

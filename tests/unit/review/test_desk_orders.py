@@ -17,7 +17,7 @@ from scanform.fields.policy import (
     Tighter,
     bound_of,
 )
-from scanform.model.record import Doubt
+from scanform.model.record import TO_KEY, Doubt
 from scanform.review import Claim, Desk, Filter, Person
 from scanform.review.claims import Work
 from scanform.review.keying import chosen
@@ -97,6 +97,32 @@ def test_a_difference_goes_to_a_third(desk: Desk) -> None:
     assert desk.review.store.record("r1").answer("name").value == "Nguyễn Văn Ấn"
     (order,) = desk.keying.all(LAN)
     assert (order.done, order.differed) == (1, 1)
+
+
+def test_what_the_template_has_keyed_twice_comes_with_its_tasks(office: Office) -> None:
+    """In the same transaction as the record: there is no moment at which it would count unkeyed."""
+    found = tuple(
+        replace(answer, state="pending", doubts=(TO_KEY, *answer.doubts))
+        if answer.field == "sex"
+        else answer
+        for answer in answers(sex="Nữ")
+    )
+    for number in (7, 8):
+        office.save(f"r{number}", found, page=number)
+        office.save(f"r{number}", found, page=number)
+    desk = office.desk
+    (order,) = desk.keying.all(LAN)
+    assert (order.by, order.template, order.keyers) == ("template", "form", 2)
+    assert (order.answers, order.done) == (2, 0)
+    assert desk.queue.claim(LAN, only=Filter(field="sex")) is None
+    for who in (HOA, MAI):
+        claim = claimed(desk, who, "key")
+        assert claim.item.answer.value is claim.item.answer.reading is None
+        desk.queue.correct(who, claim.token, "Nam")
+    answer = office.store.record("r7").answer("sex")
+    assert (answer.value, answer.state) == ("Nam", "corrected")
+    with pytest.raises(UsageError):
+        desk.people.add(LAN, "template", "clerk", None)
 
 
 def test_one_keys_from_the_image(desk: Desk) -> None:
