@@ -110,12 +110,13 @@ def darkness_of(grey: Pixels, reach: int) -> Pixels:
     return np.asarray(cv2.bitwise_not(cv2.divide(grey, paper, scale=255.0)), np.uint8)
 
 
-def threshold_of(darkness: Pixels) -> int:
-    """The darkness above which a pixel is ink: above the paper's noise, half of the ink's own.
+def threshold_of(darkness: Pixels, where: Bits | None = None) -> int:
+    """The darkness above which a pixel is ink: above the paper's noise, half of the ink's own;
+    told by the pixels of ``where`` alone, or by all.
 
     Noise is told by the median absolute deviation of the lighter pixels.
     """
-    counts = cv2.calcHist([darkness], [0], None, [256], [0, 256]).ravel()
+    counts = cv2.calcHist([darkness], [0], where, [256], [0, 256]).ravel()
     light = counts[:39]
     away = np.abs(np.arange(len(light)) - _share_below(light, 0.5))
     noise = 1.48 * _share_below(np.bincount(away, light), 0.5)
@@ -133,11 +134,15 @@ def _share_below(counts: NDArray[Any], share: float) -> int:
     return int(np.searchsorted(sums, share * sums[-1])) if len(sums) else 0
 
 
-def own_ink(crop: Crop, keep_red: bool = False, reach_mm: float = PAPER_MM) -> Ink:
+def own_ink(
+    crop: Crop, keep_red: bool = False, reach_mm: float = PAPER_MM, beside_print: bool = False
+) -> Ink:
     """The crop's ink without the form's lines, borders, dotted leaders and captions.
 
     ``keep_red`` keeps coloured ink: for a stamp or a red mark it is what is looked for.
     ``reach_mm``: within it there is paper; a larger blot is taken for dark paper.
+    ``beside_print``: how dark ink is is told beside the form's print alone, so that black labels
+    don't make a pale pen look like nothing.
     """
     scale = crop.pixels.shape[1] / crop.area.w
     printed = form_print(crop.blank, scale)
@@ -147,7 +152,8 @@ def own_ink(crop: Crop, keep_red: bool = False, reach_mm: float = PAPER_MM) -> I
         darkness = darkness_of(grey_of(crop.pixels), round(reach_mm * scale))
     shift = _shift(darkness, printed)
     darkness, red = _moved(darkness, shift), _moved(red, shift)
-    limit = threshold_of(darkness)
+    beside = _without(np.ones_like(printed.form), printed.form) if beside_print else None
+    limit = threshold_of(darkness, beside)
     ink = _over(darkness, limit)
     form, unsure = printed.form, 0
     if printed.leaders:

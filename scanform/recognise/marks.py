@@ -18,16 +18,19 @@ from scanform.model.reading import Alternative, Crop, Reading
 from scanform.model.template import TakenBack
 from scanform.recognise.ink import Ink, Mask, own_ink, part_of, pieces
 
-NAME = "marks 2"
+NAME = "marks 3"
 PAPER_MM = 9.0
 """A blackened box with its surroundings is no larger; paper lies within this distance."""
 MARKED = 0.045
 """Share of a box's inside that the thinnest tick fills."""
+CLEAR = 2 * MARKED
 FAINT = 0.02
 CANCELLED = (0.4, 1.6)
 """A box filled this much, and so many times more than another marked one, was blacked out."""
 RING_MM = (0.3, 3.0)
 """A circle around a box lies between these distances from its edge."""
+LEAST_STROKE_MM = 1.0
+"""The smallest mark is so long."""
 LONGEST_MM = 11.0
 """No tick or circle is longer; what is longer comes from elsewhere."""
 STRAY_SCORE = 0.85
@@ -64,6 +67,9 @@ class Fill:
         return max(self.inside, 2 * MARKED) if self.circled else self.inside
 
 
+NOTHING = Fill(0.0, False, 0.0, False)
+
+
 class Marks:
     """Reads choices."""
 
@@ -79,24 +85,32 @@ def read_marks(crop: Crop) -> Reading:
     """The option that is marked; none is blank, two are told in the measures."""
     ink = own_ink(crop, keep_red=True, reach_mm=PAPER_MM)
     fills = {option.value: _fill(crop, ink, ink.mask, option.box) for option in crop.field.options}
-    crossed = False
-    if any(fill.level >= FAINT for fill in fills.values()):
-        mask = _without_lines_across(ink)
-        crossed = mask is not ink.mask
-        if crossed:
-            fills = {o.value: _fill(crop, ink, mask, o.box) for o in crop.field.options}
+    crossed = pale = False
+    whole, strokes = ink, fills
+    if all(fill.level < CLEAR for fill in fills.values()):
+        # Black labels beside a pale pen: its strokes are judged by themselves then.
+        whole = own_ink(crop, keep_red=True, reach_mm=PAPER_MM, beside_print=True)
+        strokes = _strokes(crop, whole)
+    if any(fill.level >= FAINT for fill in (*fills.values(), *strokes.values())):
+        band = _line_across(whole)
+        crossed = band is not None
+        if band is not None:
+            fills = {o.value: _fill(crop, ink, ink.mask & ~band, o.box) for o in crop.field.options}
+        elif all(fill.level < MARKED for fill in fills.values()):
+            fills, pale = {v: max(fills[v], strokes[v], key=_level) for v in fills}, True
     levels = {value: fill.level for value, fill in fills.items()}
     measures = {f"fill:{value}": level for value, level in levels.items()}
     ranked = sorted(levels, key=lambda value: -levels[value])
     marked = [value for value in ranked if levels[value] >= MARKED]
     alternatives = tuple(Alternative(value, min(1.0, levels[value])) for value in ranked)
     if not marked:
-        faint = crossed or (bool(ranked) and levels[ranked[0]] >= FAINT)
+        faint = crossed or pale or (bool(ranked) and levels[ranked[0]] >= FAINT)
         measures["faint"] = float(faint)
         return Reading("blank", None, 0.7 if faint else 0.995, NAME, alternatives, (), measures)
     chosen, corrected = _choose(marked, fills, crop.field.taken_back)
     measures["marked"] = float(len(marked) - corrected) if len(marked) > 1 else 1.0
     measures["corrected"] = float(corrected > 0)
+    measures["faint"] = float(pale)
     score = _score(chosen, ranked, levels, len(marked) > 1)
     box = next(option.box for option in crop.field.options if option.value == chosen)
     if crossed or _strays(crop, ink, box):
@@ -105,9 +119,25 @@ def read_marks(crop: Crop) -> Reading:
     return Reading("read", chosen, score, NAME, alternatives, (), measures)
 
 
-def _without_lines_across(ink: Ink) -> Mask:
-    """The ink without a straight line over most of the crop: a fold, a stroke through the whole
-    row, a stamp's frame. The mask itself where there is none.
+def _strokes(crop: Crop, ink: Ink) -> dict[str, Fill]:
+    """What is in each box, where it is a stroke: no dust, no crumb of print."""
+    found, labels = pieces(ink.mask)
+    seen = {}
+    for option in crop.field.options:
+        inside = np.unique(part_of(labels, crop.area, option.box, ink.scale))
+        sizes = [max(found[at - 1].width, found[at - 1].height) for at in inside if at]
+        is_stroke = max(sizes, default=0) >= LEAST_STROKE_MM * ink.scale
+        seen[option.value] = _fill(crop, ink, ink.mask, option.box) if is_stroke else NOTHING
+    return seen
+
+
+def _level(fill: Fill) -> float:
+    return fill.level
+
+
+def _line_across(ink: Ink) -> Mask | None:
+    """Where a straight line runs over most of the crop: a fold, a stroke through the whole row, a
+    stamp's frame. None where there is none.
 
     The form's own print hides parts of such a line, so it need not be in one piece.
     """
@@ -126,8 +156,8 @@ def _without_lines_across(ink: Ink) -> Mask:
         told = ~(band & ink.form).any(axis=0) & band.any(axis=0)
         inked = (band & ink.mask).any(axis=0)
         if told.sum() > 0.3 * width and inked[told].mean() >= UNBROKEN:
-            return np.asarray(ink.mask & ~band)
-    return ink.mask
+            return np.asarray(band)
+    return None
 
 
 def _strays(crop: Crop, ink: Ink, box: Box) -> bool:
@@ -185,7 +215,7 @@ def _score(chosen: str, ranked: list[str], levels: dict[str, float], several: bo
 def _fill(crop: Crop, ink: Ink, mask: Mask, box: Box) -> Fill:
     inside = part_of(mask, crop.area, box.grown(-0.15), ink.scale)
     if inside.size == 0:
-        return Fill(0.0, False, 0.0, False)
+        return NOTHING
     near, far = BESIDE_MM
     left = Box(box.x - far, box.y, far - near, box.h)
     right = Box(box.right + near, box.y, far - near, box.h)

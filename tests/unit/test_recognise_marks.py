@@ -269,3 +269,28 @@ def test_a_registrys_stamp_is_no_signature(turn: float) -> None:
     points = [[60 + 12 * i, 130 + round(90 * np.sin(i * 1.1))] for i in range(45)]
     cv2.polylines(page, [np.array(points, np.int32)], False, INK, 4)
     assert read_presence(Crop(field, area, scanned(page), blank)).text == "present"
+
+
+PALE = (178, 170, 165)
+
+
+def pale_tick(page: Pixels, box: Box) -> None:
+    left, top, right, bottom = box.pixels(SHEET_DPI)
+    low = ((2 * left + right) // 3, bottom - 6)
+    cv2.line(page, (left + 8, (top + bottom) // 2), low, PALE, 3)
+    cv2.line(page, low, (right - 4, top + 8), PALE, 3)
+
+
+def test_a_pale_pen_is_seen_beside_black_print_and_doubted() -> None:
+    page = empty()
+    pale_tick(page, OPTIONS[1].box)
+    reading = read_marks(crop(page))
+    assert (reading.outcome, reading.text) == ("read", "A")
+    assert FIELD_KINDS["choice"].answer(FIELD, reading, {}).doubts
+
+
+def test_pale_dust_is_no_mark() -> None:
+    page = empty()
+    x, y = (round(each * PX) for each in OPTIONS[1].box.centre)
+    cv2.circle(page, (x, y), 4, PALE, -1)
+    assert read_marks(crop(page)).outcome == "blank"
