@@ -1,17 +1,18 @@
 """Fits ``scanform/fields/scales.json``: what is sure enough to be accepted, for every form.
 
     python benchmarks/calibrate_scales.py pages DIR -n 50 [--fonts NAME=FOLDER ...]
+    python benchmarks/calibrate_scales.py pages DIR -n 25 --forms people --seed 80000 [--fonts ...]
     python benchmarks/calibrate_scales.py read DIR [--part 1/2] [--quick]
     python benchmarks/calibrate_scales.py fit DIR
     python benchmarks/calibrate_scales.py table DIR
 
 ``pages`` rehearses DC01 and CT01 in print, in the four shipped hand fonts that aren't held apart
 and in the fonts of each further FOLDER, with light, medium and strong wear: ``-n`` forms of each.
-Its seeds lie far from those of every measurement. ``read`` reads them as ``scanform run`` does and
-keeps samples in DIR, so it can be stopped and started again; every other page is read with
-Tesseract alone, too. ``--quick`` leaves text out: more combs and tick boxes in less time, as the
-proof of 0.1 % takes thousands. ``fit`` and ``table`` (what would be accepted, by cross-fitted
-figures) take seconds.
+``people`` is a sheet of 24 people in the combs and boxes of DC01 (``people_sheet.py``): the proof
+of 0.1 % takes thousands of those. The seeds lie far from those of every measurement. ``read`` reads
+the pages as ``scanform run`` does and keeps samples in DIR, so it can be stopped and started again;
+every other page is read with Tesseract alone, too. ``--quick`` leaves lines of text out. ``fit``
+and ``table`` (what would be accepted, by cross-fitted figures) take seconds.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import cv2
+import people_sheet
 
 from scanform.digitise import Toolbox, read_pages
 from scanform.engine.calibrate import faces_for, read_scans, samples_of
@@ -52,17 +54,31 @@ ALONE = "tesseract"
 BOUNDS = (0.001, 0.005, 0.01)
 
 
-def pages(folder: Path, count: int, more: dict[str, Path]) -> None:
+def folder_of(form: str, folder: Path) -> Path:
+    """Where the form's template is; that of the sheet is written into ``folder``."""
+    if form != people_sheet.NAME:
+        return find(form)
+    place = folder / people_sheet.NAME
+    if not (place / "template.yaml").is_file():
+        people_sheet.form(place)
+    return place
+
+
+def pages(folder: Path, names: Sequence[str], count: int, seed: int, more: dict[str, Path]) -> None:
     """Writes ``count`` forms of each sort, in turns, so that any beginning of it is balanced."""
+    templates = {name: load(folder_of(name, folder)) for name in names}
     faces: dict[str, tuple[hands.Face, ...]] = {"print": (), "hand": faces_for()}
     faces |= {name: faces_for(str(path)) for name, path in more.items()}
     made = {}
-    sorts = [(form, hand, wear) for wear in WEARS for hand in faces for form in FORMS]
+    sorts = [(form, hand, wear) for wear in WEARS for hand in faces for form in names]
     for at, (form, hand, wear) in enumerate(sorts):
-        place = folder / f"{form}-{hand}-{wear}"
+        place = folder / f"{form}-{hand}-{wear}-{seed + at}"
         place.mkdir(parents=True)
-        plan = Plan(count, SEED + at, faces[hand], wear)
-        made[place] = rehearsal(load(find(form)), plan)
+        plan = Plan(count, seed + at, faces[hand], wear)
+        if form == people_sheet.NAME:
+            made[place] = people_sheet.sheets(templates[form], load(find("dc01")), plan)
+        else:
+            made[place] = rehearsal(templates[form], plan)
     for turn in range(count):
         for place, forms in made.items():
             form = next(forms)
@@ -86,8 +102,9 @@ def read(folder: Path, part: tuple[int, int], quick: bool) -> None:
     """Reads what isn't read yet; ``part`` (k, n) is every n-th page from the k-th on. ``quick``:
     no lines of text, which takes a third of the time."""
     cv2.setNumThreads(1)
-    templates = {form: load(find(form)) for form in FORMS}
-    whole = {form: make_toolbox([find(form)]) for form in FORMS}
+    names = sorted({path.parent.name.split("-")[0] for _, path, _ in _scans(folder)})
+    templates = {form: load(folder_of(form, folder)) for form in names}
+    whole = {form: make_toolbox([folder_of(form, folder)]) for form in names}
     if quick:
         whole = {
             form: Toolbox(box.references, {**box.recognisers, "text": Nothing()}, box.kinds)
@@ -103,7 +120,7 @@ def read(folder: Path, part: tuple[int, int], quick: bool) -> None:
     for at, (name, path, truth) in enumerate(_scans(folder)):
         if at % part[1] != part[0] - 1 or name in done:
             continue
-        form, hand, wear = path.parent.name.split("-")
+        form, hand, wear = path.parent.name.split("-")[:3]
         strata = (form, hand, wear)
         samples = _read(path, templates[form], whole[form], truth, strata, at)
         if samples and at // part[1] % 2 and not quick:
@@ -193,13 +210,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("what", choices=["pages", "read", "fit", "table"])
     parser.add_argument("folder", type=Path)
     parser.add_argument("-n", type=int, default=50, help="forms of each sort (50)")
+    parser.add_argument("--forms", default=",".join(FORMS), help="dc01,ct01 or people")
+    parser.add_argument("--seed", type=int, default=SEED, help=f"of the first sort ({SEED})")
     parser.add_argument("--fonts", action="append", default=[], metavar="NAME=FOLDER")
     parser.add_argument("--part", default="1/1", help="k/n: every n-th page from the k-th on")
     parser.add_argument("--quick", action="store_true", help="read no lines of text")
     options = parser.parse_args(arguments)
     if options.what == "pages":
         more = dict(each.split("=", 1) for each in options.fonts)
-        pages(options.folder, options.n, {name: Path(path) for name, path in more.items()})
+        fonts = {name: Path(path) for name, path in more.items()}
+        pages(options.folder, options.forms.split(","), options.n, options.seed, fonts)
     elif options.what == "read":
         part, of = map(int, options.part.split("/"))
         read(options.folder, (part, of), options.quick)
