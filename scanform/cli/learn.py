@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import shutil
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.util import find_spec
@@ -23,11 +23,12 @@ from scanform.cli.options import (
     lang_option,
     workspace_options,
 )
-from scanform.errors import MissingProgram, UsageError
+from scanform.errors import MissingProgram, StoreError, UsageError
 from scanform.model.phrases import Language, Phrase
 from scanform.programs import asterocr
-from scanform.store.models import Model, ModelStore
+from scanform.store.models import WORK, Model, ModelStore
 from scanform.store.open import open_store
+from scanform.store.shred import overwrite_folder
 from scanform.store.sql import SqlStore
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from scanform.learn.training import Plan
 
 SEED = 1
+_MARK = "lines.sha256"
+"""In the folder of a lesson: which lines it is about."""
 LINE_EVERY = 60.0
 """Seconds between two lines of progress."""
 
@@ -179,9 +182,9 @@ def _taught(
     now = datetime.now(UTC)
     parent = models.current()
     old = parent.reader if parent else asterocr.shipped()
-    work = models.folder / ".work"
+    work = models.folder / WORK
     _fresh(work, lines, old, plan.seed)
-    lesson = taught(lines, old, work, plan, _teller(lang))
+    lesson = _undisturbed(work, lambda: taught(lines, old, work, plan, _teller(lang)))
     model = None
     if lesson.better:
         told = card(lesson, kept, plan, now, parent=parent.id if parent else None)
@@ -189,7 +192,7 @@ def _taught(
         model = models.keep(data, prior_json(lines), told, now)
         models.use(model.id, by, now, "learnt")
     # What was cut from forms goes with the work: a person who is erased leaves nothing here.
-    shutil.rmtree(work, ignore_errors=True)
+    overwrite_folder(work)
     apart = lesson.apart
     note(
         models.folder,
@@ -210,12 +213,30 @@ def _fresh(work: Path, lines: list[FormLine], old: Path, seed: int) -> None:
     """Empties the folder of a killed run unless that run was about the very same lines."""
     from scanform.learn.lesson import fingerprint  # noqa: PLC0415
 
-    mark = work / "lines.sha256"
+    mark = work / _MARK
     said = fingerprint(lines, old, seed)
     if not mark.exists() or mark.read_text("utf-8") != said:
-        shutil.rmtree(work, ignore_errors=True)
+        overwrite_folder(work)
         work.mkdir(parents=True)
         write_whole(mark, said.encode())
+
+
+def _undisturbed(work: Path, lesson: Callable[[], Lesson]) -> Lesson:
+    """The lesson, unless somebody was erased while it went on: that takes its folder away, and
+    what it made of the person's lines is kept nowhere."""
+    try:
+        found = lesson()
+    except OSError:
+        if (work / _MARK).exists():
+            raise
+    else:
+        if (work / _MARK).exists():
+            return found
+    overwrite_folder(work)
+    raise StoreError(
+        "Somebody's form was erased while this lesson went on, so nothing of it is kept.",
+        "Run `scanform learn` again.",
+    )
 
 
 def _teller(lang: Language):  # type: ignore[no-untyped-def]

@@ -52,6 +52,12 @@ _MENTIONED = Phrase(
     "Phiếu của người khác vẫn nhắc tới: {record} {field}",
     "Somebody else's form still names the person: {record} {field}",
 )
+_LEARNT = Phrase(
+    "Bộ đọc đã học từ phiếu này: {models}. Nét học được không gỡ ra được: chạy scanform learn lại, "
+    "hoặc scanform models use shipped.",
+    "Readers that learnt from it: {models}. What they learnt can't be taken out of them: run "
+    "scanform learn again, or scanform models use shipped.",
+)
 _BACKUPS = Phrase(
     "Các bản sao lưu cũ vẫn còn người này: sao lưu mới rồi hủy khóa cũ "
     "(scanform backup -o FILE --keyring KEYS --replace), hoặc xóa các bản cũ.",
@@ -188,6 +194,7 @@ def erase_(
                 "files": [str(path) for path in done.files],
                 "scans": [str(path) for path in done.scans],
                 "mentions": [[each.record, each.field] for each in named],
+                "models": list(done.models),
                 "still_said_in": [str(path) for path in left],
             }
         )
@@ -219,6 +226,8 @@ _OWN_FIELDS = ("full_name", "personal_id", "id_number", "name", "number")
 def _say(done: Erased, lang: Language) -> None:
     counts = {"records": len(done.records), "images": done.images, "files": len(done.files)}
     click.echo(_DONE.say(lang, {name: str(count) for name, count in counts.items()}))
+    if done.models:
+        click.echo(_LEARNT.say(lang, {"models": ", ".join(done.models)}))
     for path in done.scans:
         click.echo(_OUTSIDE.say(lang, {"path": one_line(str(path))}))
 

@@ -17,11 +17,12 @@ from scanform.cli.options import (
 from scanform.errors import UsageError
 from scanform.model.phrases import Language, Phrase
 from scanform.store import check, events
+from scanform.store.backup_file import manifest_of
 from scanform.store.erase import Erasing, erase
 from scanform.store.keyring import identities_in
 from scanform.store.open import open_store
-from scanform.store.restore import manifest_of, restore_images
 from scanform.store.restore import restore as restore_all
+from scanform.store.restore import restore_images
 
 _DONE = Phrase(
     "{workspace}: {records} phiếu, {images} ảnh, như lúc {made_at}; nhật ký đến dòng {log_rows}.",

@@ -35,6 +35,13 @@ _RUN_AGAIN = Phrase(
     "scanform verify --mend, then scanform run the scan again.",
 )
 
+_MODELS = Phrase(
+    "Khôi phục bản sao lưu vào thư mục khác rồi chép models/ từ đó, hoặc chọn bộ đọc khác: "
+    "scanform models use ID.",
+    "Restore a backup into another folder and copy models/ from there, or choose another reader: "
+    "scanform models use ID.",
+)
+
 FINDINGS: Mapping[str, tuple[Phrase, Phrase]] = {
     "database_damaged": (
         Phrase("Cơ sở dữ liệu hỏng: {detail}", "The database is damaged: {detail}"),
@@ -130,6 +137,21 @@ FINDINGS: Mapping[str, tuple[Phrase, Phrase]] = {
     "file_unknown": (
         Phrase("Tệp lạ trong thư mục ảnh: {where}", "A strange file among the images: {where}"),
         Phrase("Chuyển nó đi nơi khác.", "Move it elsewhere."),
+    ),
+    "model_damaged": (
+        Phrase(
+            "Bộ đọc {where} không còn như lúc được giữ",
+            "The reader {where} is not what was kept (bit rot, or changed)",
+        ),
+        _MODELS,
+    ),
+    "model_missing": (
+        Phrase("Bộ đọc được chọn {where} không có", "The chosen reader {where} is not there"),
+        _MODELS,
+    ),
+    "models_unreadable": (
+        Phrase("Thư mục bộ đọc {where}: {detail}", "The readers' folder {where}: {detail}"),
+        _MODELS,
     ),
     "log": (
         Phrase("Nhật ký {where}: {detail}", "The log, {where}: {detail}"),

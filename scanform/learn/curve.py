@@ -18,13 +18,13 @@ from reportlab.pdfgen.canvas import Canvas
 from scanform.model.phrases import Language, Phrase
 from scanform.report import fonts
 from scanform.report.png import picture
+from scanform.store.models import LESSONS
 from scanform.store.whole import write_whole
 
 Anchor = Literal["start", "middle", "end"]
 USUAL_SLOPE = -0.35
 """Errors fall with the lines to this power, until a unit's own lessons tell otherwise."""
 NEXT = 500
-_FILE = "lessons.json"
 
 _TITLE = Phrase("Học nét chữ của đơn vị", "Learning the hands of the unit")
 _ERRORS = Phrase("lỗi mỗi chữ cái (phiếu chưa thấy)", "errors a letter (forms not seen)")
@@ -52,7 +52,7 @@ class Point:
 
 def lessons(models: Path) -> list[Point]:
     """Every lesson of the workspace's ``models`` folder, oldest first."""
-    file = models / _FILE
+    file = models / LESSONS
     if not file.exists():
         return []
     return [Point(**row) for row in json.loads(file.read_text("utf-8"))]
@@ -61,7 +61,7 @@ def lessons(models: Path) -> list[Point]:
 def note(models: Path, point: Point) -> None:
     models.mkdir(parents=True, exist_ok=True)
     rows = [asdict(each) for each in [*lessons(models), point]]
-    write_whole(models / _FILE, json.dumps(rows, indent=1).encode())
+    write_whole(models / LESSONS, json.dumps(rows, indent=1).encode())
 
 
 def expected(points: Sequence[Point], more: int = NEXT) -> float | None:

@@ -1,8 +1,9 @@
 """A copy of the workspace at one moment, taken while others work in it.
 
 A backup is a tar file: ``manifest.json``, ``scanform.db`` (a SQLite database, also where the store
-is PostgreSQL) and ``images/``. The database is copied first, in one look; every image that it
-names is there by then and never changes, so the images copied afterwards belong to that moment.
+is PostgreSQL), ``models/`` and ``images/``. The database is copied first, in one look; every image
+that it names, and every model that read for it, is there by then and never changes, so what is
+copied afterwards belongs to that moment.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import json
 import secrets
 import sqlite3
 import tarfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -23,6 +24,7 @@ from scanform import __version__
 from scanform.errors import StoreError
 from scanform.store import age, copying
 from scanform.store.images import RECIPIENT, ImageStore
+from scanform.store.models import ModelStore
 from scanform.store.open import HEAD
 from scanform.store.shred import overwrite
 from scanform.store.sql import SqlStore
@@ -30,14 +32,16 @@ from scanform.store.whole import writing_whole
 
 FORMAT = 1
 REGISTER = "backups"
-"""Folder of the workspace: for each backup the hashes of the images that it and those before it
-hold."""
+"""Folder of the workspace: for each backup the hashes of the images and of the models' files that
+it and those before it hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What a backup says of itself. ``bases`` are the ids of the backups that an incremental one
-    stands on, oldest first; ``images`` are in this file, ``all_images`` with those before."""
+    stands on, oldest first; ``images`` are in this file, ``all_images`` with those before.
+    ``models``: files of the readers that learnt, in this file or those before, with their
+    SHA-256."""
 
     id: str
     made_at: str
@@ -53,6 +57,25 @@ class Manifest:
     schema: str = HEAD
     scanform: str = __version__
     format: int = FORMAT
+    models: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What the last backup and those that it stands on hold: images, and files of models by name
+    and SHA-256."""
+
+    bases: tuple[str, ...] = ()
+    images: frozenset[str] = frozenset()
+    models: frozenset[tuple[str, str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    """What goes into this file: models' files, and images with their sizes."""
+
+    models: Mapping[str, Path]
+    images: Mapping[str, int]
 
 
 @dataclass(slots=True)
@@ -72,23 +95,32 @@ def write(store: SqlStore, workspace: Path, output: Path, wish: Wish) -> Manifes
     images = ImageStore(workspace)
     with _snapshot(store, workspace) as database:
         wanted, about = _contents(database)
-        bases, held = _last(workspace) if wish.incremental else ((), frozenset())
-        new = [image for image in wanted if image not in held]
-        sizes = {image: _size(images, image) for image in new}
+        held = _last(workspace) if wish.incremental else _Held()
+        models = ModelStore(workspace).files()
+        hashes = {name: _sha256(path) for name, path in models.items()}
+        new = _New(
+            {
+                name: path
+                for name, path in models.items()
+                if (name, hashes[name]) not in held.models
+            },
+            {image: _size(images, image) for image in wanted if image not in held.images},
+        )
         manifest = Manifest(
             id=wish.id,
             made_at=store.now().isoformat(timespec="microseconds"),
-            bases=bases,
+            bases=held.bases,
             database_sha256=_sha256(database),
             database_bytes=database.stat().st_size,
-            images=len(new),
-            image_bytes=sum(sizes.values()),
+            images=len(new.images),
+            image_bytes=sum(new.images.values()),
             all_images=len(wanted),
+            models=hashes,
             **about,
         )
         try:
             with writing_whole(output) as file, _sealed(file, wish.recipients) as out:
-                _pack(out, manifest, database, images, sizes, wish.told)
+                _pack(out, manifest, database, images, new, wish.told)
             _register(workspace, manifest, wanted)
         except OSError as error:
             raise StoreError(
@@ -159,7 +191,7 @@ def _pack(
     manifest: Manifest,
     database: Path,
     images: ImageStore,
-    sizes: dict[str, int],
+    new: _New,
     told: Callable[[int, int], None],
 ) -> None:
     with tarfile.open(fileobj=out, mode="w|", format=tarfile.PAX_FORMAT) as tar:
@@ -170,12 +202,19 @@ def _pack(
         if images.recipient:
             key = images.recipient.encode()
             _add(tar, RECIPIENT, io.BytesIO(key), len(key))
-        for number, (image, size) in enumerate(sizes.items(), 1):
+        for name, path in new.models.items():
+            data = path.read_bytes()
+            if hashlib.sha256(data).hexdigest() != manifest.models[name]:
+                raise StoreError(
+                    f"models/{name} was changed while the backup was made.", "Make it again."
+                )
+            _add(tar, f"models/{name}", io.BytesIO(data), len(data))
+        for number, (image, size) in enumerate(new.images.items(), 1):
             data = images.stored(image)
             if len(data) != size:
                 raise StoreError(f"The page image {image[:12]} was changed on disk.")
             _add(tar, f"images/{image[:2]}/{image}", io.BytesIO(data), size)
-            told(number, len(sizes))
+            told(number, len(new.images))
 
 
 def _add(tar: tarfile.TarFile, name: str, file: BinaryIO, size: int) -> None:
@@ -195,13 +234,14 @@ def _sha256(file: Path) -> str:
 def _register(workspace: Path, manifest: Manifest, images: Sequence[str]) -> None:
     folder = workspace / REGISTER
     folder.mkdir(exist_ok=True)
-    lines = [json.dumps({"id": manifest.id, "bases": manifest.bases}), *images]
+    about = {"id": manifest.id, "bases": manifest.bases, "models": sorted(manifest.models.items())}
+    lines = [json.dumps(about), *images]
     with writing_whole(folder / f"{manifest.made_at.replace(':', '')}-{manifest.id}") as file:
         file.write("\n".join(lines).encode())
 
 
-def _last(workspace: Path) -> tuple[tuple[str, ...], frozenset[str]]:
-    """The last backup with those that it stands on, and the images that they hold."""
+def _last(workspace: Path) -> _Held:
+    """Raises ``StoreError`` when there is none."""
     found = sorted((workspace / REGISTER).glob("*-*"))
     if not found:
         raise StoreError(
@@ -210,7 +250,8 @@ def _last(workspace: Path) -> tuple[tuple[str, ...], frozenset[str]]:
         )
     first, *images = found[-1].read_text("utf-8").splitlines()
     about = json.loads(first)
-    return (*about["bases"], about["id"]), frozenset(images)
+    models = frozenset((name, sha256) for name, sha256 in about.get("models", ()))
+    return _Held((*about["bases"], about["id"]), frozenset(images), models)
 
 
 def taken(workspace: Path) -> list[str]:

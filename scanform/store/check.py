@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Select
 from scanform.errors import StoreError
 from scanform.store.accounts import equations
 from scanform.store.images import ImageStore
+from scanform.store.models import ModelStore
 from scanform.store.sql import SqlStore
 from scanform.store.tables import answers, erased, extents, names, pages, records, scans, sheets
 
@@ -51,6 +52,7 @@ def findings(
         yield from _rows(connection)
         wanted = _wanted(connection)
     yield from _images(store, images, wanted, told)
+    yield from _models(images.folder.parent)
 
 
 def mend(store: SqlStore, images: ImageStore, found: Sequence[Finding]) -> list[Finding]:
@@ -245,6 +247,14 @@ def _images(
         for image in orphans:
             if image not in since:
                 yield Finding("image_orphan", str(images.path(image)))
+
+
+def _models(workspace: Path) -> Iterator[Finding]:
+    models = ModelStore(workspace)
+    try:
+        yield from (Finding(code, model) for code, model in models.wrong())
+    except StoreError as error:
+        yield Finding("models_unreadable", str(models.folder), str(error))
 
 
 def _files(folder: Path) -> Iterator[Path]:

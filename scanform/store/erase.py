@@ -21,6 +21,7 @@ from scanform.lexicon.spelling import fold
 from scanform.store import events
 from scanform.store.chain import sealed
 from scanform.store.images import ImageStore
+from scanform.store.model_erase import forget
 from scanform.store.queries import record_row
 from scanform.store.rows import decision_from
 from scanform.store.scrub import scrub, securely
@@ -71,12 +72,14 @@ class Erasing:
 @dataclass(frozen=True, slots=True)
 class Erased:
     """``images`` and ``files`` were overwritten and deleted. ``scans`` are files outside the
-    workspace, as they were called: they are still there, if somebody has not moved them."""
+    workspace, as they were called: they are still there, if somebody has not moved them.
+    ``models`` are ids of readers that learnt from one of the records."""
 
     records: tuple[str, ...]
     images: int
     files: tuple[Path, ...]
     scans: tuple[Path, ...]
+    models: tuple[str, ...] = ()
 
 
 def erase(store: SqlStore, workspace: Path, what: Erasing) -> Erased:
@@ -102,10 +105,11 @@ def erase(store: SqlStore, workspace: Path, what: Erasing) -> Erased:
     removed = sum(kept.remove(each) for each in images)
     inside = [path for path in paths if path.resolve().is_relative_to(workspace.resolve())]
     files = tuple(path for path in inside if _is(path, paths[path]) and overwrite(path))
+    models = forget(workspace, done) if done else ()
     if done:
         scrub(store)
     outside = tuple(path for path in paths if path not in inside)
-    return Erased(tuple(done), removed, files, outside)
+    return Erased(tuple(done), removed, files, outside, models)
 
 
 def _row(connection: Connection, record_id: str) -> RowMapping | None:

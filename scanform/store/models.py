@@ -24,10 +24,19 @@ from scanform.store.whole import write_whole
 
 READER, PRIOR, CARD = "reader.onnx", "prior.json", "card.json"
 FILES = (CARD, PRIOR, READER)
+USE, LESSONS = "use.json", "lessons.json"
+FOLDER = "models"
+"""Of the workspace."""
+WORK = ".work"
+"""Folder of a lesson that goes on or was killed: what was cut from forms lies in it."""
 FORMAT = "scanform-model 1"
 MOST_BYTES = 160 * 2**20
 """Of one file of a model that comes from elsewhere; a reader has 43 MB."""
 _ID = re.compile(r"\d{8}-[0-9a-f]{8}")
+KEPT = re.compile(
+    rf"(?:{_ID.pattern}/(?:card\.json|prior\.json|reader\.onnx)|use\.json|lessons\.json)"
+)
+"""Names of the files of the folder that are kept for good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,7 @@ class ModelStore:
     """The models of a workspace."""
 
     def __init__(self, workspace: Path) -> None:
-        self.folder = workspace / "models"
+        self.folder = workspace / FOLDER
 
     def all(self) -> list[Model]:
         """Every model that is whole, oldest first."""
@@ -95,11 +104,36 @@ class ModelStore:
         write_whole(folder / CARD, text.encode())
         return self.get(name)
 
+    def files(self) -> dict[str, Path]:
+        """By its name in the folder: every file that is kept for good. What says which model reads
+        comes first, so that all that it names is there when the others are looked for."""
+        single = [USE, LESSONS]
+        of_models = [f"{model.id}/{name}" for model in self.all() for name in FILES]
+        return {
+            name: self.folder / name
+            for name in [*single, *of_models]
+            if (self.folder / name).is_file()
+        }
+
+    def wrong(self) -> list[tuple[str, str]]:
+        """Models whose reader is not what was kept, and those that were chosen and are not there:
+        code and id."""
+        kept = self.all()
+        changed = [
+            ("model_damaged", model.id)
+            for model in kept
+            if hashlib.sha256(model.reader.read_bytes()).hexdigest()[:8] != model.id[-8:]
+        ]
+        choices = self.choices()
+        now = choices[-1].model if choices else None
+        gone = now is not None and now not in {model.id for model in kept}
+        return changed + ([("model_missing", now)] if gone and now else [])
+
     # Which one reads
 
     def choices(self) -> list[Choice]:
         """Every choice, oldest first. Raises ``StoreError`` when the file was damaged."""
-        file = self.folder / "use.json"
+        file = self.folder / USE
         if not file.exists():
             return []
         try:
@@ -122,7 +156,7 @@ class ModelStore:
         rows = [_json(each) for each in self.choices()]
         rows.append(_json(Choice(model, by, at.isoformat(timespec="seconds"), why)))
         self.folder.mkdir(parents=True, exist_ok=True)
-        write_whole(self.folder / "use.json", (json.dumps({"choices": rows}, indent=1)).encode())
+        write_whole(self.folder / USE, (json.dumps({"choices": rows}, indent=1)).encode())
 
     def before(self) -> str | None:
         """What read before the present model was chosen. Raises ``UsageError`` at the first."""

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import secrets
 import shutil
 import sqlite3
-import tarfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, fields
-from functools import partial
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, BinaryIO
 
 import sqlalchemy as sa
 
 from scanform.errors import StoreError
-from scanform.store import age, copying
-from scanform.store.backup import FORMAT, Manifest
+from scanform.store import copying
+from scanform.store.backup import Manifest
+from scanform.store.backup_file import manifest_of, members
 from scanform.store.images import RECIPIENT, ImageStore
+from scanform.store.models import FOLDER, KEPT, MOST_BYTES
 from scanform.store.open import DATABASE_NAME, open_store
 from scanform.store.whole import make_folder, sync_folder, write_whole
 
 MAX_IMAGE = 64 * 2**20
-MAX_MANIFEST = 2**20
 _IMAGE = re.compile(r"images/([0-9a-f]{2})/(\1[0-9a-f]{62})")
 
 
@@ -72,6 +69,7 @@ def restore(
                 f"{len(lacking)} page images are in none of the backups given.",
                 "Give the whole backup and every incremental one since then.",
             )
+        _take_models([file for _, file in chain], identities, newest.models, beside)
         if database is not None:
             _into(database, beside, place)
         _settle(beside, workspace)
@@ -92,26 +90,6 @@ def restore_images(
     return sum(_take_images(file, identities, images, lost) for file in files)
 
 
-def manifest_of(file: Path, identities: Sequence[str] = ()) -> Manifest:
-    """What the backup says of itself; raises ``StoreError`` when it is none."""
-    for name, size, read in _members(file, identities):
-        if name != "manifest.json" or size > MAX_MANIFEST:
-            break
-        try:
-            said: dict[str, Any] = json.loads(read(size))
-            known = {each.name for each in fields(Manifest)}
-            kept = {key: value for key, value in said.items() if key in known}
-            manifest = Manifest(**{**kept, "bases": tuple(said["bases"])})
-        except (ValueError, TypeError, KeyError):
-            break
-        if manifest.format != FORMAT:
-            raise StoreError(
-                f"{file} was made by a newer scanform.", "Update this scanform, then try again."
-            )
-        return manifest
-    raise _no_backup(file)
-
-
 def _chain(files: Sequence[Path], identities: Sequence[str]) -> list[tuple[Manifest, Path]]:
     """The backups in order: a whole one, then each that stands on those before."""
     by_id = {each.id: (each, file) for file in files for each in [manifest_of(file, identities)]}
@@ -126,7 +104,7 @@ def _chain(files: Sequence[Path], identities: Sequence[str]) -> list[tuple[Manif
 
 
 def _take_database(file: Path, manifest: Manifest, identities: Sequence[str], place: Path) -> None:
-    for name, size, read in _members(file, identities):
+    for name, size, read in members(file, identities):
         if name != "scanform.db":
             continue
         if size != manifest.database_bytes:
@@ -147,7 +125,7 @@ def _take_database(file: Path, manifest: Manifest, identities: Sequence[str], pl
 
 def _take_recipient(file: Path, identities: Sequence[str], workspace: Path) -> None:
     """To whom page images are encrypted from now on, where they are."""
-    for name, size, read in _members(file, identities):
+    for name, size, read in members(file, identities):
         if name == RECIPIENT and size < 1000:
             write_whole(workspace / RECIPIENT, read(size))
         if name.startswith("images/"):
@@ -160,7 +138,7 @@ def _take_images(
     """Images are checked by their own names. One that nobody wants any more is passed over: what
     was purged or erased since doesn't come back."""
     written = 0
-    for name, size, read in _members(file, identities):
+    for name, size, read in members(file, identities):
         match = _IMAGE.fullmatch(name)
         if match is None or match[2] not in wanted or images.path(match[2]).exists():
             continue
@@ -176,6 +154,30 @@ def _take_images(
         write_whole(place, data)
         written += 1
     return written
+
+
+def _take_models(
+    files: Sequence[Path], identities: Sequence[str], wanted: Mapping[str, str], workspace: Path
+) -> None:
+    """Readers that learnt: each file that the newest backup names, from whichever holds it."""
+    folder, left = workspace / FOLDER, dict(wanted)
+    for file in reversed(files) if left else ():
+        for name, size, read in members(file, identities):
+            if name.startswith("images/"):
+                break
+            inside = name.removeprefix(f"{FOLDER}/")
+            if inside not in left or not KEPT.fullmatch(inside) or size > MOST_BYTES:
+                continue
+            data = read(size)
+            if hashlib.sha256(data).hexdigest() == left[inside]:
+                make_folder((folder / inside).parent)
+                write_whole(folder / inside, data)
+                del left[inside]
+    if left:
+        raise StoreError(
+            f"{len(left)} files of models are in none of the backups given, or damaged.",
+            "Give the whole backup and every incremental one since then.",
+        )
 
 
 def _wanted(database: Path) -> set[str]:
@@ -215,48 +217,3 @@ def _settle(beside: Path, workspace: Path) -> None:
     sync_folder(beside)
     beside.rename(workspace)
     sync_folder(workspace.parent)
-
-
-@contextmanager
-def _opened(file: Path, identities: Sequence[str]) -> Iterator[BinaryIO]:
-    try:
-        opened = file.open("rb")
-    except OSError as error:
-        raise StoreError(f"{file} can't be opened: {error.strerror}.") from error
-    with opened:
-        is_sealed = opened.read(len(age.MAGIC)) == age.MAGIC
-        opened.seek(0)
-        if not is_sealed:
-            yield opened
-            return
-        if not identities:
-            raise StoreError("The backup is encrypted.", "Give its key: --key or --keyring FILE.")
-        with age.decrypting(opened, identities) as stream:
-            yield stream
-
-
-def _members(
-    file: Path, identities: Sequence[str]
-) -> Iterator[tuple[str, int, Callable[[int], bytes]]]:
-    """Name, size and content of each file in a backup. Names are only ever compared."""
-    try:
-        with _opened(file, identities) as stream, tarfile.open(fileobj=stream, mode="r|") as tar:
-            for member in tar:
-                content = tar.extractfile(member) if member.isreg() else None
-                if content is not None:
-                    yield member.name, member.size, partial(_read, file, content)
-    except (tarfile.TarError, EOFError) as error:
-        raise _no_backup(file) from error
-
-
-def _read(file: Path, content: IO[bytes], size: int) -> bytes:
-    try:
-        return content.read(size)
-    except (tarfile.TarError, EOFError) as error:
-        raise _no_backup(file) from error
-
-
-def _no_backup(file: Path) -> StoreError:
-    return StoreError(
-        f"{file} is no backup of scanform, or it is not whole.", "Copy it again, or take another."
-    )

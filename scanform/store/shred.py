@@ -7,6 +7,7 @@ journal): against whoever takes the disk out, only an encrypted disk helps. docs
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 from scanform.store.whole import sync_folder
@@ -28,3 +29,15 @@ def overwrite(path: Path) -> bool:
         return False
     sync_folder(path.parent)
     return True
+
+
+def overwrite_folder(folder: Path) -> int:
+    """Overwrites and deletes every file under ``folder``, then the folder; how many there were."""
+    count = 0
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        if path.is_symlink():
+            path.unlink()
+        elif path.is_file():
+            count += overwrite(path)
+    shutil.rmtree(folder, ignore_errors=True)
+    return count

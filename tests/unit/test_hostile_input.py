@@ -17,7 +17,7 @@ from scanform.intake.files import scan_file
 from scanform.model.scan import Rejected
 from scanform.programs import tesseract
 from scanform.store import keyring
-from scanform.store.restore import manifest_of
+from scanform.store.backup_file import manifest_of
 from scanform.tally import read_targets
 from scanform.template.load import load
 
