@@ -53,6 +53,7 @@ def digitise(
         if max_error is not None:
             keep_bound(store, max_error, {each.id for each in templates.values()})
         bounds = kept_bounds(store)
+        kept.count_by({each.id: each.unit for each in templates.values() if each.unit})
         bar = stack.enter_context(RunProgress(lang))
         put = ImageStore(workspace).put
 

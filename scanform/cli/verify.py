@@ -104,6 +104,13 @@ FINDINGS: Mapping[str, tuple[Phrase, Phrase]] = {
         Phrase("Phiếu {where}: đếm sai số mục chờ", "Record {where}: what waits is miscounted"),
         _MEND,
     ),
+    "unit_strayed": (
+        Phrase(
+            "Phiếu {where}: đơn vị ghi bên cạnh ({detail}) khác với mục đã đọc",
+            "Record {where}: the unit noted beside it ({detail}) isn't its answer's",
+        ),
+        _MEND,
+    ),
     "record_without_answers": (
         Phrase("Phiếu {where} không có mục nào", "Record {where} has no answers"),
         _ASK_BACKUP,

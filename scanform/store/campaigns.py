@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select
 from scanform.errors import BatchClosed, NoSuchBatch
 from scanform.model.campaign import Batch, Campaign, Entered, PairVerdict, Slip
 from scanform.model.scan import Rejected
-from scanform.store import day_counts, refusals, values
+from scanform.store import day_counts, refusals, units, values
 from scanform.store.campaign_interface import (
     BatchScan,
     DayCount,
@@ -76,6 +76,14 @@ class SqlCampaigns:
         row = {"data": campaign_json(campaign), "by": by, "at": self._store.now()}
         with self._store.writing() as connection:
             connection.execute(sa.insert(campaigns).values(row))
+            units.count_by(connection, campaign.unit_fields, anew=True)
+
+    def count_by(self, unit_fields: Mapping[str, str]) -> None:
+        with self._store.reading() as connection:
+            known = units.fields_of(connection)
+        if not known.keys() >= unit_fields.keys():
+            with self._store.writing() as connection:
+                units.count_by(connection, unit_fields, anew=False)
 
     def entered(self, until: date | None = None) -> list[Entered]:
         query = sa.select(entered).order_by(entered.c.seq)

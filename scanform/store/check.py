@@ -15,9 +15,11 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Select
 
 from scanform.errors import StoreError
+from scanform.store import units
 from scanform.store.accounts import equations
 from scanform.store.images import ImageStore
 from scanform.store.models import ModelStore
+from scanform.store.queries import record_row
 from scanform.store.sql import SqlStore
 from scanform.store.tables import answers, erased, extents, names, pages, records, scans, sheets
 
@@ -65,6 +67,10 @@ def mend(store: SqlStore, images: ImageStore, found: Sequence[Finding]) -> list[
                     here = records.c.id == each.where
                     now = {"waiting": _count_waiting()}
                     connection.execute(sa.update(records).where(here).values(now))
+            case "unit_strayed":
+                with store.writing() as connection:
+                    row = record_row(connection, each.where)
+                    units.keep_unit(connection, row["number"], row["template"])
             case "page_missing":
                 # The next run of the scan reads what is missing.
                 with store.writing() as connection:
@@ -119,6 +125,8 @@ def _rows(connection: Connection) -> Iterator[Finding]:
         for row in connection.execute(query):
             where, *more = (str(value) for value in row)
             yield Finding(code, where, ", ".join(more))
+    for record, unit in units.strayed(connection):
+        yield Finding("unit_strayed", record, unit or "–")
 
 
 def _scan_without_name() -> Select[Any]:

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Select
 
+from scanform.store import units
 from scanform.store.interface import Figures, UnitCount
 from scanform.store.moment import completeness, unit_of
 from scanform.store.tables import (
@@ -25,19 +26,22 @@ def unit_counts(
 ) -> list[UnitCount]:
     """Records per unit of all those templates together; by unit, the unknown first."""
     found: dict[str | None, list[int]] = {}
+    kept = units.fields_of(connection)
     for template, field in sorted(unit_fields.items()):
-        query = _of_template(template, field, as_of)
+        query = _of_template(template, field, as_of, kept.get(template))
         for unit, count, complete in connection.execute(query):
             both = found.setdefault(unit, [0, 0])
             both[0] += complete
             both[1] += count - complete
-    units = sorted(found, key=lambda unit: (unit is not None, unit or ""))
-    return [UnitCount(unit, *found[unit]) for unit in units]
+    order = sorted(found, key=lambda unit: (unit is not None, unit or ""))
+    return [UnitCount(unit, *found[unit]) for unit in order]
 
 
-def _of_template(template: str, field: str, as_of: datetime | None) -> Select[Any]:
+def _of_template(
+    template: str, field: str, as_of: datetime | None, kept: str | None
+) -> Select[Any]:
     joined, complete = completeness(records, as_of)
-    joined, unit = unit_of(joined, field, as_of)
+    joined, unit = unit_of(joined, field, as_of, kept)
     each = (
         sa.select(unit.label("unit"), complete.label("complete"))
         .select_from(joined)

@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from scanform.errors import NoSuchField, Overtaken
 from scanform.model.record import DECIDES, SILENT, Answer, Decision, Record, State, fold
+from scanform.store import units
 from scanform.store.chain import START, Link, chained, event_json, outline, row_json, sealed
 from scanform.store.interface import LogRow
 from scanform.store.queries import record_row, with_rereadings
@@ -82,6 +83,8 @@ def append(connection: Connection, decision: Decision) -> Decision:
     elif decision.action in DECIDES or decision.action == "undo":
         now["desk"] = "review"
     connection.execute(sa.update(answers).where(here).values(now))
+    if answer.value != before["value"]:
+        units.keep_unit(connection, row["number"], row["template"], decision.field)
     change = (answer.state == "pending") - (before["state"] == "pending")
     if change:
         waiting = {"waiting": records.c.waiting + change}

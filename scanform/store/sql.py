@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from scanform.model.record import Decision, Record
 from scanform.model.scan import Rejected, ScanFile
-from scanform.store import asked_by_template, counts, log, refusals, selection
+from scanform.store import asked_by_template, counts, log, refusals, selection, units
 from scanform.store.faults import told
 from scanform.store.interface import (
     ALL,
@@ -209,6 +209,7 @@ class SqlStore:
             if rows:
                 connection.execute(sa.insert(table), rows)
         asked_by_template.key_twice(connection, record, self._clock())
+        units.keep_unit(connection, number, record.template)
         return True
 
     def reject_scan(self, rejected: Rejected) -> None:

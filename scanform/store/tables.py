@@ -137,8 +137,18 @@ records = sa.Table(
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("doubted", sa.Integer, nullable=False),  # answers that were pending at first
     sa.Column("waiting", sa.Integer, nullable=False),  # answers that are pending now
+    sa.Column("unit", Text),  # what its answers name as its unit; see store.units
     sa.Index("ix_records_order", "scan_path", "scan_page", "id"),
     sa.Index("ix_records_template", "template", "waiting"),
+    # The count, day by day, needs nothing but this index.
+    sa.Index("ix_records_count", "template", "created_at", "unit", "waiting", "doubted"),
+)
+
+unit_fields = sa.Table(  # whose answer, or path of answers, is ``records.unit``
+    "unit_fields",
+    metadata,
+    sa.Column("template", Text, primary_key=True),
+    sa.Column("field", Text, nullable=False),
 )
 
 sheets = sa.Table(

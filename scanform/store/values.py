@@ -10,6 +10,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy import Connection, Select
 
+from scanform.store import units
 from scanform.store.campaign_interface import ValueCount
 from scanform.store.moment import answer_of, unit_of
 from scanform.store.tables import records
@@ -26,7 +27,7 @@ def value_counts(
     without: Collection[str],
 ) -> list[ValueCount]:
     """See ``CampaignStore.value_counts``. By unit, then value, the unknown first."""
-    each = _each(template, fields, as_of)
+    each = _each(template, fields, as_of, units.fields_of(connection).get(template))
     rows = each.subquery("each_record")
     grouped = sa.select(rows.c.unit, rows.c.value, sa.func.count()).group_by(
         rows.c.unit, rows.c.value
@@ -46,10 +47,12 @@ def value_counts(
     return [ValueCount(unit, value, found[unit, value]) for unit, value in order]
 
 
-def _each(template: str, fields: tuple[str, str], as_of: datetime | None) -> Select[Any]:
+def _each(
+    template: str, fields: tuple[str, str], as_of: datetime | None, kept: str | None
+) -> Select[Any]:
     """One row a record of the template: its unit and its answer."""
     unit_field, field = fields
-    joined, unit = unit_of(records, unit_field, as_of)
+    joined, unit = unit_of(records, unit_field, as_of, kept)
     joined, value = answer_of(joined, field, as_of)
     query: Any = (
         sa.select(unit.label("unit"), value.label("value"))

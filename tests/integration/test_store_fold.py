@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from scanform.model.record import Answer, Decision, Doubt, Record, Standing
 from scanform.model.scan import Rejected, ScanFile
+from scanform.store.campaigns import SqlCampaigns
 from scanform.store.interface import PageRow, Store
 from scanform.store.open import open_store
 from scanform.testing import MemoryStore
@@ -126,10 +127,13 @@ def everything(store: Store) -> list[object]:
 
 @pytest.mark.slow
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(records.filter(lambda each: each.scan_sha256 == SHAS[0])), st.lists(steps))
+@given(
+    st.lists(records.filter(lambda each: each.scan_sha256 == SHAS[0])),
+    st.lists(steps),
+    st.sampled_from(["before", "after", "never"]),
+)
 def test_the_database_says_what_its_log_says(
-    first: list[Record],
-    done: list[tuple[str, tuple[object, ...]]],
+    first: list[Record], done: list[tuple[str, tuple[object, ...]]], counted: str
 ) -> None:
     memory = MemoryStore(lambda: T0)
     opened: list[tuple[str, tuple[object, ...]]] = [
@@ -140,6 +144,10 @@ def test_the_database_says_what_its_log_says(
         tempfile.TemporaryDirectory() as folder,
         open_store(Path(folder), clock=lambda: T0) as database,
     ):
+        if counted == "before":
+            SqlCampaigns(database).count_by({"dc01": "unit"})
         for name, arguments in [*opened, *done]:
             assert attempt(database, name, arguments) == attempt(memory, name, arguments), name
+        if counted == "after":
+            SqlCampaigns(database).count_by({"dc01": "unit"})
         assert everything(database) == everything(memory)

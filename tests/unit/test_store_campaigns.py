@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from scanform.model.campaign import (
 )
 from scanform.model.record import Answer, Decision, Record
 from scanform.model.scan import Rejected, ScanFile
+from scanform.store import units
 from scanform.store.campaign_interface import (
     BatchScan,
     DayCount,
@@ -146,11 +148,47 @@ def test_an_earlier_moment_has_the_unit_and_state_of_then(
     at = T0 + timedelta(days=2)
     store.decide(Decision("a", "commune", "correct", "An Điền", "lan", at))
     store.decide(Decision("a", "sex", "accept", None, "lan", at))
-    units = {"dc01": "commune"}
-    assert kept.day_counts(units, HANOI) == [DayCount("An Điền", date(2018, 10, 1), 1, 0)]
-    then = kept.day_counts(units, HANOI, T0 + timedelta(days=1))
+    fields = {"dc01": "commune"}
+    assert kept.day_counts(fields, HANOI) == [DayCount("An Điền", date(2018, 10, 1), 1, 0)]
+    then = kept.day_counts(fields, HANOI, T0 + timedelta(days=1))
     assert then == [DayCount("Thạnh Hải", date(2018, 10, 1), 0, 1)]
-    assert kept.day_counts(units, HANOI, T0 - timedelta(days=1)) == []
+    assert kept.day_counts(fields, HANOI, T0 - timedelta(days=1)) == []
+
+
+@pytest.mark.parametrize("field", ["commune", "commune/hamlet"])
+def test_the_unit_that_is_kept_follows_the_answers(
+    store: SqlStore, kept: SqlCampaigns, field: str
+) -> None:
+    """Whether the unit is looked up or was kept beside the record makes no difference."""
+    fields, at = {"dc01": field}, T0 + timedelta(days=2)
+    save(store, "a", pending=True)
+    kept.save_campaign(replace(PLAN, unit_fields=fields), "lan")  # the records that are there
+    save(store, "b", unit=None, sha="bb" * 32)  # those that come later
+    save(store, "c", sha="cc" * 32)
+    said = store.decide(Decision("a", "commune", "correct", "An Điền", "lan", at))
+    store.decide(Decision("b", "commune", "correct", "An Qui", "lan", at))
+    store.decide(Decision("b", "sex", "correct", "Nam", "lan", at))
+    store.decide(Decision("a", "commune", "undo", None, "lan", at, undoes=said.seq))
+    with store.reading() as connection:
+        assert units.fields_of(connection) == fields
+        assert list(units.strayed(connection)) == []
+    moments = [None, T0, T0 + timedelta(days=1), T0 + timedelta(days=3)]
+    quick = [kept.day_counts(fields, HANOI, moment) for moment in moments]
+    assert [each.unit for each in quick[0]] == ["An Qui", "Thạnh Hải"]
+    assert quick[1] == [DayCount(None, date(2018, 10, 1), 1, 0),
+                        DayCount("Thạnh Hải", date(2018, 10, 1), 1, 1)]  # fmt: skip
+    kept.save_campaign(replace(PLAN, unit_fields={"dc01": "sex"}), "lan")
+    assert [kept.day_counts(fields, HANOI, moment) for moment in moments] == quick
+    assert {each.unit for each in store.unit_counts({"dc01": "sex"})} == {"Nữ", "Nam"}
+
+
+def test_a_run_does_not_change_what_the_campaign_counts_by(
+    store: SqlStore, kept: SqlCampaigns
+) -> None:
+    kept.save_campaign(replace(PLAN, unit_fields={"dc01": "sex", "x": BY_BATCH}), "lan")
+    kept.count_by({"dc01": "commune", "ct01": "authority"})
+    with store.reading() as connection:
+        assert units.fields_of(connection) == {"dc01": "sex", "ct01": "authority"}
 
 
 def test_the_days_sum_to_what_the_units_count(store: SqlStore, kept: SqlCampaigns) -> None:

@@ -91,6 +91,7 @@ ROW_DAMAGE: dict[str, tuple[str, set[str]]] = {
         {"books", "record_without_page", "page_without_record"},
     ),
     "a count": ("UPDATE records SET waiting=7 WHERE number=2", {"waiting_miscounted"}),
+    "a unit": ("INSERT INTO unit_fields VALUES ('dc01', 'commune')", {"unit_strayed"}),
     "another image": (
         f"UPDATE sheets SET image='{'e' * 64}' WHERE record=1",
         {"image_disagrees", "image_missing"},
