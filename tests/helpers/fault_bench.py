@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import os
 import random
+import shutil
 import signal
 import sys
 import time
@@ -181,23 +182,25 @@ class Killed:
     differ: int = 0
 
 
-def kill_at_random(box: Path, folder: Path, kills: int, seed: int, a_workspace: int = 10) -> Killed:
-    """Kills runs at random moments, several of one workspace after each other, then lets one run
-    to its end and holds what it left against an undisturbed run."""
+def kill_at_random(box: Path, folder: Path, kills: int, seed: int, a_workspace: int = 16) -> Killed:
+    """Kills runs at random moments, several of one workspace after each other until one comes to
+    its end, then holds what they left against an undisturbed run. Half of the kills come early:
+    they meet a run's beginning, and leave work for the next kill."""
     chance, told = random.Random(seed), Killed()
     begun = time.monotonic()
     run(box, folder / "undisturbed")
     lasts = time.monotonic() - begun
     expected = state(folder / "undisturbed")
-    number = 0
     while told.kills < kills:
-        number += 1
-        workspace = folder / f"w{number}"
+        workspace = folder / f"w{told.kills}"
         for _ in range(min(a_workspace, kills - told.kills)):
             pid = in_child(lambda workspace=workspace: run(box, workspace))  # type: ignore[misc]
-            told.kills += kill_after(pid, chance.uniform(0, lasts))
+            if not kill_after(pid, chance.uniform(0, lasts) * chance.choice([0.2, 1.0])):
+                break
+            told.kills += 1
         run(box, workspace)
         _compare(expected, state(workspace), told)
+        shutil.rmtree(workspace)
     return told
 
 
