@@ -1,8 +1,10 @@
-"""Hostile files through ``scanform run``, in slices: does it crash, hang, eat memory, lose count?
+"""Hostile files through a run, in slices: does it crash, hang, eat memory, lose count?
 
-``python benchmarks/hostile.py -n 10000 --seed 1``: own generators (bombs, loops, lies about size,
-wrong names) and mutations of ``sample_scans/``. Each slice is a fresh workspace and a run with a
-limit on time; afterwards every file must be in the books. Prints one line a slice and a summary.
+``python benchmarks/hostile.py -n 10000 --seed 1 --log FILE``: own generators (bombs, loops, lies
+about size, wrong names) and mutations of ``sample_scans/``. Each slice is a fresh workspace, a run
+with a limit on time and a look whether every file is in the books; the worker processes are those
+of one long run. Pages that can still be laid on the form are read with Tesseract (``--keyed``: not
+read, which is most of the time). With ``--log`` the same command goes on where it was stopped.
 """
 
 from __future__ import annotations
@@ -13,21 +15,35 @@ import os
 import random
 import resource
 import shutil
+import signal
 import struct
-import subprocess
 import sys
 import tempfile
 import time
+import traceback
 import zlib
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+
+from scanform.engine import worker
+from scanform.engine.local import LocalEngine
+from scanform.engine.run import run_scans
+from scanform.model.scan import Rejected
+from scanform.store.check import findings
+from scanform.store.images import ImageStore
+from scanform.store.open import open_store
+from scanform.template.find import find
+from scanform.template.load import empty_form
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = sorted(
     path for path in (ROOT / "sample_scans").rglob("scan.*") if path.stat().st_size < 400_000
 )
+FORM = empty_form(find("dc01"))
 SECONDS_A_FILE = 30.0
+BAD = ("crashes", "hangs", "not accounted for")
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:
@@ -150,62 +166,105 @@ def make(folder: Path, count: int, chance: random.Random) -> None:
     os.mkfifo(folder / "pipe.pdf")
 
 
-def tried(count: int, chance: random.Random, told: Counter[str]) -> None:
+class Hung(Exception):
+    """A slice took longer than all its files together may."""
+
+
+def hung(*_: object) -> None:
+    raise Hung
+
+
+class Deaf:
+    """A listener that hears nothing."""
+
+    def files_found(self, number: int) -> None: ...
+    def scan_opened(self, pages: int) -> None: ...
+    def page_done(self) -> None: ...
+    def was_rejected(self, rejected: Rejected) -> None: ...
+
+
+def tried(count: int, chance: random.Random, engine: LocalEngine) -> Counter[str]:
+    """One slice: a fresh folder and workspace, the workers that all slices share."""
+    told: Counter[str] = Counter(files=count)
     with tempfile.TemporaryDirectory(prefix="scanform-hostile-") as place:
         folder, workspace = Path(place) / "box", Path(place) / "w"
         make(folder, count, chance)
-        environment = {**os.environ, "SCANFORM_WORKSPACE": str(workspace), "SCANFORM_LANG": "en"}
-        scanform = [sys.executable, "-m", "scanform"]
-        run = [*scanform, "run", str(folder), "-t", "dc01", "--json", "--text-reader", "tesseract"]
-        begun = time.monotonic()
+        signal.alarm(round(SECONDS_A_FILE * count))
         try:
-            done = subprocess.run(
-                run,
-                env=environment,
-                capture_output=True,
-                check=False,
-                timeout=SECONDS_A_FILE * count,
-            )
-        except subprocess.TimeoutExpired:
+            with open_store(workspace) as store:
+                put = ImageStore(workspace).put
+                run_scans([folder], {FORM.template.ref: FORM.template}, engine, store, put, Deaf())
+                figures, rejected = store.figures(), store.rejected()
+                wrong = list(findings(store, ImageStore(workspace)))
+        except Hung:
             told["hangs"] += 1
-            return
-        told["seconds"] += round(time.monotonic() - begun)
-        if done.returncode not in (0, 3) or b"Traceback" in done.stderr:
+        except Exception:  # whatever a run ends with, it must not
             told["crashes"] += 1
-            print(done.returncode, done.stderr.decode(errors="replace")[-2000:], file=sys.stderr)
-            shutil.copytree(folder, Path(tempfile.gettempdir()) / f"hostile-{time.time():.0f}",
-                            symlinks=True, ignore=lambda *_: ["pipe.pdf"])  # fmt: skip
-            return
-        status = subprocess.run(
-            [*scanform, "status", "--json"], env=environment, capture_output=True, check=False
-        )
-        said = json.loads(status.stdout)
-        seen = said["scans"]["seen"]
-        told["files"] += count
-        told["not accounted for"] += abs(seen - count) + (not said["accounting"]["holds"])
-        told["digitised"] += said["scans"]["digitised"]
-        told["rejected"] += said["scans"]["rejected"]
-        told["duplicate"] += said["scans"]["duplicate"]
-        for each in said["rejected"]:
-            told[f"reason {each['reason']}"] += 1
+            traceback.print_exc()
+            keep = Path(tempfile.gettempdir()) / f"hostile-{time.time():.0f}"
+            shutil.copytree(folder, keep, symlinks=True, ignore=lambda *_: ["pipe.pdf"])
+        else:
+            seen = figures.scans_digitised + figures.duplicates + figures.scans_rejected
+            told["not accounted for"] += abs(seen - count) + len(wrong)
+            told["digitised"] += figures.scans_digitised
+            told["duplicate"] += figures.duplicates
+            told["rejected"] += figures.scans_rejected
+            told.update(f"reason {each.reason}" for each in rejected)
+        finally:
+            signal.alarm(0)
+    return told
+
+
+def used() -> float:
+    """Seconds of processor of this process and of those that it has waited for."""
+    found = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in found)
+
+
+def done_before(log: Path | None, asked: argparse.Namespace) -> dict[int, Counter[str]]:
+    if log is None or not log.exists():
+        return {}
+    rows = map(json.loads, log.read_text("utf-8").splitlines())
+    mine = [row for row in rows if (row["seed"], row["slice"]) == (asked.seed, asked.slice)]
+    return {row["first"]: Counter(row["told"]) for row in mine if row["first"] < asked.n}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("-n", type=int, default=10_000)
-    parser.add_argument("--slice", type=int, default=250)
+    parser.add_argument("--slice", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--keyed", action="store_true", help="lay pages on the form, read nothing")
+    parser.add_argument("--log", type=Path, help="where what was done is noted, to go on from")
     asked = parser.parse_args()
-    told: Counter[str] = Counter()
-    for first in range(0, asked.n, asked.slice):
-        chance = random.Random(f"{asked.seed}/{first}")
-        tried(min(asked.slice, asked.n - first), chance, told)
-        print(first, dict(told), flush=True)
-    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    bad = told["crashes"] + told["hangs"] + told["not accounted for"]
-    print(f"{told['files']} files: crashes {told['crashes']}, hangs {told['hangs']}, not accounted "
-          f"for {told['not accounted for']}; largest process {largest:.0f} MiB")  # fmt: skip
-    return bool(bad)
+    signal.signal(signal.SIGALRM, hung)
+    done = done_before(asked.log, asked)
+    start = partial(worker.start, text_reader="tesseract", keyed=asked.keyed)
+    with LocalEngine([FORM], asked.jobs, start=start) as engine:
+        for first in range(0, asked.n, asked.slice):
+            if first in done:
+                continue
+            chance = random.Random(f"{asked.seed}/{first}")
+            told = tried(min(asked.slice, asked.n - first), chance, engine)
+            if told["hangs"] or told["crashes"]:
+                engine.stop()
+            done[first] = told
+            row = {"seed": asked.seed, "slice": asked.slice, "first": first, "told": told}
+            print(first, dict(told), flush=True)
+            if asked.log is not None:
+                with asked.log.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(row) + "\n")
+            if engine.stopped:
+                break
+    total = sum(done.values(), Counter())
+    largest = [resource.getrusage(who).ru_maxrss // 1024 for who in (
+        resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]  # fmt: skip
+    said = ", ".join(f"{name} {total[name]}" for name in BAD)
+    print(f"{total['files']} files: {said}; largest process {max(largest)} MiB (the run itself "
+          f"{largest[0]}), {used():.0f} s of processor in this sitting")  # fmt: skip
+    print(", ".join(f"{name} {number}" for name, number in total.most_common()))
+    return any(total[name] for name in BAD)
 
 
 if __name__ == "__main__":
