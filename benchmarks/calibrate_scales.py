@@ -37,11 +37,14 @@ from scanform.fields import fitting
 from scanform.fields.binomial import upper_bound
 from scanform.fields.calibration import to_json
 from scanform.fields.fitting import Sample
+from scanform.fields.interface import ReaderName
 from scanform.fields.proof import proofs, seen_at
 from scanform.intake.pages import read_page
 from scanform.model.reading import Crop, Reading
 from scanform.model.template import Template
 from scanform.recognise import RECOGNISERS
+from scanform.recognise.choose import for_kind
+from scanform.recognise.interface import Recogniser
 from scanform.rehearse import Plan, files, hands, rehearsal, truth_line
 from scanform.template.find import find
 from scanform.template.load import load
@@ -111,7 +114,7 @@ def read(folder: Path, part: tuple[int, int], quick: bool) -> None:
             for form, box in whole.items()
         }
     alone = {
-        form: Toolbox(box.references, {**box.recognisers, "text": RECOGNISERS[ALONE]()}, box.kinds)
+        form: Toolbox(box.references, {**box.recognisers, **_alone()}, box.kinds)
         for form, box in whole.items()
     }
     kept = folder / f"samples-{part[0]}-{part[1]}.jsonl"
@@ -135,6 +138,11 @@ def read(folder: Path, part: tuple[int, int], quick: bool) -> None:
             print(
                 f"{count} pages, {(time.perf_counter() - started) / count:.2f} s each", flush=True
             )
+
+
+def _alone() -> dict[ReaderName, Recogniser]:
+    """Readers of lines where AsterOCR isn't installed."""
+    return {name: RECOGNISERS[for_kind(name, ALONE)]() for name in ("text", "digits")}
 
 
 def _read(

@@ -48,7 +48,7 @@ def toolbox_for(
     by_name: dict[str, Recogniser] = {}
     recognisers: dict[ReaderName, Recogniser] = {}
     for reader in _READERS:
-        name = text_reader if text_reader and reader == "text" else for_kind(reader)
+        name = for_kind(reader, text_reader)
         if name not in by_name:
             by_name[name] = recogniser(name, learnt)
         recognisers[reader] = by_name[name]

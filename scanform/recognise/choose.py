@@ -13,6 +13,7 @@ from scanform.recognise.codes import Codes
 from scanform.recognise.interface import Recogniser
 from scanform.recognise.known import use_words
 from scanform.recognise.marks import Marks
+from scanform.recognise.number_reader import TwoNumberReaders
 from scanform.recognise.presence import Presence
 from scanform.recognise.tesseract import TesseractDigits, TesseractText, TwoReaders
 
@@ -21,6 +22,7 @@ RECOGNISERS: Mapping[str, Callable[[], Recogniser]] = MappingProxyType(
         "tesseract": TesseractText,
         "tesseract+asterocr": TwoReaders,
         "tesseract-digits": TesseractDigits,
+        "tesseract-digits+asterocr": TwoNumberReaders,
         "marks": Marks,
         "presence": Presence,
         "codes": Codes,
@@ -31,7 +33,7 @@ RECOGNISERS: Mapping[str, Callable[[], Recogniser]] = MappingProxyType(
 BEST: Mapping[ReaderName, tuple[str, ...]] = MappingProxyType(
     {
         "text": ("tesseract+asterocr", "tesseract"),
-        "digits": ("tesseract-digits",),
+        "digits": ("tesseract-digits+asterocr", "tesseract-digits"),
         "marks": ("marks",),
         "presence": ("presence",),
         "codes": ("codes",),
@@ -41,7 +43,7 @@ BEST: Mapping[ReaderName, tuple[str, ...]] = MappingProxyType(
 
 
 _INSTALLED: Mapping[str, Callable[[], str | None]] = MappingProxyType(
-    {"tesseract+asterocr": asterocr.version}
+    {"tesseract+asterocr": asterocr.version, "tesseract-digits+asterocr": asterocr.version}
 )
 """What tells whether a reader that comes with an extra is installed."""
 
@@ -53,6 +55,8 @@ def recogniser(name: str, learnt: tuple[Path, str] | None = None) -> Recogniser:
         use_words({} if learnt is None else _words_beside(learnt[0]))
         if learnt is not None:
             return TwoReaders(second=asterocr.Learnt(*learnt))
+    if name == "tesseract-digits+asterocr" and learnt is not None:
+        return TwoNumberReaders(second=asterocr.Learnt(*learnt))
     return RECOGNISERS[name]()
 
 
@@ -70,7 +74,12 @@ def installed(name: str) -> bool:
     return name not in _INSTALLED or _INSTALLED[name]() is not None
 
 
-def for_kind(reader: ReaderName) -> str:
-    """The name of the best installed reader for a sort of reading; a key of ``RECOGNISERS``."""
+def for_kind(reader: ReaderName, text_reader: str | None = None) -> str:
+    """The name of the best installed reader for a sort of reading; a key of ``RECOGNISERS``.
+    ``text_reader`` was asked for by name: it reads text, and digits are read with no more."""
+    if text_reader is not None and reader == "text":
+        return text_reader
     *better, last = BEST[reader]
+    if text_reader is not None and "+" not in text_reader:
+        return last
     return next((name for name in better if installed(name)), last)

@@ -27,14 +27,14 @@ from scanform.recognise.weigh import Weighed, weigh
 from scanform.recognise.words import respaced
 
 
-def _read_lines(images: Sequence[Pixels], psm: int, whitelist: str) -> list[Line | None]:
+def read_by_tesseract(images: Sequence[Pixels], psm: int, whitelist: str) -> list[Line | None]:
     return tesseract.read_lines(images, psm, whitelist)
 
 
 class TesseractText:
     """Lines of text, any characters."""
 
-    def __init__(self, read_lines: ReadLines = _read_lines) -> None:
+    def __init__(self, read_lines: ReadLines = read_by_tesseract) -> None:
         self._name = f"tesseract-{tesseract.LANGUAGE} {tesseract.require()}"
         self._read_lines = read_lines
 
@@ -58,7 +58,7 @@ class TwoReaders:
     """Lines of text, read by Tesseract and by AsterOCR."""
 
     def __init__(
-        self, read_lines: ReadLines = _read_lines, second: SecondReader | None = None
+        self, read_lines: ReadLines = read_by_tesseract, second: SecondReader | None = None
     ) -> None:
         if second is None and asterocr.version() is None:
             raise MissingProgram("AsterOCR is not installed.")
@@ -80,7 +80,7 @@ class TesseractDigits:
     """Digits and dates on a line, which may have words; combs, which the network of
     ``comb_reader`` reads first."""
 
-    def __init__(self, read_lines: ReadLines = _read_lines) -> None:
+    def __init__(self, read_lines: ReadLines = read_by_tesseract) -> None:
         self._name = f"tesseract-{tesseract.LANGUAGE}-digits {tesseract.require()}"
         self._read_lines = read_lines
 
@@ -128,11 +128,11 @@ def read_text(
                 for each, one in zip(words, read, strict=True)
             ]
             reading = _weighed_reading(lines, words, weighed, reader)
-            readings.append(replace(reading, said=_said(words, read, second.alphabet(), reader)))
+            readings.append(replace(reading, said=said_by(words, read, second.alphabet(), reader)))
     return readings
 
 
-def _said(
+def said_by(
     found: Sequence[list[Word] | None], read: Sequence[Steps], alphabet: tuple[str, ...], name: str
 ) -> tuple[Said, ...]:
     """What each of the two readers read by itself, for people to see."""

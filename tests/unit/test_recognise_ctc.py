@@ -120,10 +120,14 @@ def written() -> Crop:
 
 
 def test_the_second_reader_is_chosen_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    for told, name in (("1.0.2", "tesseract+asterocr"), (None, "tesseract")):
-        monkeypatch.setattr(choose, "_INSTALLED", {"tesseract+asterocr": lambda told=told: told})
-        assert choose.for_kind("text") == name
-        assert choose.for_kind("digits") == "tesseract-digits"
+    pairs = ("tesseract+asterocr", "tesseract-digits+asterocr")
+    for told, names in (("1.0.2", pairs), (None, ("tesseract", "tesseract-digits"))):
+        there = {name: lambda told=told: told for name in pairs}
+        monkeypatch.setattr(choose, "_INSTALLED", there)
+        assert (choose.for_kind("text"), choose.for_kind("digits")) == names
+    monkeypatch.setattr(choose, "_INSTALLED", {name: lambda: "1.0.2" for name in pairs})
+    assert choose.for_kind("digits", "tesseract") == "tesseract-digits"
+    assert choose.for_kind("digits", "tesseract+asterocr") == "tesseract-digits+asterocr"
 
 
 def test_without_the_extra_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,82 @@
+"""Digits and dates by two readers: combs by the network as ever, lines by both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+
+from scanform.errors import MissingProgram
+from scanform.model.reading import Alternative, Crop, Reading
+from scanform.programs import asterocr
+from scanform.programs.tesseract import Line
+from scanform.recognise.comb_reader import ReadLines
+from scanform.recognise.ctc import Steps
+from scanform.recognise.lines import Lines, clean_lines
+from scanform.recognise.numbers import weigh_number
+from scanform.recognise.outcomes import blank, unreadable
+from scanform.recognise.tesseract import SecondReader, TesseractDigits, read_by_tesseract, said_by
+
+
+class TwoNumberReaders(TesseractDigits):
+    """As ``TesseractDigits``; numbers and dates on lines are read by AsterOCR as well."""
+
+    def __init__(
+        self, read_lines: ReadLines = read_by_tesseract, second: SecondReader | None = None
+    ) -> None:
+        super().__init__(read_lines)
+        if second is None and asterocr.version() is None:
+            raise MissingProgram("AsterOCR is not installed.")
+        self._second: SecondReader = second or asterocr
+        own = getattr(self._second, "version", asterocr.version)()
+        one, _, version = self._name.partition(" ")
+        self._name = f"{one}+asterocr {version}+{own or '0'}"
+
+    def _lines(self, crops: Sequence[Crop], characters: str) -> list[Reading]:
+        prepared = [clean_lines(crop) for crop in crops]
+        images = [image for lines in prepared for image in lines.images]
+        found = iter(self._read_lines(images, 7, characters) if images else ())
+        steps = iter(self._second.read_lines(images) if images else ())
+        readings = []
+        for crop, lines in zip(crops, prepared, strict=True):
+            count = len(lines.images)
+            both = ([*islice(found, count)], [*islice(steps, count)])
+            readings.append(self._reading(crop, lines, *both))
+        return readings
+
+    def _reading(
+        self, crop: Crop, lines: Lines, found: Sequence[Line | None], steps: Sequence[Steps]
+    ) -> Reading:
+        if not lines.images:
+            return blank(self.name, lines.faint, lines.share)
+        words = [line.words if line else () for line in found]
+        alphabet, dated = self._second.alphabet(), crop.field.kind == "date"
+        weighed = [
+            weigh_number(one, other, alphabet, dated)
+            for one, other in zip(words, steps, strict=True)
+        ]
+        read = [each for each in weighed if each is not None]
+        if not read:
+            return unreadable(self.name, lines.share)
+        texts = [each.text for each in read]
+        others = tuple(
+            Alternative(" ".join((*texts[:at], other.text, *texts[at + 1 :])), other.score)
+            for at, each in enumerate(read)
+            for other in each.alternatives
+        )
+        scores = [word.score for each in words for word in each] or [0.0]
+        measures = {
+            "ink": lines.share,
+            "mean": sum(scores) / len(scores),
+            "worst_character": min(
+                (c.score for each in words for word in each for c in word.characters), default=0.0
+            ),
+            "lines": float(len(lines.images)),
+            "unsure_dots": float(lines.unsure_dots),
+            "readers": 2.0,
+            "agree": float(all(each.agree for each in read)),
+            "readers_margin": min(each.margin for each in read),
+        }
+        said = said_by([[*each] for each in words], steps, alphabet, self.name)
+        return Reading(
+            "read", " ".join(texts), min(scores), self.name, others, measures=measures, said=said
+        )
