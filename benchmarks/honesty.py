@@ -121,6 +121,25 @@ def shares(group: Sequence[accuracy.Judged]) -> dict:
     }
 
 
+def by_form(groups: Sequence[Sequence[accuracy.Judged]]) -> dict[str, float]:
+    """Of the forms of some batches: how many are complete without a look, how many of those hold a
+    wrong answer, and how many answers a form wait (mean)."""
+    forms: list[list[accuracy.Judged]] = []
+    for some in groups:
+        by_scan: dict[str, list[accuracy.Judged]] = {}
+        for one in some:
+            by_scan.setdefault(one.scan, []).append(one)
+        forms += by_scan.values()
+    whole = [form for form in forms if all(one.unseen for one in form)]
+    waiting = sum(not one.unseen for form in forms for one in form)
+    return {
+        "forms": len(forms),
+        "complete": round(len(whole) / max(1, len(forms)), 4),
+        "complete_wrong": sum(not all(one.right for one in form) for form in whole),
+        "waiting": round(waiting / max(1, len(forms)), 2),
+    }
+
+
 def by_kind(judged: Sequence[accuracy.Judged]) -> dict[str, dict]:
     """``shares`` of filled answers by kind, of those left blank, and of all."""
     filled = [one for one in judged if one.filled]
@@ -158,6 +177,7 @@ def figures(batches: Sequence[Batch]) -> dict:
                     "expected": round(sum(each.expected[bound] for each in some), 1),
                     "filled_accepted": shares(filled)["accepted"],
                     "filled_error": shares(filled)["error"],
+                    **by_form([each.judged[bound] for each in some]),
                 }
             )
         table[name] = rows

@@ -56,3 +56,10 @@ def test_reliability_sets_what_was_said_beside_what_came() -> None:
     unsure = [judged("pending", "x", "x", 0.5), judged("pending", "x", "y", 0.5)] * 25
     rows = honesty.reliability([batch("none", *sure, *unsure)], bins=2)
     assert [(row["confidence"], row["right"]) for row in rows] == [(0.5, 0.5), (0.99, 1.0)]
+
+
+def test_a_form_is_complete_when_nobody_need_look_at_it() -> None:
+    whole, waits = judged("accepted", "x", "y"), judged("pending", "x", "x")
+    told = honesty.by_form([[whole, judged("blank", None, None)], [whole, waits, waits], [waits]])
+    assert (told["forms"], told["complete"], told["complete_wrong"]) == (3, 0.3333, 1)
+    assert told["waiting"] == 1.0
