@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from scanform.fields import doubt
 from scanform.fields.confidence import chance
@@ -17,6 +18,10 @@ from scanform.model.template import Field
 
 FIRST_YEAR = 1880
 """Nobody alive was born before."""
+
+NO_DAY = ("no_such_date", "future_date")
+LEAST_CHANCE = 0.002
+"""An alternative that is less likely is no reading of what is there."""
 
 Parts = tuple[str, str, str]
 """Day, month and year as digits; a part that isn't there is empty."""
@@ -76,6 +81,28 @@ def value_of(parts: Parts) -> tuple[str, list[Doubt]]:
     return iso, list(dict.fromkeys(doubts))
 
 
+def _day_that_was(field: Field, reading: Reading) -> tuple[str, list[Doubt]] | None:
+    """The likeliest alternative of a reading that is a whole date in the past: a 1 taken for a 7
+    makes the 71st. That it was chosen is doubted."""
+    for other in reading.alternatives:
+        if other.score < LEAST_CHANCE:
+            continue
+        if reading.cells:
+            letters = iter(other.text)
+            cells = tuple(
+                replace(c, text=next(letters, "")) if c.text else c for c in reading.cells
+            )
+            parts: Parts | None = parts_of_cells(cells, field.groups)
+        else:
+            parts = parts_of_text(other.text)
+        if parts is not None and any(parts) and all(map(_plain, parts)):
+            day, month, year = (part.replace(" ", "") for part in parts)
+            value, doubts = value_of((day, month, year))
+            if not doubts:
+                return value, [Doubt("mended_date")]
+    return None
+
+
 def _exists(year: int, month: int, day: int) -> bool:
     try:
         datetime.date(year, month, day)
@@ -113,6 +140,8 @@ class Date:
             return doubt.unreadable(field, reading)
         day, month, year = (part.replace(" ", "") for part in parts)
         value, doubts = value_of((day, month, year))
+        if any(each.code in NO_DAY for each in doubts):
+            value, doubts = _day_that_was(field, reading) or (value, doubts)
         if (day, month, year) != parts:
             doubts.append(Doubt("gap_in_digits"))
         figures = features(reading)

@@ -113,6 +113,10 @@ DOUBTS: Mapping[str, Phrase] = {
     "several_marked": Phrase("Đánh dấu nhiều ô.", "More than one box is marked."),
     "corrected_mark": Phrase("Có ô đã sửa.", "A mark was corrected."),
     "no_such_date": Phrase("Không có ngày này.", "There is no such date."),
+    "mended_date": Phrase(
+        "Chữ số đọc được không thành ngày: lấy ngày có thật gần nhất.",
+        "The digits as read are no date: the likeliest one that exists was taken.",
+    ),
     "future_date": Phrase("Ngày trong tương lai.", "The date lies in the future."),
     "incomplete_date": Phrase("Ngày chưa đủ.", "The date is not complete."),
     "wrong_length": Phrase("Sai số chữ số ({detail}).", "Wrong number of digits ({detail})."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -115,6 +116,15 @@ def test_odd_combs(text: str, value: str, doubt: str | None) -> None:
     answer = FIELD_KINDS["date"].answer(at, comb(text), {})
     assert answer.value == value
     assert [each.code for each in answer.doubts] == ([doubt] if doubt else [])
+
+
+def test_the_71st_is_taken_for_the_11th_and_doubted() -> None:
+    at = field("date", cells=CELLS, groups=(2, 2, 4))
+    others = (Alternative("19771985", 0.1), Alternative("19111985", 0.03))
+    answer = FIELD_KINDS["date"].answer(at, replace(comb("19711985"), alternatives=others), {})
+    assert (answer.value, [d.code for d in answer.doubts]) == ("1985-11-19", ["mended_date"])
+    on_line = reading("19/71/1985", alternatives=(Alternative("19/11/1985", 0.03),))
+    assert FIELD_KINDS["date"].answer(field("date"), on_line, {}).value == "1985-11-19"
 
 
 @settings(deadline=None)
