@@ -29,13 +29,20 @@ UNOFFERED = -4.6
 """Natural log of the chance that a word is one which the reader didn't even offer."""
 
 
+def already_known(reading: Reading) -> bool:
+    """Whether the reading's chances are after a lexicon's (``recognise/inform.py``)."""
+    return reading.measures.get("fit", 0.0) != 0.0
+
+
 def decode(
     reading: Reading, prior: Prior, weight: float = 1.0, more: Rivals | None = None
 ) -> Decoded:
     """Chooses each word by the reader's chance for it times its prior to the power ``weight``.
 
-    ``more`` names words that the reader didn't offer; they are taken as ``UNOFFERED`` likely.
+    ``more`` names words that the reader didn't offer; they are taken as ``UNOFFERED`` likely. Where
+    the reader has decoded with what is known of the field, the prior is in its chances already.
     """
+    weight = 0.0 if already_known(reading) else weight
     words = (reading.text or "").split()
     rivals: list[dict[str, float]] = [{word: 0.0} for word in words]
     for alternative in reading.alternatives:
