@@ -63,6 +63,11 @@ REJECTIONS: Mapping[str, Phrase] = {
         "Không khớp mẫu nào trong số đã chọn ({detail}).",
         "The page is none of the forms asked for ({detail}).",
     ),
+    "other_revision": Phrase(
+        "Trang giống mẫu nhưng nội dung in khác ({detail}): hãy chọn đúng phiên bản mẫu.",
+        "The page looks like the form, but other words or lines are printed there ({detail}): "
+        "it is another revision. Add that revision's template.",
+    ),
     "misaligned": Phrase(
         "Không căn được trang với mẫu ({detail}). Hãy quét lại cho phẳng.",
         "The page can't be aligned with its template ({detail}). Flatten it and scan it again.",

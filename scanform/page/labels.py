@@ -1,4 +1,5 @@
-"""What is printed around each field: its label's words, its box, comb or tick boxes."""
+"""What is printed around each field: its label's words, its box, comb or tick boxes; and all
+other words of the form."""
 
 from __future__ import annotations
 
@@ -30,8 +31,9 @@ _END = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A printed piece that belongs to the fields named: a stretch of label or of the field's own
-    lines (``own``), the rectangle that it fills; ``end`` if it is an end of its comb."""
+    """A printed piece that belongs to the fields named, none or several: a stretch of words or of
+    the field's own lines (``own``), the rectangle that it fills; ``end`` if it is an end of its
+    comb."""
 
     fields: tuple[str, ...]
     box: Box
@@ -42,7 +44,8 @@ class Piece:
 def pieces_of(
     ink: Pixels, dpi: float, fields: Sequence[Field], silent: Sequence[Box]
 ) -> tuple[Piece, ...]:
-    """The pieces to judge each of ``fields`` by; ``ink`` is the empty page's at ``dpi``.
+    """The pieces to judge each of ``fields`` by, and all other printed words, which are of no
+    field; ``ink`` is the empty page's at ``dpi``.
 
     A label is what stands to the left of the answer on its line, with nothing else between; a tick
     box has its words to the right too. Where nothing stands to the left, it is what stands right
@@ -50,13 +53,13 @@ def pieces_of(
     """
     words = _words(ink, dpi, fields, silent)
     obstacles = [part for each in fields for part in parts_of(each)]
-    owners: dict[Box, list[str]] = {}
+    owners: dict[Box, list[str]] = {word: [] for word in words}
     own: list[Piece] = []
     for field in fields:
         label = _label(field, words, obstacles)
         own += _own(field, labelled=bool(label))
         for word in label or _above(field.box, words):
-            owners.setdefault(word, []).append(field.id)
+            owners[word].append(field.id)
     labels = [
         Piece(tuple(ids), part, own=False) for word, ids in owners.items() for part in _cut(word)
     ]

@@ -19,6 +19,8 @@ from scanform.page.features import Guess, find_features, guess_from_features
 from scanform.page.fieldfit import field_fits
 from scanform.page.ink import ink_of
 from scanform.page.marks import find_marks, find_marks_in_corners, guess_from_marks
+from scanform.page.otherprint import ENOUGH, named, printed_otherwise
+from scanform.page.piecefit import piece_fits
 from scanform.page.printed_code import SAME_PATTERN, code_under, likeness_of_code, read_code
 from scanform.page.reference import FEATURES_DPI, FINE, Reference
 from scanform.page.register import PageInk, Registered, register, support_under
@@ -26,7 +28,7 @@ from scanform.page.rivals import outdoes
 from scanform.page.upright import guesses_upright
 from scanform.page.warp import Warp
 
-Reason = Literal["unknown_form", "misaligned", "too_small"]
+Reason = Literal["unknown_form", "misaligned", "too_small", "other_revision"]
 Side = Literal["left", "top", "right", "bottom"]
 
 MIN_DPI = 100.0
@@ -87,7 +89,10 @@ def place(page: Page, references: Sequence[Reference]) -> Sheet | Misfit:
     """The page in template space, of that reference which is found on it, or why it isn't."""
     found = locate(page, references)
     if isinstance(found, Misfit):
-        return found
+        if found.reason != "other_revision" or found.found is None:
+            return found
+        # A code that names the other revision says more than what is printed otherwise.
+        return _misnamed(lay_out(page, found.found), found.found) or found
     sheet = lay_out(page, found)
     return _misnamed(sheet, found) or sheet
 
@@ -100,17 +105,40 @@ def locate(page: Page, references: Sequence[Reference]) -> Registered | Misfit:
     """
     view = _view(page.pixels)
     best: Registered | None = None
+    other: Misfit | None = None
     for way in (_by_marks, _by_turning, _by_features):
         for reference, guess in islice(way(view, page.dpi, references), _TRIED):
             found = _registered(view, reference, guess)
-            if found is not None and (best is None or found.support > best.support):
-                best = found
-                if _misfit(best, page) is None:
-                    return best if guess.named else _unless_another(best, references)
+            if found is None or (best is not None and found.support <= best.support and not other):
+                continue
+            if _misfit(found, page) is None:
+                found = replace(found, pieces=piece_fits(found.sheet_ink, reference))
+                if guess.named:
+                    return found
+                revision = _other_revision(found)
+                if revision is None:
+                    return _unless_another(found, references)
+                other = other or revision
+            best = found
+        if other:
+            return other
     if best is None or best.support < SOME_SUPPORT:
         return Misfit("unknown_form", f"{best.support:.0%}" if best else "0%")
     misfit = _misfit(best, page)
     return replace(misfit, found=best) if misfit else best
+
+
+def _other_revision(found: Registered) -> Misfit | None:
+    """A page that lies right and yet has other words or lines than the form in some places."""
+    pieces = found.pieces
+    if pieces is None:
+        return None
+    fields = field_fits(found.reference, pieces)
+    otherwise = printed_otherwise(found.sheet_ink, found.reference, pieces, fields)
+    if len(otherwise) < ENOUGH:
+        return None
+    detail = f"{found.reference.template.ref}: {named(found.reference, otherwise)}"
+    return Misfit("other_revision", detail, found)
 
 
 def _unless_another(found: Registered, references: Sequence[Reference]) -> Registered | Misfit:
@@ -275,7 +303,8 @@ def lay_out(page: Page, found: Registered) -> Sheet:
         rotation=found.warp.rotation(),
         method=found.method,
     )
-    fits = field_fits(found.sheet_ink, found.reference)
+    pieces = found.pieces or piece_fits(found.sheet_ink, found.reference)
+    fits = field_fits(found.reference, pieces)
     return Sheet(pulled, found.reference.template.ref, found.reference.page, figures, fits)
 
 

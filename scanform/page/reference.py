@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -35,6 +35,8 @@ COARSE = LevelPlan(dpi=50, patch_mm=22.0, every_mm=20.0, reach_mm=7.0)
 FINE = LevelPlan(dpi=100, patch_mm=12.0, every_mm=16.0, reach_mm=2.4)
 
 FEATURES_DPI = 75
+_HEIGHTS = (18, 26, 40)
+"""Pixels: heights of pieces up to which their windows are of one size."""
 _ENOUGH_INK = 6.0
 """Standard deviation of ink (0..255) in a piece that has something printed."""
 
@@ -68,10 +70,10 @@ class Level:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PieceOf:
-    """A printed piece of the form that belongs to ``fields``: its ink (``patch``) at the fine
-    level, its left top ``corner`` in pixels there, ``mask`` as of ``Level``, how surely it fixes
-    its place (``distinct``, as for ``Level``), and whether it is the field's ``own`` comb or box
-    rather than its label, or even an ``end`` of its comb."""
+    """A printed piece of the form that belongs to ``fields`` (words to none or several): its ink
+    (``patch``) at the fine level, its left top ``corner`` in pixels there, ``mask`` as of
+    ``Level``, how surely it fixes its place (``distinct``, as for ``Level``), and whether it is
+    the field's ``own`` comb or box rather than its label, or even an ``end`` of its comb."""
 
     fields: tuple[str, ...]
     corner: tuple[int, int]
@@ -86,7 +88,8 @@ class PieceOf:
 class Reference:
     """One page of a template: ``blank`` is it, empty, grey, at ``SHEET_DPI``; ``pieces`` are what
     its fields are judged by one by one, and ``stencils`` the same ready to be compared where they
-    are; ``pattern`` is its printed code, None where it has none."""
+    are, those of like height together: which pieces, and theirs; ``pattern`` is its printed code,
+    None where it has none."""
 
     template: Template
     page: int
@@ -95,7 +98,7 @@ class Reference:
     fine: Level
     features: Features
     pieces: tuple[PieceOf, ...] = ()
-    stencils: Stencils | None = None
+    stencils: tuple[tuple[NDArray[np.intp], Stencils], ...] = ()
     pattern: Pixels | None = None
 
     @property
@@ -122,22 +125,27 @@ def make_reference(template: Template, page: int, blank: Pixels) -> Reference:
     small = _at(grey, FEATURES_DPI)
     features = find_features(small, FEATURES_DPI / MM_PER_INCH)
     pieces = _pieces(fine, template.on_page(page), [each.grown(1.0) for each in silent])
-    stencils = _stencils_of(pieces, fine.ink) if pieces else None
+    stencils = tuple(_stencils_of(pieces, fine.ink))
     code = next((each.code for each in marks if each.code), None)
     pattern = pattern_of(grey, code, SHEET_DPI) if code and template.marks != "none" else None
     return Reference(template, page, grey, coarse, fine, features, pieces, stencils, pattern)
 
 
-def _stencils_of(pieces: Sequence[PieceOf], ink: Pixels) -> Stencils:
-    """Of a label all of its rectangle counts, of a field's own lines the print and the paper right
-    beside it."""
-    height = max(each.patch.shape[0] for each in pieces)
-    width = max(each.patch.shape[1] for each in pieces)
-    mask = np.zeros((len(pieces), height, width), np.bool_)
-    for kept, piece in zip(mask, pieces, strict=True):
-        here = kept[: piece.patch.shape[0], : piece.patch.shape[1]]
-        here[:] = piece.mask > 0 if piece.own else True
-    return make_stencils(ink, mask, np.array([each.corner for each in pieces], np.int64))
+def _stencils_of(
+    pieces: Sequence[PieceOf], ink: Pixels
+) -> Iterator[tuple[NDArray[np.intp], Stencils]]:
+    """Of words all of their rectangle counts, of a field's own lines the print and the paper right
+    beside it. Windows are as large as the largest piece, so tall ones are kept apart."""
+    of_height = np.searchsorted(_HEIGHTS, [each.patch.shape[0] for each in pieces])
+    for height in np.unique(of_height):
+        which = np.flatnonzero(of_height == height)
+        some = [pieces[k] for k in which.tolist()]
+        shape = np.max([each.patch.shape for each in some], axis=0)
+        mask = np.zeros((len(some), *shape), np.bool_)
+        for kept, piece in zip(mask, some, strict=True):
+            here = kept[: piece.patch.shape[0], : piece.patch.shape[1]]
+            here[:] = piece.mask > 0 if piece.own else True
+        yield which, make_stencils(ink, mask, np.array([each.corner for each in some], np.int64))
 
 
 def _pieces(level: Level, fields: Sequence[Field], silent: Sequence[Box]) -> tuple[PieceOf, ...]:

@@ -14,6 +14,7 @@ from scanform.page.arrays import Mask, Matrix, Points
 from scanform.page.evidence import compare
 from scanform.page.features import Guess
 from scanform.page.match import Seen, look, look_closely
+from scanform.page.piecefit import PieceFits
 from scanform.page.reference import Level, Reference
 from scanform.page.warp import Warp, solve_shift
 
@@ -46,7 +47,8 @@ class Registered:
     ``sheet_ink`` is the page's ink in template space, at the resolution of ``reference.fine``.
     ``support``: share of the form's printed pieces found in place, 0..1; ``residual_mm``: 95th
     percentile of how far those lie from where they should; ``weakest``: the least support of any
-    part of the page; ``named``: whether the page's own code says that it is this form.
+    part of the page; ``named``: whether the page's own code says that it is this form; ``pieces``:
+    how the reference's pieces lie, once that has been asked.
     """
 
     reference: Reference
@@ -57,6 +59,7 @@ class Registered:
     residual_mm: float
     method: str
     named: bool = False
+    pieces: PieceFits | None = None
 
 
 def register(page: PageInk, reference: Reference, guess: Guess) -> Registered:

@@ -11,13 +11,14 @@ from scanform.model.scan import FieldFit, Sheet
 from scanform.model.template import Field
 from scanform.page.fieldfit import field_fits, is_misaligned
 from scanform.page.labels import pieces_of
+from scanform.page.piecefit import piece_fits
 from scanform.page.place import place
 
 CHANGED = "f5"
 
 
 def fits_of(demo, ink):
-    return field_fits(ink, demo.reference)
+    return field_fits(demo.reference, piece_fits(ink, demo.reference))
 
 
 def moved(ink, dx: int, dy: int):
