@@ -34,6 +34,7 @@ def put_in_batches(
     paths: Sequence[Path],
     batch: str | None,
     engine: LocalEngine,
+    opened: dict[str, str] | None = None,
 ) -> list[Path]:
     """Notes the files under ``paths`` as of ``batch``, or of the cover sheets among them, before
     any is worked: what an interrupted run leaves undone is known too. Returns the files to work:
@@ -42,6 +43,8 @@ def put_in_batches(
     With ``cover`` every file has to come after one. Without a batch a cover sheet opens its own
     for the rest of its folder, and files that come after none belong to none. Raises
     ``NoSuchBatch``, ``BatchClosed``, and ``UsageError`` where files come before the first cover.
+    ``opened``, by folder: the box that a cover sheet opened there earlier, for files that come a
+    few at a time; kept up to date.
     """
     files = list(find_files(paths))
     if batch not in (None, BY_COVER):
@@ -50,12 +53,13 @@ def put_in_batches(
     batches: defaultdict[str, list[BatchScan]] = defaultdict(list)
     scans = {path: scan_file(path) for path in files}
     covers = _covers(store, scans.values(), engine)
-    work, current, folder = [], "", None
+    boxes, work = {} if opened is None else opened, []
     for path, scan in scans.items():
-        if batch is None and path.parent != folder:
-            current, folder = "", path.parent
+        folder = "" if batch == BY_COVER else str(path.parent)
         found, pages = covers.get(scan.sha256, (None, 0))
-        current = found or current
+        if found:
+            boxes[folder] = found
+        current = boxes.get(folder, "")
         if not current and batch == BY_COVER:
             raise UsageError(
                 f"{path} comes before any cover sheet.",

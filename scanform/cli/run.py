@@ -16,13 +16,14 @@ from scanform.cli.options import (
     scans_options,
     workspace_options,
 )
+from scanform.cli.reading_options import reading_options
 from scanform.engine.local import LocalEngine
 from scanform.engine.run import Summary
 from scanform.errors import REJECTED_SOME, MissingProgram, UsageError
 from scanform.fields.policy import Bounds, say_share
 from scanform.model.phrases import Language, Phrase
 from scanform.programs import poppler, tesseract
-from scanform.recognise.choose import BEST, installed
+from scanform.recognise.choose import installed
 from scanform.template.find import find
 from scanform.template.load import empty_form
 
@@ -47,24 +48,7 @@ _LEFT = Phrase(
 
 @click.command()
 @scans_options
-@click.option(
-    "--batch",
-    metavar="BATCH",
-    help="The box that all of it belongs to (scanform batch open); or `cover`: every file has to "
-    "come after a cover sheet. [default: a cover sheet says whose forms follow in its folder]",
-)
-@click.option(
-    "--text-reader",
-    type=click.Choice(BEST["text"]),
-    envvar="SCANFORM_TEXT_READER",
-    help="What reads lines of text. Tesseract alone is faster and reads print; with AsterOCR "
-    "hands are read too. [default: the best installed; env: SCANFORM_TEXT_READER]",
-)
-@click.option(
-    "--keyed",
-    is_flag=True,
-    help="Read nothing: people type every answer from its picture, in the same queue.",
-)
+@reading_options
 @max_error_option()
 @workspace_options
 @json_option

@@ -90,6 +90,12 @@ class LocalEngine:
         self._pool = self._new_pool()
         return self._schedule(work, batch)
 
+    def renew(self, start: Callable[[Sequence[EmptyForm], int], None]) -> None:
+        """Has new workers get ready in another way; to be called between two reads."""
+        self._start = start, self._start[1]
+        self.close()
+        self._pool = self._new_pool()
+
     def warm(self) -> None:
         """Has the workers get ready while the caller is busy with something else."""
         for _ in range(self._workers):

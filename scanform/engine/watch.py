@@ -135,11 +135,16 @@ def outcomes(
         yield Outcome(path, scan.sha256, any(pages_of(scan.sha256)), tuple(found))
 
 
-def put_away(folder: Path, outcome: Outcome, words: Callable[[Rejected], str]) -> Path | None:
+def put_away(
+    folder: Path,
+    outcome: Outcome,
+    words: Callable[[Rejected], str],
+    known: Callable[[Path], bool] = lambda _: False,
+) -> Path | None:
     """Moves the file to ``done/`` or ``rejected/``; what was rejected is told in a text file in
     ``rejected/``. Its new place, or None where it can't be moved (the scanner holds it open): then
-    it is looked at again."""
-    place = _free(folder / (DONE if outcome.taken else REJECTED), outcome.path.name)
+    it is looked at again. ``known``: whether another file was at a place, though it is gone."""
+    place = _free(folder / (DONE if outcome.taken else REJECTED), outcome.path.name, known)
     try:
         place.parent.mkdir(exist_ok=True)
         if outcome.rejected:
@@ -153,13 +158,13 @@ def put_away(folder: Path, outcome: Outcome, words: Callable[[Rejected], str]) -
     return place
 
 
-def _free(folder: Path, name: str) -> Path:
-    """A name in the folder that no file has."""
+def _free(folder: Path, name: str, known: Callable[[Path], bool]) -> Path:
+    """A name in the folder that no file has or had."""
     stem, suffix = Path(name).stem, Path(name).suffix
     while len((stem + suffix).encode("utf-8", "surrogateescape")) > _MOST_BYTES:
         stem = stem[:-1]
     place, number = folder / f"{stem}{suffix}", 1
-    while place.exists():
+    while place.exists() or known(place):
         number += 1
         place = folder / f"{stem} ({number}){suffix}"
     return place
@@ -168,7 +173,8 @@ def _free(folder: Path, name: str) -> Path:
 @dataclass(slots=True)
 class Health:
     """How a watch is. ``state``: ``watching``, ``working``, ``folder_away`` (the share can't be
-    reached), ``store_trouble`` (locked, full), ``stopped``."""
+    reached), ``store_trouble`` (locked, full), ``no_cover`` (a file comes before any cover sheet,
+    and every file has to come after one), ``stopped``."""
 
     state: str = "watching"
     waiting: int = 0

@@ -5,9 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Connection
 
 from scanform.store.erase import NAMED
 from scanform.store.sql import SqlStore
+
+
+def known_as(store: SqlStore, sha256: str, path: Path) -> bool:
+    """Whether another scan is known by that path, or was: a folder may have been emptied since."""
+    with store.reading() as connection:
+        return any(
+            connection.scalar(sa.select(sa.exists().where(scan != sha256, called == str(path))))
+            for scan, called in NAMED
+        )
 
 
 def moved(store: SqlStore, sha256: str, old: Path, new: Path) -> None:
@@ -15,4 +25,24 @@ def moved(store: SqlStore, sha256: str, old: Path, new: Path) -> None:
     with store.writing() as connection:
         for scan, called in NAMED:
             here = (scan == sha256) & (called == str(old))
+            _drop_twins(connection, scan, called, here, str(new))
             connection.execute(sa.update(called.table).where(here).values({called.name: str(new)}))
+
+
+def _drop_twins(
+    connection: Connection,
+    scan: sa.Column[str],
+    called: sa.Column[str],
+    here: ColumnElement[bool],
+    new: str,
+) -> None:
+    """The scan lay there before, as when the folder was emptied and the same file came again: it
+    is known by that name once."""
+    table = called.table
+    keys = [each for each in table.primary_key if each is not called]
+    if called not in list(table.primary_key):
+        return
+    twin = table.alias("twin")
+    same = [twin.c[each.name] == each for each in keys]
+    there = sa.exists().where(twin.c[called.name] == new, twin.c[scan.name] == scan, *same)
+    connection.execute(sa.delete(table).where(here, there))
