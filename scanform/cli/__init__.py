@@ -28,7 +28,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "learn": ("scanform.cli.learn:learn", "Teach the reader the hands that people confirmed."),
     "models": ("scanform.cli.models:models", "Readers that learnt: which one reads."),
     "reread": ("scanform.cli.reread:reread", "Read again what waits, after learning."),
-    "review": ("scanform.cli.review_more:review", "Decide what the machine doubts."),
+    "review": ("scanform.cli.review_seeds:review", "Decide what the machine doubts."),
     "explain": ("scanform.cli.explain:explain", "Say how one answer came about."),
     "gallery": ("scanform.cli.gallery:gallery", "Lay out crops of one kind, sorted by confidence."),
     "record": ("scanform.cli.record:record", "Show one record, and what was decided about it."),

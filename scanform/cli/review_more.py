@@ -1,4 +1,4 @@
-"""More of ``scanform review``: figures, paper, undo, second keying, samples, seeded checks."""
+"""More of ``scanform review``: figures, paper, undo, second keying, samples."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from scanform.model.phrases import Language, Phrase
 from scanform.review import Filter, Person
 from scanform.store.open import open_store
 
-_field_option = click.option("--field", metavar="FIELD", help="Only this field.")
-_kind_option = click.option("--kind", metavar="KIND", help="Only this field kind.")
-_seed_option = click.option(
+field_option = click.option("--field", metavar="FIELD", help="Only this field.")
+kind_option = click.option("--kind", metavar="KIND", help="Only this field kind.")
+seed_option = click.option(
     "--seed", type=int, default=0, show_default=True, help="The same seed draws the same answers."
 )
 _TAKEN_BACK = Phrase("Đã hoàn tác: {field} [{record}]", "Taken back: {field} [{record}]")
@@ -56,8 +56,6 @@ _UNSEEN = Phrase(
     "· nhận không xem: {wrong} sai trong {sampled},",
     "· accepted without a look: {wrong} of {sampled},",
 )
-_LAID = Phrase("Đã thêm {count} mục kiểm tra.", "{count} seeded checks laid out.")
-_SHARE = Phrase("Tỷ lệ mục kiểm tra: {share}", "Share of seeded checks: {share}")
 _HEAD_PACE = Phrase(
     "Người            loại         đã duyệt  đã sửa  giây/mục  mục/giờ",
     "Person           kind          decided corrected  seconds  an hour",
@@ -69,7 +67,7 @@ _HEAD_READER = Phrase(
 _HEAD_AGREE = Phrase("Gõ hai lần: loại      cặp   khớp", "Second keying: kind  pairs  agreed")
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
     return f"{100 * share:.2f} %"
 
 
@@ -150,11 +148,11 @@ def paper(
 
 @review.command()
 @click.argument("template", required=False)
-@_field_option
-@_kind_option
+@field_option
+@kind_option
 @click.option("--share", type=float, default=1.0, show_default=True, help="A random share, 0 to 1.")
 @click.option("--keyers", type=click.IntRange(1, 2), default=2, show_default=True)
-@_seed_option
+@seed_option
 @by_option
 @workspace_options
 @json_option
@@ -196,9 +194,9 @@ def keying(
     is_flag=True,
     help="Where the bound is proved broken: let answers wait again until it holds.",
 )
-@_field_option
-@_kind_option
-@_seed_option
+@field_option
+@kind_option
+@seed_option
 @by_option
 @workspace_options
 @json_option
@@ -244,7 +242,7 @@ def sample(
         verdict = ""
         if each.bound is not None:
             phrase = _BROKEN if each.broken else _KEPT if each.kept else _OPEN
-            verdict = phrase.say(lang, {"bound": _percent(each.bound)})
+            verdict = phrase.say(lang, {"bound": percent(each.bound)})
             unseen = {"wrong": str(each.unseen_wrong), "sampled": str(each.unseen)}
             verdict = f"{_UNSEEN.say(lang, unseen)} {verdict}"
         told = {
@@ -252,47 +250,8 @@ def sample(
             "wrong": str(each.wrong),
             "sampled": str(each.sampled),
         }
-        told |= {"rate": _percent(each.rate), "low": _percent(each.low)}
-        told |= {"high": _percent(each.high), "verdict": verdict}
-        click.echo(_MEASURED.say(lang, told).rstrip())
-
-
-@review.command()
-@click.option("--add", type=click.IntRange(1), metavar="N", help="Lay out N confirmed answers.")
-@click.option("--share", type=float, metavar="SHARE", help="Their share of the queue, up to 0.2.")
-@_seed_option
-@by_option
-@workspace_options
-@json_option
-@lang_option
-def seeds(
-    add: int | None,
-    share: float | None,
-    seed: int,
-    by: str,
-    workspace: Path,
-    database: str | None,
-    as_json: bool,
-    lang: Language,
-) -> None:
-    """Seeded checks: lay them out, set their share, see how people did."""
-    who = Person(by, "admin")
-    with open_desk(workspace, database) as desk:
-        laid = desk.seeds.from_confirmed(who, add, seed=seed) if add is not None else None
-        if share is not None:
-            desk.seeds.set_share(who, share)
-        now, measured = desk.seeds.share(who), desk.seeds.measured(who)
-    if as_json:
-        echo_json({"laid": laid, "share": now, "measured": [asdict(each) for each in measured]})
-        return
-    if laid is not None:
-        click.echo(_LAID.say(lang, {"count": str(laid)}))
-    click.echo(_SHARE.say(lang, {"share": _percent(now)}))
-    for each in measured:
-        rate = each.wrong / each.shown
-        told = {"kind": f"{one_line(each.person)}, {each.kind}", "wrong": str(each.wrong)}
-        told |= {"sampled": str(each.shown), "rate": _percent(rate), "verdict": ""}
-        told |= {"low": _percent(each.low), "high": _percent(each.high)}
+        told |= {"rate": percent(each.rate), "low": percent(each.low)}
+        told |= {"high": percent(each.high), "verdict": verdict}
         click.echo(_MEASURED.say(lang, told).rstrip())
 
 

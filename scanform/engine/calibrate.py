@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -154,8 +154,7 @@ def read_scans(
     results = iter(read(wanted))
     records: list[Record | None] = []
     # What people are to type twice is read all the same, and that is what is looked at here.
-    fields = tuple(replace(field, second_keying=0.0) for field in template.fields)
-    read_alone = {template.ref: replace(template, fields=fields)}
+    read_alone = {template.ref: template.read_alone()}
     for scan in scans:
         if isinstance(scan, Rejected):
             records.append(None)

@@ -7,7 +7,7 @@ repeated rows and combs written out. How the file is read is ``scanform.template
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from pathlib import Path
 from typing import Literal
@@ -166,6 +166,11 @@ class Template:
     def field(self, field_id: str) -> Field:
         """The field of that id; raises ``KeyError`` when the template has none."""
         return self._by_id[field_id]
+
+    def read_alone(self) -> Template:
+        """The form without its wish that people type answers twice, whatever was read."""
+        fields = tuple(replace(each, second_keying=0.0) for each in self.fields)
+        return replace(self, fields=fields)
 
     def on_page(self, page: int) -> tuple[Field, ...]:
         """The fields of page ``page`` (counted from 1), in the template's order."""

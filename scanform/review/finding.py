@@ -41,6 +41,7 @@ class Memory:
     _last: dict[tuple[str, str], tuple[str, str, str]] = field(default_factory=dict)
     _done: dict[str, datetime] = field(default_factory=dict)
     _places: dict[str, tuple[datetime, list[Place]]] = field(default_factory=dict)
+    _notes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _share: tuple[datetime, float] | None = None
 
     def last(self, who: str, work: str) -> tuple[str, str, str] | None:
@@ -49,6 +50,13 @@ class Memory:
 
     def had(self, who: str, work: str, place: tuple[str, str, str]) -> None:
         self._last[who, work] = place
+
+    def note(self, token: str, text: str) -> None:
+        """A remark on a seeded check: nobody but its author sees it, but he does."""
+        self._notes[token] = (*self._notes.get(token, ()), text)
+
+    def noted(self, token: str) -> tuple[str, ...]:
+        return self._notes.get(token, ())
 
     def did(self, who: str, now: datetime) -> None:
         self._done[who] = now
@@ -213,11 +221,16 @@ def _seed(room: Room, memory: Memory, wish: Wish) -> ClaimRow | None:
 
 def item_of(room: Room, row: ClaimRow) -> Item:
     """The item of a claim: as it stands, or for a seeded check as it was read."""
-    item = room.review.item(row.record, row.field)
     if row.seed is None:
-        return item
-    record = room.review.store.record_at(row.record, 0)
-    return replace(item, record=record, answer=record.answer(row.field), version=row.version)
+        return room.review.item(row.record, row.field)
+    number = room.store.seed(row.seed).rehearsed
+    record = (
+        room.review.store.record_at(row.record, 0)
+        if number is None
+        else room.store.rehearsed(number)
+    )
+    field = room.review.template(record.template, record.revision).field(row.field)
+    return Item(record, field, record.answer(row.field), row.version)
 
 
 def decided(row: ClaimRow, claim: Claim) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from scanform.errors import Overtaken, UsageError
@@ -61,7 +61,8 @@ class Queue:
             raise Overtaken("Somebody decided this answer meanwhile.")
         version = claim.item.version if row.seed is None else None
         self.room.store.renew(token, self.room.now + self.room.lease, version)
-        return finding.shown(self.room, self.room.row(who, token))
+        again = finding.shown(self.room, self.room.row(who, token))
+        return again if row.seed is None else replace(again, notes=self.memory.noted(token))
 
     def release(self, who: Person, token: str) -> None:
         """Gives the answer back; a claim that is gone already is no error."""
@@ -118,7 +119,7 @@ class Queue:
         """Writes what was said about a claimed answer, and ends the claim."""
         seconds = self.memory.seconds(who.name, row.at, self.room.now)
         if row.seed is not None:
-            answer_seed(self.room, row, said, value, seconds)
+            answer_seed(self.room, row, item.field, said, value, seconds)
             done = Outcome(value, warnings)
         elif row.task is not None:
             done = enter(self.room, row, said, seconds, warnings)
@@ -140,7 +141,8 @@ class Queue:
         """The paper itself is needed: off the queue and onto the list of forms to pull."""
         row = self.room.row(who, token)
         if row.seed is not None:
-            answer_seed(self.room, row, Said("paper"), None, None)
+            item = finding.item_of(self.room, row)
+            answer_seed(self.room, row, item.field, Said("paper"), None, None)
             return
         if row.work != "review":
             raise UsageError("Say that it is unreadable, or skip it.")
@@ -158,7 +160,9 @@ class Queue:
         row = self.room.row(who, token)
         if not text.strip():
             raise UsageError("Type the note.")
-        if row.seed is None:
+        if row.seed is not None:
+            self.memory.note(token, text.strip())
+        else:
             item = finding.item_of(self.room, row)
             self.room.review.decide(item, Said("note", note=text.strip(), how=row.work), who.name)
 

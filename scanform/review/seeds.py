@@ -4,29 +4,38 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scanform.errors import UsageError
 from scanform.model.interval import clopper_pearson
+from scanform.model.record import Record
+from scanform.model.template import Field
 from scanform.review.claims import Filter
 from scanform.review.decide import Said
 from scanform.review.options import kept_of
 from scanform.review.people import Person
 from scanform.review.room import Room, fits
-from scanform.store.desk_interface import ClaimRow, SeedAnswer, SeedRow
+from scanform.store.desk_interface import ClaimRow, Kept, SeedAnswer, SeedRow
 
 NOTHING = Filter()
 MOST = 0.2
 
+Truth = Mapping[str, str | None]
+"""What stands in each field of a rehearsed form; None for blank."""
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """How one person did on seeded checks of one kind, with the 95 % interval of the error."""
+    """How one person did on seeded checks of one kind, with the 95 % interval of the error.
+    ``left``: he called them unreadable or asked for the paper, which is no error; they are not
+    among ``shown``."""
 
     person: str
     kind: str
     shown: int
     wrong: int
+    left: int
     low: float
     high: float
 
@@ -60,6 +69,44 @@ class Seeds:
             laid += self.room.store.add_seed(row, who.name, self.room.now)
         return laid
 
+    def from_rehearsed(
+        self,
+        who: Person,
+        forms: Sequence[tuple[Record, Truth]],
+        count: int | None,
+        keep: Callable[[Record], None],
+        only: Filter = NOTHING,
+        seed: int = 0,
+    ) -> int:
+        """Lays out answers of rehearsed forms that the machine doubts, as it read them; up to
+        ``count``, or all. ``keep`` stores the pages of a form. The forms are kept apart from all
+        records. Gives the number laid out."""
+        who.need("seeds")
+        found = [
+            (record, field, truth[field.id])
+            for record, truth in forms
+            for field in self.room.review.template(record.template, record.revision).fields
+            if fits(only, record.template, field.id, field.kind)
+            and field.id in truth
+            and record.answer(field.id).state == "pending"
+        ]
+        random.Random(seed).shuffle(found)  # noqa: S311 - a draw, no secret
+        laid = 0
+        for record, field, value in found:
+            if laid == count:
+                break
+            kept: Kept = "blank" if value is None else "value"
+            keep(record)
+            number = self.room.store.add_rehearsed(record)
+            row = SeedRow(0, record.id, field.id, record.template, kept, value, rehearsed=number)
+            laid += self.room.store.add_seed(row, who.name, self.room.now)
+        return laid
+
+    def count(self, who: Person) -> tuple[int, int]:
+        """How many are laid out: of confirmed answers, and of rehearsed forms."""
+        who.need("seeds")
+        return self.room.store.count_seeds()
+
     def _fits(self, only: Filter, record_id: str, field: str) -> bool:
         item = self.room.review.item(record_id, field)
         return fits(only, item.record.template, field, item.field.kind)
@@ -81,21 +128,31 @@ class Seeds:
         who.need("seeds")
         shown: Counter[tuple[str, str]] = Counter()
         wrong: Counter[tuple[str, str]] = Counter()
+        left: Counter[tuple[str, str]] = Counter()
         for answer in self.room.store.seed_answers():
             if answer.undone:
                 continue
-            item = self.room.review.item(answer.record, answer.field)
-            key = answer.by, item.field.kind
-            shown[key] += 1
-            wrong[key] += not answer.right
+            field = self.room.of_template(answer.template, answer.field, answer.revision)
+            key = answer.by, field.kind if field else "?"
+            judged = answer.right or answer.action not in ("unreadable", "paper")
+            left[key] += not judged
+            shown[key] += judged
+            wrong[key] += judged and not answer.right
         return [
-            Measure(person, kind, n, wrong[person, kind], *clopper_pearson(wrong[person, kind], n))
+            Measure(
+                person,
+                kind,
+                n,
+                wrong[person, kind],
+                left[person, kind],
+                *clopper_pearson(wrong[person, kind], n),
+            )
             for (person, kind), n in sorted(shown.items())
         ]
 
 
 def answer_seed(
-    room: Room, row: ClaimRow, said: Said, value: str | None, seconds: float | None
+    room: Room, row: ClaimRow, field: Field, said: Said, value: str | None, seconds: float | None
 ) -> None:
     """Notes what somebody said about a seeded check, and ends the claim."""
     if row.seed is None:
@@ -104,7 +161,7 @@ def answer_seed(
     kept = said.action if said.action in ("blank", "unreadable") else "value"
     if said.action == "accept" and value is None:
         kept = "blank"
-    right = (kept, value) == (seed.outcome, seed.truth)
+    right = _plain(field, kept, value) == _plain(field, seed.outcome, seed.truth)
     answer = SeedAnswer(
         0,
         seed.number,
@@ -112,10 +169,16 @@ def answer_seed(
         room.now,
         said.action,
         value,
-        right,
+        right and said.action != "paper",
         seconds,
         seed.record,
         seed.field,
         seed.template,
     )
     room.store.answer_seed(answer, row.token)
+
+
+def _plain(field: Field, kept: str, value: str | None) -> tuple[str, str | None]:
+    """Nothing where a signature belongs is called blank by some and absent by others."""
+    absent = field.kind == "presence" and value == "absent"
+    return ("blank", None) if absent else (kept, value)

@@ -73,7 +73,7 @@ def _of_seed(room: Room, answer: SeedAnswer) -> Mine:
         f"s{answer.number}",
         answer.record,
         answer.field,
-        _label(room, f"{answer.template}@0", answer.field),
+        _label(room, f"{answer.template}@{answer.revision}", answer.field),
         answer.action,
         answer.value,
         answer.at,

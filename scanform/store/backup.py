@@ -23,6 +23,7 @@ from typing import Any, BinaryIO
 from scanform import __version__
 from scanform.errors import StoreError
 from scanform.store import age, copying
+from scanform.store.check import images_named
 from scanform.store.images import RECIPIENT, ImageStore
 from scanform.store.models import ModelStore
 from scanform.store.open import HEAD
@@ -160,14 +161,14 @@ def _contents(database: Path) -> tuple[list[str], dict[str, Any]]:
         def ask(query: str) -> list[Any]:
             return connection.execute(query).fetchall()
 
-        named = ask("SELECT image FROM sheets UNION SELECT image FROM pages")
+        named = images_named(connection)
         head = ask("SELECT seq, hash FROM log_head") or [(0, "")]
         about = {
             "records": ask("SELECT count(*) FROM records")[0][0],
             "log_rows": head[0][0],
             "log_head": head[0][1],
         }
-    return sorted(row[0] for row in named if row[0]), about
+    return sorted(named), about
 
 
 def _size(images: ImageStore, image: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import re
+import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,7 +22,18 @@ from scanform.store.images import ImageStore
 from scanform.store.models import ModelStore
 from scanform.store.queries import record_row
 from scanform.store.sql import SqlStore
-from scanform.store.tables import answers, erased, extents, names, pages, records, scans, sheets
+from scanform.store.tables import (
+    answers,
+    erased,
+    extents,
+    names,
+    pages,
+    records,
+    rehearsed,
+    rehearsed_sheets,
+    scans,
+    sheets,
+)
 
 _IMAGE = re.compile(r"[0-9a-f]{64}")
 _UNFINISHED = re.compile(r"\.[0-9a-f]{16}\.new")
@@ -206,6 +218,17 @@ def _record_without_answers() -> Select[Any]:
     return sa.select(records.c.id).where(~sa.exists().where(answers.c.record == records.c.number))
 
 
+def images_named(database: sqlite3.Connection) -> set[str]:
+    """Every image that a database file names, also one of an older schema."""
+    there = {row[0] for row in database.execute("SELECT name FROM sqlite_master")}
+    found: set[str] = set()
+    for table in (sheets, pages, rehearsed_sheets):
+        if table.name in there:
+            rows = database.execute(f"SELECT image FROM {table.name}")  # noqa: S608  # nosec B608
+            found |= {row[0] for row in rows if row[0]}
+    return found
+
+
 def wanted_images(store: SqlStore) -> list[str]:
     """Every page image that the workspace needs, by name."""
     with store.reading() as connection:
@@ -219,7 +242,8 @@ def _wanted(connection: Connection) -> dict[str, str]:
         records, records.c.number == sheets.c.record
     )
     of_pages = sa.select(pages.c.image, pages.c.scan).where(pages.c.outcome == "form")
-    for query in (of_records, of_pages):
+    of_checks = sa.select(rehearsed_sheets.c.image, rehearsed.c.id).join(rehearsed)
+    for query in (of_records, of_pages, of_checks):
         for image, owner in connection.execute(query):
             if image:
                 wanted.setdefault(image, owner)

@@ -9,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from scanform.model.record import DECIDES, Decision
-from scanform.store import desk_claims, desk_people, desk_tasks, log, looks, selection
+from scanform.model.record import DECIDES, Decision, Record
+from scanform.store import desk_claims, desk_people, desk_seeds, desk_tasks, log, looks, selection
 from scanform.store.chain import Link
 from scanform.store.desk_claims import IS_OPEN, IS_PENDING
 from scanform.store.desk_interface import (
@@ -283,22 +283,34 @@ class SqlDesk:
         with self._store.reading() as connection:
             yield from desk_tasks.confirmed(connection, template)
 
+    def add_rehearsed(self, record: Record) -> int:
+        with self._store.writing() as connection:
+            return desk_seeds.add_rehearsed(connection, self._insert, record)
+
+    def rehearsed(self, number: int) -> Record:
+        with self._store.reading() as connection:
+            return desk_seeds.rehearsed_record(connection, number)
+
+    def count_seeds(self) -> tuple[int, int]:
+        with self._store.reading() as connection:
+            return desk_seeds.count(connection)
+
     def add_seed(self, seed: SeedRow, by: str, at: datetime) -> bool:
         with self._store.writing() as connection:
-            return desk_tasks.add_seed(connection, self._insert, seed, by, at)
+            return desk_seeds.add_seed(connection, self._insert, seed, by, at)
 
     def seed(self, number: int) -> SeedRow:
         with self._store.reading() as connection:
-            return desk_tasks.seed(connection, number)
+            return desk_seeds.seed(connection, number)
 
     def answer_seed(self, answer: SeedAnswer, token: str) -> int:
         with self._store.writing() as connection:
             desk_claims.end(connection, [token])
-            return desk_tasks.answer_seed(connection, answer)
+            return desk_seeds.answer_seed(connection, answer)
 
     def seed_answers(self, by: str | None = None) -> list[SeedAnswer]:
         with self._store.reading() as connection:
-            return desk_tasks.answered_seeds(connection, by)
+            return desk_seeds.answered_seeds(connection, by)
 
     def undo_seed(self, number: int) -> None:
         with self._store.writing() as connection:

@@ -19,6 +19,7 @@ from scanform.store.tables import (
     claims,
     decisions,
     records,
+    rehearsed,
     seed_answers,
     seeds,
     skips,
@@ -28,6 +29,10 @@ from scanform.store.tables import (
 # SQLite uses an index over some rows only where the query names them in the same words.
 IS_PENDING = answers.c.state == sa.literal_column("'pending'")
 IS_OPEN = tasks.c.open.is_(True)
+
+
+NO_RECORD = 0
+"""Number of no record: what is claimed is of a rehearsed form."""
 
 
 def _held(record: Any, field: Any, now: datetime, *more: ColumnElement[bool]) -> Any:
@@ -204,7 +209,7 @@ def claim_seed(connection: Connection, insert: Any, wish: Wish) -> ClaimRow | No
     if found is None:
         return None
     number, record, field = found
-    return _take(connection, insert, wish, _Place(record, field, seed=number))
+    return _take(connection, insert, wish, _Place(record or NO_RECORD, field, seed=number))
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,8 +269,10 @@ def _version(connection: Connection, what: _Place) -> int:
 
 def _all() -> Select[Any]:
     return (
-        sa.select(claims, records.c.id)
-        .join(records, records.c.number == claims.c.record)
+        sa.select(claims, sa.func.coalesce(records.c.id, rehearsed.c.id).label("id"))
+        .outerjoin(records, records.c.number == claims.c.record)
+        .outerjoin(seeds, seeds.c.number == claims.c.seed)
+        .outerjoin(rehearsed, rehearsed.c.number == seeds.c.rehearsed)
         .order_by(claims.c.at, claims.c.record, claims.c.place)
     )
 

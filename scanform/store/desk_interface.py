@@ -8,7 +8,7 @@ from dataclasses import field as dataclass_field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-from scanform.model.record import Decision
+from scanform.model.record import Decision, Record
 from scanform.store.chain import Link
 from scanform.store.interface import LogRow
 
@@ -114,12 +114,17 @@ class OrderRow:
 
 @dataclass(frozen=True, slots=True)
 class SeedRow:
+    """``record`` is an id: of a record, or of a rehearsed form where ``rehearsed`` has its
+    number."""
+
     number: int
     record: str
     field: str
     template: str
     outcome: Kept
     truth: str | None
+    revision: int = 0
+    rehearsed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +140,7 @@ class SeedAnswer:
     record: str
     field: str
     template: str
+    revision: int = 0
     undone: bool = False
 
 
@@ -296,9 +302,19 @@ class DeskStore(Protocol):
         """Record, field, template, state and value of answers that two people said the same."""
         ...
 
+    def add_rehearsed(self, record: Record) -> int:
+        """Keeps a rehearsed form as it was read, apart from all records; its number."""
+        ...
+
+    def rehearsed(self, number: int) -> Record: ...
+
     def add_seed(self, seed: SeedRow, by: str, at: datetime) -> bool: ...
 
     def seed(self, number: int) -> SeedRow: ...
+
+    def count_seeds(self) -> tuple[int, int]:
+        """How many there are: of records, and of rehearsed forms."""
+        ...
 
     def answer_seed(self, answer: SeedAnswer, token: str) -> int:
         """Raises ``Overtaken`` when the claim is gone."""

@@ -1,9 +1,8 @@
-"""Orders, tasks and seeded checks in the database."""
+"""Orders and tasks in the database."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, Select
 
 from scanform.errors import Overtaken, StoreError
 from scanform.store.campaign_rows import batch_name
-from scanform.store.desk_interface import NewTask, OrderRow, SeedAnswer, SeedRow, TaskRow
+from scanform.store.desk_interface import NewTask, OrderRow, TaskRow
 from scanform.store.log import counted
 from scanform.store.queries import record_row
 from scanform.store.tables import (
@@ -20,8 +19,6 @@ from scanform.store.tables import (
     decisions,
     orders,
     records,
-    seed_answers,
-    seeds,
     tasks,
 )
 
@@ -233,73 +230,3 @@ def confirmed(
         query = query.where(records.c.template == template)
     for row in connection.execute(query):
         yield row[0], row[1], row[2], row[3], row[4]
-
-
-def add_seed(connection: Connection, insert: Any, seed: SeedRow, by: str, at: datetime) -> bool:
-    number = record_row(connection, seed.record)["number"]
-    row = {
-        "record": number,
-        "field": seed.field,
-        "template": seed.template,
-        "outcome": seed.outcome,
-        "truth": seed.truth,
-        "by": by,
-        "at": at,
-    }
-    added = insert(seeds).values(row).on_conflict_do_nothing().returning(seeds.c.number)
-    return connection.execute(added).scalar_one_or_none() is not None
-
-
-def seed(connection: Connection, number: int) -> SeedRow:
-    query = (
-        sa.select(seeds, records.c.id)
-        .join(records, records.c.number == seeds.c.record)
-        .where(seeds.c.number == number)
-    )
-    row = connection.execute(query).mappings().one()
-    return SeedRow(
-        row["number"], row["id"], row["field"], row["template"], row["outcome"], row["truth"]
-    )
-
-
-def answer_seed(connection: Connection, answer: SeedAnswer) -> int:
-    row = {
-        "seed": answer.seed,
-        "by": answer.by,
-        "at": answer.at,
-        "action": answer.action,
-        "value": answer.value,
-        "right": answer.right,
-        "seconds": answer.seconds,
-        "undone": False,
-    }
-    added = connection.execute(sa.insert(seed_answers).values(row).returning(seed_answers.c.number))
-    return int(added.scalar_one())
-
-
-def answered_seeds(connection: Connection, by: str | None) -> list[SeedAnswer]:
-    query = (
-        sa.select(seed_answers, seeds.c.field, seeds.c.template, records.c.id)
-        .join(seeds, seeds.c.number == seed_answers.c.seed)
-        .join(records, records.c.number == seeds.c.record)
-        .order_by(seed_answers.c.number)
-    )
-    if by is not None:
-        query = query.where(seed_answers.c.by == by)
-    return [
-        SeedAnswer(
-            row["number"],
-            row["seed"],
-            row["by"],
-            row["at"],
-            row["action"],
-            row["value"],
-            row["right"],
-            row["seconds"],
-            row["id"],
-            row["field"],
-            row["template"],
-            row["undone"],
-        )
-        for row in connection.execute(query).mappings()
-    ]

@@ -20,7 +20,7 @@ DATABASE_NAME = "scanform.db"
 VERSION_TABLE = "scanform_version"
 """Where Alembic notes the schema. Its own default name may be another program's in PostgreSQL."""
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration. Known here so that an up-to-date store opens without Alembic."""
 
 BUSY_SECONDS = 30.0

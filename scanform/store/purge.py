@@ -16,7 +16,7 @@ from scanform.store.images import ImageStore
 from scanform.store.scrub import scrub, securely
 from scanform.store.shred import overwrite
 from scanform.store.sql import SqlStore
-from scanform.store.tables import pages, records, scans, sheets
+from scanform.store.tables import pages, records, rehearsed_sheets, scans, sheets
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,8 @@ def purge_images(store: SqlStore, workspace: Path, old: Old, by: str) -> int:
             page = (pages.c.scan == row["scan"]) & (pages.c.number == row["scan_page"])
             connection.execute(sa.update(sheets).where(sheet).values(image=""))
             connection.execute(sa.update(pages).where(page).values(image=""))
-        kept = set(connection.execute(sa.select(sheets.c.image)).scalars())
+        others = sa.union(sa.select(sheets.c.image), sa.select(rehearsed_sheets.c.image))
+        kept = set(connection.execute(others).scalars())
         images = {row["image"] for row in found} - kept
         if found:
             detail = {"images": len(images), "before": old.before.isoformat()}

@@ -18,6 +18,7 @@ from scanform.errors import StoreError
 from scanform.store import copying
 from scanform.store.backup import Manifest
 from scanform.store.backup_file import manifest_of, members
+from scanform.store.check import images_named
 from scanform.store.images import RECIPIENT, ImageStore
 from scanform.store.models import FOLDER, KEPT, MOST_BYTES
 from scanform.store.open import DATABASE_NAME, open_store
@@ -182,8 +183,7 @@ def _take_models(
 
 def _wanted(database: Path) -> set[str]:
     with closing(sqlite3.connect(database)) as connection:
-        rows = connection.execute("SELECT image FROM sheets UNION SELECT image FROM pages")
-        return {row[0] for row in rows if row[0]}
+        return images_named(connection)
 
 
 def _is_right(images: ImageStore, image: str) -> bool:

@@ -410,11 +410,30 @@ sa.Index(
     postgresql_where=tasks.c.open.is_(True),
 )
 
-seeds = sa.Table(  # answers of known truth, shown again unmarked
+rehearsed = sa.Table(  # made-up forms, read for seeded checks: no records, nothing counts them
+    "rehearsed",
+    metadata,
+    sa.Column("number", Number, primary_key=True, autoincrement=True),
+    sa.Column("id", Text, nullable=False, unique=True),
+    sa.Column("template", Text, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("answers", sa.JSON, nullable=False),  # as the rows of readings
+)
+
+rehearsed_sheets = sa.Table(
+    "rehearsed_sheets",
+    metadata,
+    sa.Column("rehearsed", Number, sa.ForeignKey("rehearsed.number"), primary_key=True),
+    sa.Column("page", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("image", Text, nullable=False),
+)
+
+seeds = sa.Table(  # answers of known truth, shown unmarked: of a record, or of a rehearsed form
     "seeds",
     metadata,
     sa.Column("number", Number, primary_key=True, autoincrement=True),
-    sa.Column("record", Number, sa.ForeignKey("records.number"), nullable=False),
+    sa.Column("record", Number, sa.ForeignKey("records.number")),
+    sa.Column("rehearsed", Number, sa.ForeignKey("rehearsed.number")),
     sa.Column("field", Text, nullable=False),
     sa.Column("template", Text, nullable=False),
     sa.Column("outcome", Text, nullable=False),
@@ -422,6 +441,7 @@ seeds = sa.Table(  # answers of known truth, shown again unmarked
     sa.Column("by", Text, nullable=False),
     sa.Column("at", Moment, nullable=False),
     sa.UniqueConstraint("record", "field"),
+    sa.UniqueConstraint("rehearsed", "field"),
 )
 
 seed_answers = sa.Table(
