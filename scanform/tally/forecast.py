@@ -5,8 +5,9 @@ mean of its weekly paces, recent weeks weighing more, drawn towards the pace tha
 together would give it: a week or two say little about one commune. The future is then played out
 many times: in every play the pace of all wanders from week to week, each unit's own wanders
 beside it, each week brings the surprises that weeks have brought so far (bursts, nothing at all),
-and nobody collects more people than there are. How far paces wander is estimated from the
-campaign and drawn towards what simulated campaigns taught. ``benchmarks/forecast.py`` tells how
+in a third of the plays all hurry before the deadline, which no week so far can show, and nobody
+collects more people than there are. How far paces wander is estimated from the campaign and drawn
+towards what simulated campaigns taught. ``benchmarks/forecast.py`` tells how
 often the truth lay in the interval.
 """
 
@@ -34,13 +35,15 @@ HALF_LIFE = 2.0
 """Weeks after which a week weighs half."""
 PULL = 0.25
 """Weeks that the pace of all weighs against a unit's own."""
-WANDER_ALL, WANDER_UNIT = 0.21, 0.1
+WANDER_ALL, WANDER_UNIT = 0.18, 0.1
 """How far paces wander in a week (standard deviation of their logarithm), before the campaign
 itself has shown it."""
 WANDERS = 0.2
 """Share of what the weeks' steps show that is wandering and not surprise."""
 BELIEF = 4.0
 """Weeks that it takes for the campaign to count as much as that belief."""
+RUSH_CHANCE, RUSH_DAYS, RUSH = 1 / 3, (5, 15), (1.2, 2.6)
+"""How often all hurry before the deadline, for how many working days, and by how much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +102,18 @@ def _play(
     # The middle of the plays goes on as it is, the mean would creep upwards.
     surprise = random.choice(_surprises(weekly), (plays, count, weeks))
     pace = level[None, :, None] * np.exp(np.clip(common + own, -3.0, 3.0)) * surprise
-    steps = np.repeat(pace, WEEK, axis=2)[:, :, :days]
+    steps = np.repeat(pace, WEEK, axis=2)[:, :, :days] * _rush(days, plays, random)[:, None]
     most = np.maximum(targets, now)[None, :, None]
     return np.asarray(np.minimum(now[None, :, None] + np.cumsum(steps, axis=2), most))
+
+
+def _rush(days: int, plays: int, random: np.random.Generator) -> Array:
+    """What the deadline does to the last days of some plays: plays x days."""
+    begins = days - random.integers(*RUSH_DAYS, plays, endpoint=True)
+    comes = random.random(plays) < RUSH_CHANCE
+    factor = np.where(comes, random.uniform(*RUSH, plays), 1.0)
+    last = np.arange(days)[None] >= begins[:, None]
+    return np.asarray(np.where(last, factor[:, None], 1.0))
 
 
 def _gains(progress: Progress, lines: Sequence[Line]) -> Array:
