@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -11,6 +12,8 @@ from rich.text import Text
 
 from scanform.model.numerals import day_text, number_text, percent_text
 from scanform.model.phrases import Language, Phrase
+from scanform.tally.forecast import Forecast, Outlook
+from scanform.tally.pace import pace
 from scanform.tally.progress import Line, Progress
 from scanform.tally.values import ValueTable
 
@@ -30,7 +33,7 @@ _NUMBERS = (
     Phrase("Loại", "Rejected"),
     Phrase("Báo cáo", "Reported"),
 )
-_BAR, _HANDED, _SCANNED, _REFUSED, _REPORTED = 3, 4, 5, 8, 9
+_BAR, _HANDED, _SCANNED, _COMPLETE, _WAITING, _REFUSED, _REPORTED = range(3, 10)
 _TOTAL = Phrase("Tổng cộng", "Total")
 _UNKNOWN = Phrase("(chưa rõ đơn vị)", "(unit not known)")
 _UNLISTED = Phrase("{unit} (không có chỉ tiêu)", "{unit} (no target)")
@@ -39,6 +42,13 @@ _DAY_HEADINGS = (
     Phrase("Thêm", "Added"),
     Phrase("Đã thu", "Counted"),
     Phrase("", ""),
+)
+_AHEAD = (
+    Phrase("Mỗi ngày", "A day"),
+    Phrase("Cần", "Needed"),
+    Phrase("Đến {day}", "By {day}"),
+    Phrase("Tỷ lệ", "Rate"),
+    Phrase("Khoảng 80 %", "80 % between"),
 )
 _BLANK = Phrase("(trống)", "(blank)")
 _SHARE = Phrase("Tỷ lệ", "Share")
@@ -54,6 +64,7 @@ def count_table(title: str, lines: Iterable[Line], total: Line, lang: Language) 
     kept[_REFUSED] = total.refused > 0
     kept[_REPORTED] = total.entered is not None
     kept[_SCANNED] = kept[_REPORTED]  # else it is what was counted
+    kept[_COMPLETE] = kept[_WAITING] = total.records > 0 or not kept[_REPORTED]
     bar = max(_SHORT, BAR - 3 * max(0, sum(kept) - 7))
     table = Table(
         title=Text(shown(title)),
@@ -107,6 +118,33 @@ def day_table(progress: Progress, line: Line, lang: Language) -> Table:
             bar = bar_text(gain / most if most > 0 else 0.0)
             cells = (day_text(day, lang), number_text(gain, lang), number_text(counted, lang), bar)
             table.add_row(*cells)
+    return table
+
+
+def forecast_table(progress: Progress, outlook: Outlook, lang: Language) -> Table:
+    """Where each unit will be at the deadline, and what a day must bring; the furthest first."""
+    deadline = day_text(progress.campaign.deadline, lang)
+    headings = [_UNIT.say(lang), *(h.say(lang, {"day": deadline}) for h in _AHEAD)]
+    table = _plain(headings, right=range(1, len(headings)))
+    known = dict(zip(map(id, progress.targeted), outlook.units, strict=True))
+
+    def row(name: str, line: Line, ahead: Forecast) -> None:
+        speed = pace(progress, line)
+        share = percent_text(ahead.middle / line.target, lang) if line.target else ""
+        cells = (
+            number_text(speed.recent, lang),
+            "–" if speed.needed is None else number_text(math.ceil(speed.needed), lang),
+            number_text(ahead.middle, lang),
+            share,
+            f"{number_text(ahead.low, lang)}–{number_text(ahead.high, lang)}",
+        )
+        table.add_row(Text(shown(name)), *cells)
+
+    for line in progress.by_rate():
+        if id(line) in known:
+            row(line.unit or "", line, known[id(line)])
+    table.add_section()
+    row(_TOTAL.say(lang), progress.total, outlook.total)
     return table
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
 from rich.console import Group
 from rich.text import Text
 
-from scanform.cli.count_table import count_table, shown
+from scanform.cli.count_table import count_table, forecast_table, shown
 from scanform.model.numerals import day_text, number_text, percent_text, share_text
 from scanform.model.phrases import Language, Phrase
+from scanform.tally.compose import chance_text
 from scanform.tally.forecast import Forecast, Outlook
 from scanform.tally.pace import Pace, laggards, pace, paces
 from scanform.tally.progress import Line, Progress
@@ -127,8 +129,10 @@ def _forecast(forecast: Forecast) -> dict[str, int]:
 def draw(progress: Progress, outlook: Outlook | None, lang: Language) -> Group:
     """The table with bars, and what it means."""
     said = {"name": progress.campaign.name, "day": day_text(progress.as_of, lang)}
-    table = count_table(_TITLE.say(lang, said), progress.by_rate(), progress.total, lang)
-    return Group(table, *(Text(line) for line in _lines(progress, outlook, lang)))
+    tables = [count_table(_TITLE.say(lang, said), progress.by_rate(), progress.total, lang)]
+    if outlook is not None and outlook.total.days:
+        tables.append(forecast_table(progress, outlook, lang))
+    return Group(*tables, *(Text(line) for line in _lines(progress, outlook, lang)))
 
 
 def _lines(progress: Progress, outlook: Outlook | None, lang: Language) -> Iterator[str]:
@@ -155,7 +159,7 @@ def _goal(progress: Progress, total: Pace, lang: Language) -> str:
         "deadline": day_text(progress.campaign.deadline, lang),
         "missing": number_text(total.missing, lang),
         "days": number_text(total.days_left, lang),
-        "needed": number_text(total.needed or 0, lang),
+        "needed": number_text(math.ceil(total.needed or 0), lang),
         "recent": number_text(total.recent, lang),
     }
     phrase = {"reached": _REACHED, "late": _LATE}.get(total.state, _NEEDED)
@@ -170,6 +174,6 @@ def _forecast_line(progress: Progress, outlook: Outlook, lang: Language) -> str:
         "rate": percent_text(total.middle / (progress.total.target or 1), lang),
         "low": number_text(total.low, lang),
         "high": number_text(total.high, lang),
-        "chance": percent_text(outlook.chance, lang),
+        "chance": chance_text(outlook.chance, lang),
     }
     return _FORECAST.say(lang, said)

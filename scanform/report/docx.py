@@ -44,8 +44,8 @@ def write(document: Document) -> bytes:
     _page(made)
     _head(made, document.letterhead)
     _line(made, document.title, 14, "bold", above=10)
-    subtitle = _line(made, document.subtitle, 12, "bold")
-    subtitle.paragraph_format.space_after = Pt(6)
+    _line(made, document.subtitle, 12, "bold")
+    _rule(made, WIDTH, 0.18)
     for block in document.blocks:
         _block(made, block)
     if document.signatures:
@@ -107,11 +107,14 @@ def _head(made: Docx, head: Letterhead) -> None:
     left, right = grid.rows[0].cells
     _widths(grid, (0.41, 0.59))
     _line(left, head.above, 11.5)
-    _underlined(_line(left, head.office, 11.5, "bold"))
+    _line(left, head.office, 11.5, "bold")
+    if head.office:
+        _rule(left, WIDTH * 0.41, 0.32)
     _line(left, head.number, 11.5, above=3)
     if head.state:
         _line(right, head.state, 11.5, "bold")
-        _underlined(_line(right, head.motto, 12.5, "bold"))
+        _line(right, head.motto, 12.5, "bold")
+        _rule(right, WIDTH * 0.59, 0.6)
     _line(right, head.place_and_date, 11.5, "italic", above=3)
     for cell in (left, right):
         _drop_first(cell)
@@ -124,9 +127,18 @@ def _drop_first(cell: GridCell) -> None:
         first.getparent().remove(first)
 
 
-def _underlined(paragraph: Para) -> None:
-    for run in paragraph.runs:
-        run.underline = True
+def _rule(place: Docx | GridCell, room: float, share: float) -> None:
+    """A line in the middle, as wide as that share of the room (millimetres)."""
+    paragraph = place.add_paragraph()
+    form = paragraph.paragraph_format
+    form.left_indent = form.right_indent = Mm(room * (1 - share) / 2)
+    form.line_spacing, form.space_before = Pt(4), Pt(2)
+    border = OxmlElement("w:pBdr")
+    top = OxmlElement("w:top")
+    for name, value in (("val", "single"), ("sz", "5"), ("space", "0"), ("color", "000000")):
+        top.set(qn(f"w:{name}"), value)
+    border.append(top)
+    paragraph._p.get_or_add_pPr().append(border)
 
 
 def _block(made: Docx, block: Block) -> None:

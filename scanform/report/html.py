@@ -30,9 +30,11 @@ h1 { font-size: 1.35rem; text-align: center; margin: 1.4rem 0 .2rem; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 th, td { border: 1px solid #8a8a8a; padding: .15rem .4rem; }
+td { white-space: nowrap; }
+figure { margin: 1rem 0; }
 th, tfoot td { background: #e8eef4; font-weight: bold; }
 .marked { background: #fdf1e3; }
-.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.number { text-align: right; font-variant-numeric: tabular-nums; }
 svg { width: 100%; height: auto; }
 footer { display: flex; justify-content: space-between; gap: 2rem; margin-top: 1.5rem; }
 .signature { text-align: center; min-width: 14rem; }
@@ -41,6 +43,10 @@ footer { display: flex; justify-content: space-between; gap: 2rem; margin-top: 1
 @media print { body { margin: 0; font-size: 11pt; } }
 @media (max-width: 36rem) { header { grid-template-columns: 1fr; } }
 """
+
+
+_RANGE, _JOINED = re.compile(r"(?<=\d)–(?=\d)"), "&#8288;–&#8288;"
+"""No line ends inside 53.461–78.540."""
 
 
 def write(document: Document) -> bytes:
@@ -74,7 +80,7 @@ def _block(block: Block) -> str:
     match block:
         case Paragraph():
             lead = f"<b>{escape(block.lead)}</b> " if block.lead else ""
-            return f"<p>{lead}{escape(block.text)}</p>\n"
+            return f"<p>{lead}{_RANGE.sub(_JOINED, escape(block.text))}</p>\n"
         case Table():
             return _table(block)
         case Chart():

@@ -13,7 +13,13 @@ def write(document: Document) -> bytes:
     parts = ["  \n".join(_plain(line) for line in lines if line)]
     parts += [f"# {_plain(document.title)}", f"**{_plain(document.subtitle)}**"]
     parts += [text for block in document.blocks if (text := _block(block))]
-    parts += [f"**{_plain(each.post)}**  \n{_plain(each.name)}" for each in document.signatures]
+    if document.recipients:
+        heading, *lines = document.recipients
+        copies = [f"- {_plain(line.removeprefix('- '))}" for line in lines]
+        parts.append("\n".join([f"***{_plain(heading)}***", "", *copies]))
+    for each in document.signatures:
+        said = (f"**{_plain(each.post)}**", f"*{_plain(each.note)}*", _plain(each.name))
+        parts.append("  \n".join(line for line in said if line.strip("*")))
     if document.made:
         parts.append(f"*{_plain(document.made)}*")
     return ("\n\n".join(parts) + "\n").encode()

@@ -101,12 +101,12 @@ def _story(document: Document) -> list[Flowable]:
     story: list[Flowable] = [_head(document.letterhead), Spacer(0, 3 * mm)]
     story.append(Para(f"<b>{escape(document.title)}</b>", _style(14, TA_CENTER)))
     story.append(Para(f"<b>{escape(document.subtitle)}</b>", _style(12, TA_CENTER)))
-    story += [_Rule(0.18), Spacer(0, 1.5 * mm)]
+    story += [Spacer(0, 0.8 * mm), _Rule(0.18), Spacer(0, 1 * mm)]
     for block in document.blocks:
         story.append(_block(block))
         story.append(Spacer(0, 1.8 * mm))
     if document.signatures:
-        story.append(KeepTogether(_foot(document)))
+        story.append(KeepTogether([Spacer(0, 2 * mm), _foot(document)]))
     return story
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -85,7 +86,8 @@ def compose(
                 plan.office.signer,
             ),
         ),
-        recipients=(words.RECIPIENTS.say(lang), *(letter.recipients or (words.FILE.say(lang),))),
+        # The office keeps one itself, whoever else gets it.
+        recipients=(words.RECIPIENTS.say(lang), *letter.recipients, words.FILE.say(lang)),
         made=words.MADE.say(lang, said),
     )
 
@@ -132,17 +134,22 @@ def _said(progress: Progress, outlook: Outlook, lang: Language) -> dict[str, str
         "deadline": day_text(plan.deadline, lang),
         "missing": number_text(total.missing, lang),
         "days": number_text(total.days_left, lang),
-        "needed": number_text(total.needed or 0, lang),
+        "needed": _at_least(total.needed or 0, lang),
         "recent": number_text(total.recent, lang),
         "middle": number_text(ahead.middle, lang),
         "middle_rate": percent_text(ahead.middle / target if target else 0.0, lang),
         "low": number_text(ahead.low, lang),
         "high": number_text(ahead.high, lang),
-        "chance": _chance(outlook.chance, lang),
+        "chance": chance_text(outlook.chance, lang),
     }
 
 
-def _chance(chance: float, lang: Language) -> str:
+def _at_least(needed: float, lang: Language) -> str:
+    """Whole people a day: one less would miss the goal."""
+    return number_text(math.ceil(needed), lang)
+
+
+def chance_text(chance: float, lang: Language) -> str:
     """A thousand plays don't tell less than one in a hundred from nothing."""
     if chance < 0.01:
         return words.HARDLY.say(lang)
@@ -184,7 +191,7 @@ def _laggard(each: Pace, lang: Language) -> str:
         "unit": each.line.unit or "",
         "rate": percent_text(each.line.rate or 0.0, lang),
         "recent": number_text(each.recent, lang),
-        "needed": "–" if each.needed is None else number_text(each.needed, lang),
+        "needed": "–" if each.needed is None else _at_least(each.needed, lang),
         "idle": str(each.idle),
     }
     return words.SILENT.say(lang, said) if each.silent else words.SLOW.say(lang, said)
@@ -268,7 +275,7 @@ def _row(
         _number(line.records, lang),
         _number(line.entered, lang),
         _number(None if pace is None else round(pace.recent), lang),
-        _number(None if pace is None or pace.needed is None else round(pace.needed), lang),
+        _number(None if pace is None or pace.needed is None else math.ceil(pace.needed), lang),
         _number(None if ahead is None else ahead.middle, lang),
     )
 

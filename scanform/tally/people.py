@@ -123,13 +123,18 @@ def _blocks(
 
 def _near_keys(each: Person) -> list[str]:
     """What two forms of one person share though something was misread: the birth date and the
-    given name, or the whole name, the year and the place."""
+    given name or the place; or the whole name, the place, and the year or the day."""
     if not each.name or not each.birth:
         return []
     plain = fold(each.name)
     words = plain.split()
     place = unit_key(each.place)[1] if each.place else ""
-    return [f"d/{each.birth}/{words[-1]}", f"n/{plain}/{each.birth[:4]}/{place}"]
+    keys = [f"d/{each.birth}/{words[-1]}", f"n/{plain}/{each.birth[:4]}/{place}"]
+    if place:
+        keys.append(f"p/{each.birth}/{place}")
+    if each.birth[4:]:
+        keys.append(f"y/{plain}/{each.birth[4:]}/{place}")
+    return keys
 
 
 def nearly_same(one: Person, other: Person) -> bool:
@@ -138,11 +143,18 @@ def nearly_same(one: Person, other: Person) -> bool:
         return False
     if _far_apart(one.number, other.number):
         return False
-    if one.birth != other.birth and (
-        one.birth[:4] != other.birth[:4] or fold(one.name) != fold(other.name)
+    if one.birth != other.birth and not (
+        fold(one.name) == fold(other.name) and _like_dates(one.birth, other.birth)
     ):
         return False
     return one.birth != "" and similarity(one.name, other.name) >= LIKE
+
+
+def _like_dates(one: str, other: str) -> bool:
+    """Dates of one year, or of which one digit of the year was misread."""
+    if one[:4] == other[:4]:
+        return True
+    return len(one) == 10 and one[4:] == other[4:] and distance(one[:4], other[:4]) == 1
 
 
 def _far_apart(one: str, other: str) -> bool:

@@ -311,6 +311,12 @@ def test_the_terminal_shows_table_need_and_days(workspace: Path) -> None:
     assert "2 October 2018" in shown
     assert "Goal 70 % = 70 by 31 December 2018: 67 to go" in shown
     assert "Forecast for 31 December 2018" in shown
+    ahead = shown[shown.index("80 % between") :]
+    unit = next(line.split() for line in ahead.splitlines() if "Thạnh Hải" in line)
+    everybody = next(line.split() for line in ahead.splitlines() if "Total" in line)
+    # 67 people in 62 working days: two a day, for with one 5 would still be missing.
+    assert unit[3] == everybody[2] == "2"
+    assert "–" in unit[-1]
     assert "Behind (1):" in shown
 
 

@@ -100,8 +100,9 @@ def test_the_table_goes_by_rate_and_sums_up() -> None:
 def test_the_text_names_who_lags_and_what_is_needed() -> None:
     said = text(document())
     assert "2.051 / 13.000" in said
-    # 70 % of 13,000 is 9,100; 7,049 are missing, 46 working days are left: 153.2 a day.
-    assert "cần thêm 7.049 phiếu trong 46 ngày làm việc, mỗi ngày 153" in said
+    # 70 % of 13,000 is 9,100; 7,049 are missing, 46 working days are left: 153.2 a day,
+    # and with 153 people a day 11 would still be missing.
+    assert "cần thêm 7.049 phiếu trong 46 ngày làm việc, mỗi ngày 154" in said
     assert "Xã Ba 0,0 % (20 ngày làm việc không có phiếu mới" in said
     assert "95,2 % đã xong" in said
     assert "sửa 50" in said
@@ -177,6 +178,28 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.open and self.open[-1] == "td":
             self.cells[-1] += data
+
+
+def test_markdown_says_who_gets_it_and_who_signs() -> None:
+    made = writer("md")(document()).decode()
+    assert "***Nơi nhận:***\n\n- UBND;\n- Lưu: VT.\n" in made
+    assert "**TRƯỞNG CÔNG AN**  \n*(Ký, ghi rõ họ tên và đóng dấu)*  \nLê Văn Bé" in made
+
+
+def test_the_workbook_prints_as_a_letter_as_wide_as_a_page() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(writer("xlsx")(document())))
+    for sheet in book.worksheets:
+        assert (
+            sheet.page_setup.paperSize == sheet.PAPERSIZE_A4 or int(sheet.page_setup.paperSize) == 9
+        )
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert int(sheet.page_setup.fitToHeight) == 0
+        assert sheet.print_title_rows
+    first = book.worksheets[0]
+    said = {cell.value: cell for row in first.iter_rows() for cell in row if cell.value}
+    assert said["CÔNG AN TỈNH"].row == said["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"].row
+    assert said["- Lưu: VT."].row > said["TRƯỞNG CÔNG AN"].row
+    assert "Lê Văn Bé" in said
 
 
 def test_the_web_page_is_whole_and_needs_nothing_else() -> None:

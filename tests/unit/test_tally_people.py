@@ -52,6 +52,7 @@ def test_the_same_number_is_the_same_person_whatever_else_is_read() -> None:
         someone("b", "NGUYỄN VẮN ẤN", place="Xã Thạnh Hải"),
         someone("b", place=""),
         someone("b", birth="1980-02-08"),
+        someone("b", birth="1960-02-03"),
         someone("b", number=A[:-1] + "2"),
     ],
 )
@@ -63,7 +64,9 @@ def test_nearly_the_same_person_is_a_pair(other: Person) -> None:
     "other",
     [
         someone("b", "NGUYỄN VĂN BÌNH"),
-        someone("b", birth="1981-02-03"),
+        someone("b", birth="1992-02-03"),
+        someone("b", birth="1981-03-03"),
+        someone("b", "NGUYỄN VĂN ẤM", "1981-02-03"),
         someone("b", place="An Điền"),
         someone("b", "NGUYỄN VĂN ẤM", "1980-02-08"),
         someone("b", number="079280123456"),
@@ -72,6 +75,12 @@ def test_nearly_the_same_person_is_a_pair(other: Person) -> None:
 )
 def test_others_are_others(other: Person) -> None:
     assert found(someone("a", number=A), other) == []
+
+
+def test_a_misread_given_name_is_found_within_the_commune() -> None:
+    one, other = someone("a", "NGUYỄN THỊ LAN"), someone("b", "NGUYỄN THỊ LAM")
+    assert found(one, other) == [("a", "b", "person")]
+    assert found(one, replace(other, place="An Điền")) == []
 
 
 @given(st.permutations([someone("a", number=A), someone("b"), someone("c", number=B),
