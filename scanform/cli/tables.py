@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 
-from scanform.errors import MissingProgram, UsageError
+from scanform.errors import UsageError
+from scanform.export import workbook
 from scanform.tally.counts import Target
 from scanform.tally.targets import (
     figures_of_rows,
@@ -44,25 +44,14 @@ def text_of(file: Path) -> str:
 
 def _sheet(file: Path) -> Iterator[tuple[int, list[str]]]:
     """Rows of the first sheet that aren't empty, each with its number, as text."""
-    try:
-        from openpyxl import load_workbook  # noqa: PLC0415 - an extra
-        from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
-    except ModuleNotFoundError as error:
-        raise MissingProgram(
-            "openpyxl, which reads XLSX, is not installed.",
-            "Install it with: pip install 'scanform[report]', or save the table as CSV.",
-        ) from error
-    try:
-        book = load_workbook(file, read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise UsageError(f"{file} is no workbook that can be read.", "Save it as CSV.") from error
-    width = 0
-    for number, row in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
-        cells = [_cell(value) for value in row]
-        if any(cells):
-            # Columns without a heading are notes in the margin.
-            width = width or max(n for n, cell in enumerate(cells, 1) if cell)
-            yield number, (cells + [""] * width)[:width]
+    with workbook.opened(file, data_only=True) as book:
+        width = 0
+        for number, row in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
+            cells = [_cell(value) for value in row]
+            if any(cells):
+                # Columns without a heading are notes in the margin.
+                width = width or max(n for n, cell in enumerate(cells, 1) if cell)
+                yield number, (cells + [""] * width)[:width]
 
 
 def _cell(value: object) -> str:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import csv
-import io
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 from scanform.errors import UsageError
+from scanform.export import workbook
 from scanform.export.columns import field_of
 from scanform.export.csv import restored
-from scanform.export.extras import from_extra
 from scanform.export.mask import PREFIX, is_masked
 from scanform.export.xlsx import DATA, unescaped
 from scanform.model.sheet import Cell, CellSort, SheetRow
@@ -78,7 +77,7 @@ def _cell(field: str, column: str, raw: RawCell) -> Cell:
 
 def _number(text: str) -> int | None:
     text = text.strip()
-    return int(text) if text.isascii() and text.isdecimal() else None
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else None
 
 
 def _csv(file: Path) -> Iterator[tuple[int, list[RawCell]]]:
@@ -103,23 +102,11 @@ def _csv(file: Path) -> Iterator[tuple[int, list[RawCell]]]:
 
 
 def _excel(file: Path) -> Iterator[tuple[int, list[RawCell]]]:
-    with from_extra("xlsx"):
-        from openpyxl import load_workbook  # noqa: PLC0415 - only this format needs it
-        from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
-
-    try:
-        # Formulas are read as such: their last result may be old, and was typed by nobody.
-        book = load_workbook(io.BytesIO(file.read_bytes()), read_only=True, data_only=False)
-    except OSError as error:
-        raise UsageError(f"{file} can't be read: {error.strerror}.") from error
-    except (InvalidFileException, BadZipFile, KeyError, ValueError) as error:
-        raise UsageError(f"{file} is no Excel workbook, or it is damaged.") from error
-    try:
+    # Formulas are read as such: their last result may be old, and was typed by nobody.
+    with workbook.opened(file, data_only=False) as book:
         sheet = book[DATA] if DATA in book.sheetnames else book.worksheets[0]
         for number, cells in enumerate(sheet.iter_rows(), 1):
             yield number, [_excel_cell(cell) for cell in cells]
-    finally:
-        book.close()
 
 
 def _excel_cell(cell: Any) -> RawCell:

@@ -209,7 +209,7 @@ def from_json(data: Mapping[str, Any]) -> Calibration:
     try:
         scales = {(str(each["sort"]), str(each["reader"])): _scale(each) for each in data["scales"]}
         made = Calibration(scales, str(data["source"]), str(data["made_for"]))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise ValueError("no calibration") from error
     for found in made.scales.values():
         _check(found)

@@ -71,7 +71,9 @@ def unpacked(data: bytes) -> list[FormLine]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _lines(archive)
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError) as error:
+    except UsageError:
+        raise
+    except Exception as error:  # zipfile, zlib and json raise whatever they trip over
         raise UsageError("The file holds no lines of scanform's.") from error
 
 

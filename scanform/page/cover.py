@@ -12,12 +12,18 @@ from scanform.model.scan import Pixels
 _WORK_DPI = 120
 """The code is printed large: this many dots are enough, and quick."""
 
-_CODE = re.compile(r"scanform:batch/(B\d{4,9})")
+_CODE = re.compile(r"scanform:batch/(B[0-9]{4,9})")
 
 
 def cover_text(batch_id: str) -> str:
     """What the code on a batch's cover sheet says."""
     return f"scanform:batch/{batch_id}"
+
+
+def batch_in(text: str) -> str | None:
+    """The batch that a code names; None for any other text."""
+    match = _CODE.fullmatch(text)
+    return match[1] if match else None
 
 
 def batch_on(pixels: Pixels, dpi: float) -> str | None:
@@ -26,5 +32,4 @@ def batch_on(pixels: Pixels, dpi: float) -> str | None:
     scale = min(1.0, _WORK_DPI / max(dpi, 1.0))
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     text, *_ = cv2.QRCodeDetector().detectAndDecode(np.ascontiguousarray(small))
-    match = _CODE.fullmatch(text)
-    return match[1] if match else None
+    return batch_in(text)

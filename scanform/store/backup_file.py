@@ -29,7 +29,7 @@ def manifest_of(file: Path, identities: Sequence[str] = ()) -> Manifest:
             kept = {key: value for key, value in said.items() if key in known}
             models = {str(key): str(value) for key, value in said.get("models", {}).items()}
             manifest = Manifest(**{**kept, "bases": tuple(said["bases"]), "models": models})
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             break
         if manifest.format != FORMAT:
             raise StoreError(

@@ -202,7 +202,11 @@ def unpacked(data: bytes) -> dict[str, bytes]:
             found = {name: archive.read(name) for name in ("manifest.json", *FILES)}
         manifest = json.loads(found["manifest.json"])
         hashes, is_ours = dict(manifest["files"]), manifest["format"] == FORMAT
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError) as error:
+        _checked_card(json.loads(found[CARD].decode()))
+        _checked_prior(json.loads(found[PRIOR].decode()))
+    except UsageError:
+        raise
+    except Exception as error:  # zipfile, zlib and json raise whatever they trip over
         raise UsageError("The file is no model of scanform's.") from error
     if not is_ours:
         raise UsageError("The model is in a format that this scanform doesn't know.")
@@ -216,3 +220,20 @@ def _allowed(inside: Sequence[zipfile.ZipInfo]) -> None:
     for each in inside:
         if each.filename not in ("manifest.json", *FILES) or each.file_size > MOST_BYTES:
             raise UsageError(f"The file is no model: it holds {each.filename[:60]!r}.")
+
+
+def _checked_card(card: Any) -> None:
+    """Raises ``ValueError`` or ``TypeError`` for a card that `models list` could not read."""
+    for part in ("learnt_from", "held_apart"):
+        if not isinstance(card.get(part, {}), dict):
+            raise TypeError(part)
+    if not all(isinstance(each, float | int) for each in card.get("held_apart", {}).get("cer", ())):
+        raise TypeError("cer")
+
+
+def _checked_prior(prior: Any) -> None:
+    words = prior.get("words", {})
+    if not all(isinstance(each, str) for each in words) or not all(
+        isinstance(count, int) and count >= 0 for count in words.values()
+    ):
+        raise TypeError("words")

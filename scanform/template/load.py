@@ -42,6 +42,7 @@ _SECTIONS: dict[str, type[schema.Entry]] = {
 """The model behind the last word of a place in the file."""
 
 _ATTEMPTS = 4
+_MOST_CALIBRATION = 4 * 2**20
 
 _LISTS = frozenset({"fields", "print", "rules"})
 """Lists whose wrong entries are left out whole; what is left is checked further."""
@@ -79,10 +80,14 @@ def load(folder: Path) -> Template:
 
 def _calibration(path: Path) -> Calibration | None:
     try:
-        return calibration.from_json(json.loads(path.read_text(encoding="utf-8")))
+        with path.open("rb") as stream:
+            data = stream.read(_MOST_CALIBRATION + 1)
+        if len(data) > _MOST_CALIBRATION:
+            raise ValueError("too large")
+        return calibration.from_json(json.loads(data.decode()))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         advice = "delete it, or bring a whole one back"
         problem = f"it can't be read ({error})" if isinstance(error, OSError) else "it is damaged"
         raise TemplateError([Mistake(str(path), 1, "", problem, advice)]) from error
