@@ -30,7 +30,6 @@ _LIKE = str.maketrans(
 
 _NO_MARKS = dict.fromkeys(range(0x0300, 0x0370))  # the block of combining diacritical marks
 _NO_TONES = dict.fromkeys(map(ord, TONES))
-_TONED = re.compile(rf"\S*[{TONES}]\S*")
 
 
 def tidy(text: str) -> str:
@@ -47,13 +46,15 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=65536)
 def key(text: str) -> str:
     """Lower case, each mark a character of its own, each word's tone behind the word."""
-    apart = unicodedata.normalize("NFD", tidy(text).lower()).replace("đ", "d\u0335")
-    return _TONED.sub(_tone_last, apart)
+    return " ".join(map(_word_key, tidy(text).split(" ")))
 
 
-def _tone_last(word: re.Match[str]) -> str:
-    letters = word[0].translate(_NO_TONES)
-    return letters + "".join(c for c in word[0] if c in TONES)
+@lru_cache(maxsize=65536)
+def _word_key(word: str) -> str:
+    # Apart from the text's: lists of places have some thousand words, over and over again.
+    apart = unicodedata.normalize("NFD", word.lower()).replace("đ", "d\u0335")
+    tones = "".join(c for c in apart if c in TONES)
+    return apart.translate(_NO_TONES) + tones if tones else apart
 
 
 _LATE = re.compile(rf"(?<![qQ])(o(?!.?y)|u(?=.?y))([{TONES}]?)([aey])([{TONES}]?)$", re.IGNORECASE)

@@ -8,6 +8,7 @@ score and place (http://kba.github.io/hocr-spec/1.2/).
 from __future__ import annotations
 
 import functools
+import math
 import os
 import re
 import subprocess
@@ -35,7 +36,7 @@ NOT_WRITTEN = "¬†‡§°~^_{}[]<>|=*#$€£¥©®™«»‹›•¿¡ÄäËë
 """Characters that nobody writes on a Vietnamese form (Ñ is a misread N or Ã); without them
 Tesseract takes its next best guess."""
 
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_WORD_SCORE = re.compile(r"x_wconf\s+(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +182,7 @@ def parse(hocr: bytes, count: int) -> list[Line]:
     pages = [each for each in root.iter() if each.get("class") == "ocr_page"]
     if len(pages) != count:
         raise ValueError(f"{len(pages)} pages instead of {count}")
-    try:
-        return [_line(page) for page in pages]
-    except IndexError:
-        raise ValueError("a character without its figures") from None
+    return [_line(page) for page in pages]
 
 
 def _line(page: ElementTree.Element) -> Line:
@@ -200,29 +198,33 @@ def _line(page: ElementTree.Element) -> Line:
 def _word(element: ElementTree.Element) -> Word:
     characters: list[Character] = []
     for each in element:
-        title = each.get("title", "")
-        if title.startswith("x_bboxes") and (each.text or "").strip():
-            box, _, told = title.partition(";")
-            left, _, right, _ = (int(float(n)) for n in _NUMBER.findall(box))
-            figure = float(_NUMBER.findall(told)[-1]) / 100.0
-            characters.append(Character((each.text or "").strip(), left, right, figure))
-        elif (each.get("id") or "").startswith("lstm_choices") and characters:
+        told = each.get("title", "")
+        if told.startswith("x_bboxes"):
+            # x_bboxes LEFT TOP RIGHT BOTTOM; x_conf SCORE
+            text = (each.text or "").strip()
+            if text:
+                parts = told.split()
+                if len(parts) != 7:
+                    raise ValueError("a character without its figures")
+                left, right = (int(float(parts[at])) for at in (1, 3))
+                characters.append(Character(text, left, right, _share(parts[6])))
+        elif characters and each.get("id", "").startswith("lstm_choices"):
             characters[-1] = _with_choices(characters[-1], each)
-    found = re.search(r"x_wconf\s+(\d+)", element.get("title", ""))
-    score = int(found[1]) / 100.0 if found else 0.0
-    return Word("".join(each.text for each in characters), score, tuple(characters))
+    found = _WORD_SCORE.search(element.get("title", ""))
+    sure = int(found[1]) / 100.0 if found else 0.0
+    return Word("".join(each.text for each in characters), sure, tuple(characters))
 
 
 def _with_choices(character: Character, element: ElementTree.Element) -> Character:
     """The character with the score among its choices, which tells more than the word's."""
     others = []
     score = None
-    for choice in element.iter():
-        title = choice.get("title", "")
-        if not title.startswith("x_confs"):
+    for choice in element:
+        name, _, told = choice.get("title", "").partition(" ")
+        if name != "x_confs":
             continue
         text = (choice.text or "").strip()
-        figure = float(_NUMBER.findall(title)[-1]) / 100.0
+        figure = _share(told)
         if text == character.text and score is None:
             score = figure
         elif text:
@@ -235,3 +237,11 @@ def _with_choices(character: Character, element: ElementTree.Element) -> Charact
         character.score if score is None else min(1.0, score),
         tuple(text for _, text in others),
     )
+
+
+def _share(told: str) -> float:
+    """A percentage as 0..1; raises ``ValueError`` for what is no number."""
+    share = float(told) / 100.0
+    if math.isnan(share):
+        raise ValueError("a character without its figure")
+    return share

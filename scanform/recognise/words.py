@@ -7,8 +7,10 @@ was two words.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +19,7 @@ from scanform.lexicon.syllables import is_syllable, word_shape
 from scanform.model.scan import Pixels
 from scanform.programs.tesseract import Character, Word
 
-Columns = NDArray[np.intp]
+Columns = list[int]
 """Pixel columns that hold ink, left to right."""
 WIDE = 0.40
 """White between two characters, as a share of the letters' height, that is a space for sure."""
@@ -29,35 +31,38 @@ NONE = 0.1
 
 def respaced(words: Sequence[Word], image: Pixels) -> list[Word]:
     """The words of a line (dark on white) with spaces where the white is."""
-    columns = np.flatnonzero((image < 128).any(axis=0))
-    if columns.size == 0:
+    ink = image < 128
+    columns: Columns = np.flatnonzero(ink.any(axis=0)).tolist()
+    if not columns:
         return list(words)
-    height = _letter_height(image)
+    height = _letter_height(ink)
     usual = _usual_gap(columns)
     split = [part for word in words for part in _split(word, columns, height, usual)]
     return _joined(split, columns, height)
 
 
-def _letter_height(image: Pixels) -> float:
+def _letter_height(ink: NDArray[np.bool_]) -> float:
     """Height of the letters without the marks above and below: rows with more than half of the
     ink of the fullest ones."""
-    rows = (image < 128).sum(axis=1).astype(float)
+    rows = ink.sum(axis=1).astype(float)
     high = int(np.count_nonzero(rows > 0.35 * np.percentile(rows, 95)))
     return float(max(8, high))
 
 
 def _usual_gap(columns: Columns) -> float:
-    steps = np.diff(columns)
-    gaps = steps[steps > 1] - 1
-    return float(np.median(gaps)) if gaps.size else 1.0
+    gaps = [b - a - 1 for a, b in pairwise(columns) if b - a > 1]
+    return float(median(gaps)) if gaps else 1.0
 
 
 def _white(columns: Columns, one: Character, other: Character) -> float:
     """The widest run of white columns between the middles of two characters."""
     left, right = (one.left + one.right) / 2, (other.left + other.right) / 2
-    between = columns[(columns >= left) & (columns <= right)]
-    edges = np.concatenate(([left], between, [right])) if between.size else np.array([left, right])
-    return float(np.max(np.diff(edges), initial=0.0)) - 1.0
+    first, end = bisect_left(columns, left), bisect_right(columns, right)
+    if first >= end:
+        return max(0.0, right - left) - 1.0
+    inner = columns[first:end]
+    inside = max((b - a for a, b in pairwise(inner)), default=0)
+    return float(max(inside, inner[0] - left, right - inner[-1], 0.0)) - 1.0
 
 
 def _split(
