@@ -100,18 +100,21 @@ def _beside(
     def gap(start: Box, other: Box) -> float:
         return other.x - start.right if right else start.x - other.right
 
-    def on_line(other: Box) -> bool:
-        return box.y - 1.0 <= other.centre[1] <= box.bottom + 1.0
+    def on_line(others: Sequence[Box]) -> list[Box]:
+        high, low = box.y - 1.0, box.bottom + 1.0
+        return [each for each in others if high <= each.y + each.h / 2 <= low]
 
+    words = on_line(words)
+    barriers = on_line(obstacles) if words else []
     chain: list[Box] = []
     end = box
     while True:
-        near = [each for each in words if on_line(each) and gap(end, each) >= -0.5 and each != end]
+        near = [each for each in words if gap(end, each) >= -0.5 and each != end]
         nearest = min(near, key=lambda each: gap(end, each), default=None)
         most = _PHRASE_GAP_MM if chain else reach
         if nearest is None or gap(end, nearest) > most:
             return chain
-        between = (each for each in obstacles if on_line(each) and each not in (box, end))
+        between = (each for each in barriers if each not in (box, end))
         if any(-0.5 <= gap(end, each) < gap(end, nearest) for each in between):
             return chain
         chain.append(nearest)
