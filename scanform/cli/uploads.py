@@ -18,6 +18,7 @@ from scanform.engine import worker
 from scanform.engine.interface import PageJob
 from scanform.engine.local import LocalEngine
 from scanform.engine.preview import Previewer
+from scanform.engine.references import references_of
 from scanform.engine.run import run_scans
 from scanform.errors import ScanformError
 from scanform.model.scan import Rejected
@@ -112,7 +113,7 @@ class BackgroundIntake:
                 continue
             if engine is None:
                 begin = start(self._workspace)
-                engine = LocalEngine(wanted, 1, work=work_politely, start=begin)
+                engine = LocalEngine(references_of(wanted), 1, work=work_politely, start=begin)
                 chosen = wanted
             self._digitise(task, engine)
 

@@ -7,7 +7,6 @@ and the worker is replaced (https://pebble.readthedocs.io).
 from __future__ import annotations
 
 import logging
-import multiprocessing
 import os
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,11 +19,11 @@ from typing import Self, TypeVar
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from scanform.digitise import PageResult, RejectedPage
-from scanform.engine import worker
+from scanform.engine import processes, worker
 from scanform.engine.interface import PageJob
 from scanform.errors import MissingProgram, WorkersDie
 from scanform.model.scan import Rejected
-from scanform.model.template import EmptyForm
+from scanform.page.reference import Reference
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +39,7 @@ POOLS = 5
 
 
 class LocalEngine:
-    """Reads pages of ``forms`` in ``workers`` processes (none given: one a core).
+    """Reads pages of the forms of ``references`` in ``workers`` processes (none given: one a core).
 
     A page is given ``page_seconds``; a worker ``memory_bytes`` of address space. A page that
     fails is tried once more on its own, then rejected with the reason. ``work`` runs in the worker,
@@ -49,29 +48,27 @@ class LocalEngine:
 
     def __init__(
         self,
-        forms: Sequence[EmptyForm],
+        references: Sequence[Reference],
         workers: int | None = None,
         page_seconds: float = PAGE_SECONDS,
         memory_bytes: int = MEMORY_BYTES,
         work: Callable[[Sequence[PageJob]], list[PageResult]] = worker.work,
-        start: Callable[[Sequence[EmptyForm], int], None] = worker.start,
+        start: Callable[[Sequence[Reference], int], None] = worker.start,
     ) -> None:
         self._workers = workers or usable_cores()
         self._page_seconds = page_seconds
         self._work = work
         self.stopped = False
-        self._start = start, (tuple(forms), memory_bytes)
+        self._start = start, (tuple(references), memory_bytes)
         self._broken = 0
         self._pool = self._new_pool()
 
     def _new_pool(self) -> ProcessPool:
-        start, given = self._start
-        # "spawn" is the one start that is the same on all systems and copies no locked threads.
         return ProcessPool(
             max_workers=self._workers,
-            initializer=start,
-            initargs=given,
-            context=multiprocessing.get_context("spawn"),
+            initializer=processes.ready,
+            initargs=(dict(os.environ), *self._start),
+            context=processes.context(),
         )
 
     def _schedule(
@@ -90,7 +87,7 @@ class LocalEngine:
         self._pool = self._new_pool()
         return self._schedule(work, batch)
 
-    def renew(self, start: Callable[[Sequence[EmptyForm], int], None]) -> None:
+    def renew(self, start: Callable[[Sequence[Reference], int], None]) -> None:
         """Has new workers get ready in another way; to be called between two reads."""
         self._start = start, self._start[1]
         self.close()

@@ -11,15 +11,14 @@ from threadpoolctl import threadpool_limits
 
 from scanform.digitise import PageResult, RejectedPage, Toolbox, read_pages
 from scanform.engine.interface import PageJob
+from scanform.engine.references import references_of
 from scanform.fields import FIELD_KINDS
 from scanform.fields.interface import ReaderName
 from scanform.intake.pages import read_page
-from scanform.model.scan import SHEET_DPI, Page, Rejected
-from scanform.model.template import EmptyForm
+from scanform.model.scan import Page, Rejected
 from scanform.page.check import PageCheck, check_page
 from scanform.page.cover import batch_on
-from scanform.page.reference import Reference, make_reference
-from scanform.programs import poppler
+from scanform.page.reference import Reference
 from scanform.recognise.choose import for_kind, recogniser
 from scanform.recognise.interface import Recogniser
 
@@ -31,19 +30,18 @@ def make_toolbox(folders: Sequence[Path], text_reader: str | None = None) -> Too
     # A worker is handed its forms, so it needn't load what checks them: that takes half a second.
     from scanform.template.load import empty_form  # noqa: PLC0415
 
-    return toolbox_for([empty_form(folder) for folder in folders], text_reader)
+    return toolbox_for(references_of(map(empty_form, folders)), text_reader)
 
 
 def toolbox_for(
-    forms: Sequence[EmptyForm],
+    references: Sequence[Reference],
     text_reader: str | None = None,
     keyed: bool = False,
     learnt: tuple[Path, str] | None = None,
 ) -> Toolbox:
-    """What reads ``forms``; text with the reader of that name, or the best that is installed.
+    """What reads forms; text with the reader of that name, or the best that is installed.
     ``keyed``: nothing is read, people type. ``learnt``: a model of the workspace and its id."""
-    references = [reference for form in forms for reference in _references(form)]
-    if keyed or all(field.keyed for form in forms for field in form.template.fields):
+    if keyed or all(field.keyed for each in references for field in each.template.fields):
         return Toolbox(references, {}, FIELD_KINDS, keyed=True)
     by_name: dict[str, Recogniser] = {}
     recognisers: dict[ReaderName, Recogniser] = {}
@@ -55,18 +53,11 @@ def toolbox_for(
     return Toolbox(references, recognisers, FIELD_KINDS)
 
 
-def _references(form: EmptyForm) -> list[Reference]:
-    return [
-        make_reference(form.template, page, poppler.render(form.pdf, page, SHEET_DPI, grey=True))
-        for page in range(1, form.template.pages + 1)
-    ]
-
-
 _toolbox: Toolbox | None = None
 
 
 def start(
-    forms: Sequence[EmptyForm],
+    references: Sequence[Reference],
     memory_bytes: int,
     text_reader: str | None = None,
     keyed: bool = False,
@@ -76,7 +67,7 @@ def start(
     tools once, not with every page."""
     global _toolbox  # noqa: PLW0603
     _quiet(memory_bytes)
-    _toolbox = toolbox_for(forms, text_reader, keyed, learnt)
+    _toolbox = toolbox_for(references, text_reader, keyed, learnt)
 
 
 def _quiet(memory_bytes: int) -> None:
@@ -89,11 +80,10 @@ def _quiet(memory_bytes: int) -> None:
     threadpool_limits(1, user_api="blas")
 
 
-def start_checking(forms: Sequence[EmptyForm], memory_bytes: int) -> None:
+def start_checking(references: Sequence[Reference], memory_bytes: int) -> None:
     """As ``start``, but with no readers: for checking pages they aren't needed."""
     global _toolbox  # noqa: PLW0603
     _quiet(memory_bytes)
-    references = [reference for form in forms for reference in _references(form)]
     _toolbox = Toolbox(references, {}, FIELD_KINDS)
 
 

@@ -20,6 +20,7 @@ import fault_bench as bench
 import pytest
 import sqlalchemy as sa
 
+from scanform.engine import processes
 from scanform.engine.local import LocalEngine
 from scanform.engine.run import run_scans
 from scanform.errors import StoreError
@@ -55,19 +56,26 @@ def test_kills_at_random_moments_lose_and_double_nothing(tmp_path: Path) -> None
     assert told == bench.Killed(kills=KILLS)
 
 
+@pytest.mark.parametrize("served", [False, True])
 def test_workers_killed_at_random_moments_cost_nothing(
-    box: Path, tmp_path: Path, expected: object
+    box: Path, tmp_path: Path, expected: object, served: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = children()
+    if served:
+        processes.begin()
+    else:
+        monkeypatch.setattr(processes, "_begun_by", None)
+    before, killed = workers(), 0
     chance, over = random.Random(7), threading.Event()
 
     def kill_some() -> None:
+        nonlocal killed
         for _ in range(4):
             if over.wait(1.0):
                 return
-            found = sorted(children() - before)
+            found = sorted(workers() - before)
             if found:
                 os.kill(chance.choice(found), signal.SIGKILL)
+                killed += 1
 
     killer = threading.Thread(target=kill_some)
     with (
@@ -79,23 +87,26 @@ def test_workers_killed_at_random_moments_cost_nothing(
         run_scans([box], bench.TEMPLATES, engine, store, put, bench.Deaf())
         over.set()
         killer.join()
+    assert killed
     bench.run(box, tmp_path / "w")  # what was rejected with its worker is tried again
     assert bench.state(tmp_path / "w") == expected
 
 
-def children() -> set[int]:
+def workers() -> set[int]:
     """Worker processes of this one (Python's own helpers apart)."""
-    found = set()
+    parents, spoken = {}, {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
                 parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-                spoken = (entry / "cmdline").read_bytes()
+                spoken[int(entry.name)] = (entry / "cmdline").read_bytes()
             except (OSError, ValueError):
                 continue
-            if parent == os.getpid() and b"spawn_main" in spoken:
-                found.add(int(entry.name))
-    return found
+            parents[int(entry.name)] = parent
+    mine = {each for each, parent in parents.items() if parent == os.getpid()}
+    servers = {each for each in mine if b"forkserver" in spoken[each]}
+    spawned = {each for each in mine if b"spawn_main" in spoken[each]}
+    return spawned | {each for each, parent in parents.items() if parent in servers}
 
 
 def test_two_runs_at_once_on_one_workspace(box: Path, tmp_path: Path, expected: object) -> None:
