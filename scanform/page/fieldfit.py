@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from statistics import fmean, median
 
 import numpy as np
 
@@ -42,20 +43,23 @@ def field_fits(reference: Reference, pieces: PieceFits) -> Mapping[str, FieldFit
     counts, as an answer may cover a part.
     """
     per_mm = reference.fine.plan.dpi / MM_PER_INCH
+    tells = np.array([piece.distinct for piece in reference.pieces]).reshape(-1, 2) > _TELLS
+    offs = np.hypot(*(pieces.shifts * tells).T) / per_mm
+    sure = (pieces.heights > _SURE) & tells.any(axis=1)
     labels, lines, ends = (defaultdict[str, list[float]](list) for _ in range(3))
     off: dict[str, list[float]] = defaultdict(list)
-    for piece, support, height, shift in zip(
-        reference.pieces, pieces.supports.tolist(), pieces.heights, pieces.shifts, strict=True
-    ):
-        tells = np.array(piece.distinct) > _TELLS
+    each_one = zip(
+        reference.pieces, pieces.supports.tolist(), offs.tolist(), sure.tolist(), strict=True
+    )
+    for piece, support, far, is_sure in each_one:
+        sort = ends if piece.end else lines if piece.own else labels
         for field in piece.fields:
-            sort = ends if piece.end else lines if piece.own else labels
             sort[field].append(max(0.0, support))
-            if height > _SURE and tells.any():
-                off[field].append(float(np.hypot(*(shift * tells))) / per_mm)
+            if is_sure:
+                off[field].append(far)
     return {
         field: FieldFit(
-            float(np.median(off[field])) if off[field] else 0.0,
+            median(off[field]) if off[field] else 0.0,
             min(
                 *_parts(field, labels[field], lines[field], reference),
                 1.0,
@@ -78,4 +82,4 @@ def _parts(
 
 def _of_lines(supports: list[float]) -> tuple[float, ...]:
     """What the parts of a comb say together: their mean, and not much more than the least."""
-    return (float(np.mean(supports)), min(supports) + _LEAST_OF_LINES) if supports else ()
+    return (fmean(supports), min(supports) + _LEAST_OF_LINES) if supports else ()

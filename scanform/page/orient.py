@@ -54,7 +54,9 @@ def _spectrum(ink: Pixels, size: int) -> NDArray[np.complex64]:
 def _peak(page: NDArray[np.complex64], form: NDArray[np.complex64], quarters: int) -> Lying:
     cross = page * np.conj(form)
     size = page.shape[0]
-    surface = np.fft.irfft2(cross / (np.abs(cross) ** 0.7 + 1e-6), s=(size, size))
+    root = np.sqrt(np.abs(cross))
+    # Three quarters of a power: two roots are far faster than any other.
+    surface = np.fft.irfft2(cross / (root * np.sqrt(root) + 1e-6), s=(size, size))
     y, x = np.unravel_index(int(surface.argmax()), surface.shape)
     # Beyond half the size a shift is one to the other side.
     across, down = ((int(each) + size // 2) % size - size // 2 for each in (x, y))

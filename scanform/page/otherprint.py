@@ -45,8 +45,6 @@ def printed_otherwise(
     the lines of a comb, which answers hide and a pale copy loses, only beside other words, and
     where all of them together don't fit.
     """
-    if not (pieces.supports < OTHERWISE).any():
-        return ()
     least, most = _AS_MUCH_INK
     inked = _inked(sheet_ink, reference, pieces)
     low = (pieces.supports < OTHERWISE) & (least < inked) & (inked < most)

@@ -19,10 +19,10 @@ from scanform.page.features import Guess, find_features, guess_from_features
 from scanform.page.fieldfit import field_fits
 from scanform.page.ink import ink_of
 from scanform.page.marks import find_marks, find_marks_in_corners, guess_from_marks
-from scanform.page.otherprint import ENOUGH, named, printed_otherwise
+from scanform.page.otherprint import ENOUGH, OTHERWISE, named, printed_otherwise
 from scanform.page.piecefit import piece_fits
 from scanform.page.printed_code import SAME_PATTERN, code_under, likeness_of_code, read_code
-from scanform.page.reference import FEATURES_DPI, FINE, Reference
+from scanform.page.reference import FEATURES_DPI, FINE, Reference, features_of
 from scanform.page.register import PageInk, Registered, register, support_under
 from scanform.page.rivals import outdoes
 from scanform.page.upright import guesses_upright
@@ -131,7 +131,7 @@ def locate(page: Page, references: Sequence[Reference]) -> Registered | Misfit:
 def _other_revision(found: Registered) -> Misfit | None:
     """A page that lies right and yet has other words or lines than the form in some places."""
     pieces = found.pieces
-    if pieces is None:
+    if pieces is None or not (pieces.supports < OTHERWISE).any():
         return None
     fields = field_fits(found.reference, pieces)
     otherwise = printed_otherwise(found.sheet_ink, found.reference, pieces, fields)
@@ -195,10 +195,15 @@ def _by_marks(view: View, _dpi: float, references: Sequence[Reference]) -> Itera
 
 def _marks_on(view: View) -> dict[int, Points]:
     """The marks that are found: where all four lie in the corners of the image, a glance at a
-    smaller one tells; otherwise all of it is searched."""
+    smaller one tells; otherwise all of it is searched, and where that gives some and not all,
+    the larger one."""
     small = view.at(max(view.grey.shape), _MARKS_SIDE)
     found = find_marks_in_corners(small.grey, small.scale)
-    return found if len(found) == len(_CORNERS) else find_marks(view.grey, view.scale)
+    if len(found) < len(_CORNERS):
+        found |= find_marks(small.grey, small.scale)
+    if 0 < len(found) < len(_CORNERS):
+        found |= find_marks(view.grey, view.scale)
+    return found
 
 
 def _code_names(view: View, reference: Reference, guess: Guess) -> bool:
@@ -219,7 +224,7 @@ def _by_features(view: View, dpi: float, references: Sequence[Reference]) -> Ite
         small = view.at(dpi * view.scale[0], FEATURES_DPI * times)
         features = find_features(small.grey, small.scale[0])
         guesses = [
-            (each, guess_from_features(features, each.features, 1.0 / small.scale[0]))
+            (each, guess_from_features(features, features_of(each), 1.0 / small.scale[0]))
             for each in references
         ]
         known = [(reference, guess) for reference, guess in guesses if guess is not None]
@@ -260,22 +265,19 @@ def cut_mm(found: Registered, page: Page) -> dict[Side, float]:
     if not fields:
         return {}
     hull = bounding_box(tuple(each.box for each in fields))
-    sides: dict[Side, list[tuple[float, float]]] = {
-        "left": [(hull.x, hull.y), (hull.x, hull.bottom)],
-        "top": [(hull.x, hull.y), (hull.right, hull.y)],
-        "right": [(hull.right, hull.y), (hull.right, hull.bottom)],
-        "bottom": [(hull.x, hull.bottom), (hull.right, hull.bottom)],
-    }
+    corners = np.array([(x, y) for y in (hull.y, hull.bottom) for x in (hull.x, hull.right)])
+    places = found.warp.places(corners)
     height, width = page.pixels.shape[:2]
-    per_mm = found.warp.dpi() / MM_PER_INCH
-    cut: dict[Side, float] = {}
-    for side, corners in sides.items():
-        places = found.warp.places(np.array(corners))
-        over = np.maximum(-places, places - np.array([width, height])).max(axis=1)
-        # A side is cut when all of it is outside; a corner belongs to two sides.
-        if (lost := float(over.min()) / per_mm) > 0:
-            cut[side] = lost
-    return cut
+    over = np.maximum(-places, places - np.array([width, height])).max(axis=1)
+    over /= found.warp.dpi() / MM_PER_INCH
+    sides: dict[Side, list[int]] = {
+        "left": [0, 2],
+        "top": [0, 1],
+        "right": [1, 3],
+        "bottom": [2, 3],
+    }
+    # A side is cut when all of it is outside; a corner belongs to two sides.
+    return {side: lost for side, ends in sides.items() if (lost := float(over[ends].min())) > 0}
 
 
 def _misnamed(sheet: Sheet, found: Registered) -> Misfit | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -18,7 +19,7 @@ from scanform.page.features import Features, find_features
 from scanform.page.ink import ink_of
 from scanform.page.labels import pieces_of
 from scanform.page.printed_code import pattern_of
-from scanform.page.warp import splines_at
+from scanform.page.warp import ShiftSolver, shift_solver
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ COARSE = LevelPlan(dpi=50, patch_mm=22.0, every_mm=20.0, reach_mm=7.0)
 FINE = LevelPlan(dpi=100, patch_mm=12.0, every_mm=16.0, reach_mm=2.4)
 
 FEATURES_DPI = 75
+_STIFFNESS = 0.02
+"""Of the local shift: the weight of its bends beside what is seen."""
 _HEIGHTS = (18, 26, 40)
 """Pixels: heights of pieces up to which their windows are of one size."""
 _ENOUGH_INK = 6.0
@@ -51,8 +54,8 @@ class Level:
     ``evidence.beside_print`` of the ink. ``voice`` (n, 0..1) is how loud each speaks for the page
     being this form: none for marks and code, which every form has, or none in the ministry's own
     print; hardly any for a stretch of dotted line, which dense writing hides. ``stencils`` are the
-    pieces ready to be compared where they are; ``splines`` those of a shift at their centres, and
-    ``nearest`` (n x 9) who their neighbours are.
+    pieces ready to be compared where they are; ``solver`` fits shifts to what is seen at
+    their centres, and ``nearest`` (n x 9) is who their neighbours are.
     """
 
     plan: LevelPlan
@@ -64,7 +67,7 @@ class Level:
     distinct: Matrix
     voice: NDArray[np.float64]
     stencils: Stencils
-    splines: Matrix
+    solver: ShiftSolver
     nearest: NDArray[np.int64]
 
 
@@ -96,7 +99,6 @@ class Reference:
     blank: Pixels
     coarse: Level
     fine: Level
-    features: Features
     pieces: tuple[PieceOf, ...] = ()
     stencils: tuple[tuple[NDArray[np.intp], Stencils], ...] = ()
     pattern: Pixels | None = None
@@ -122,13 +124,17 @@ def make_reference(template: Template, page: int, blank: Pixels) -> Reference:
     silent = [box for each in marks for box in _mark_boxes(each)]
     coarse = _level(grey, COARSE, silent, template.page_mm)
     fine = _level(grey, FINE, silent, template.page_mm)
-    small = _at(grey, FEATURES_DPI)
-    features = find_features(small, FEATURES_DPI / MM_PER_INCH)
     pieces = _pieces(fine, template.on_page(page), [each.grown(1.0) for each in silent])
     stencils = tuple(_stencils_of(pieces, fine.ink))
     code = next((each.code for each in marks if each.code), None)
     pattern = pattern_of(grey, code, SHEET_DPI) if code and template.marks != "none" else None
-    return Reference(template, page, grey, coarse, fine, features, pieces, stencils, pattern)
+    return Reference(template, page, grey, coarse, fine, pieces, stencils, pattern)
+
+
+@lru_cache(maxsize=512)
+def features_of(reference: Reference) -> Features:
+    """The features of the empty form. Few pages ask for them, so they are found when one does."""
+    return find_features(_at(reference.blank, FEATURES_DPI), FEATURES_DPI / MM_PER_INCH)
 
 
 def _stencils_of(
@@ -216,7 +222,7 @@ def _level(
         distinct,
         voice,
         make_stencils(ink, masks, corners),
-        splines_at(centres, page_mm),
+        shift_solver(centres, page_mm, _STIFFNESS),
         apart.argsort(axis=1)[:, :9],
     )
 

@@ -10,24 +10,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scanform.model.scan import Pixels
-from scanform.page.arrays import Mask, Matrix, Points
+from scanform.page.arrays import Mask, Points
 from scanform.page.evidence import compare
 from scanform.page.features import Guess
 from scanform.page.match import Seen, look, look_closely
 from scanform.page.piecefit import PieceFits
 from scanform.page.reference import Level, Reference
-from scanform.page.warp import Warp, solve_shift
+from scanform.page.warp import Warp
 
 GOOD_FIT = 0.45
 """Correlation from which a printed piece counts as found; a piece of another form or of writing
 hardly ever fits so well."""
 IN_PLACE = 0.4
 """Correlation beside print from which a piece speaks for the form."""
-_STIFFNESS = 0.02
 _REACH_MM = 2.4
 _HOPEFUL, _CONTENT = 0.15, 0.6
 """Another turn is worth it when this much of the page fits, and one part less than that."""
 _LAST_REACH_MM = 1.0
+_RIGHT_MM = 0.13
+"""A residual (half a pixel at the fine level) with which the page needn't be measured again."""
 _ENOUGH_LOUD = 1.5
 """Summed voice of the pieces from which a part of the page is judged by itself."""
 
@@ -83,16 +84,26 @@ def _bent_and_measured(
     page: PageInk, reference: Reference, warp: Warp, guess: Guess, looks: Sequence[Level]
 ) -> Registered:
     for level in looks:
-        warp = _bent(look(_pulled(page, level, warp), level, _REACH_MM), level, warp)
+        ink = _pulled(page, level, warp)
+        # By four marks most pieces of a flat page lie nearly right at once.
+        first = (
+            look_closely(ink, level, _REACH_MM)[0] if guess.exact else look(ink, level, _REACH_MM)
+        )
+        warp = _bent(first, level, warp)
+    found = _measured(page, reference, warp, guess)
+    if found.residual_mm > _RIGHT_MM or found.weakest < _CONTENT:
+        found = _measured(page, reference, found.warp, guess)
+    return found
+
+
+def _measured(page: PageInk, reference: Reference, warp: Warp, guess: Guess) -> Registered:
+    """How the page lies under ``warp``. What is measured is used as well: the sheet is drawn by a
+    map a little better still."""
     level = reference.fine
-    seen, _ = look_closely(_pulled(page, level, warp), level, _LAST_REACH_MM)
-    warp = _bent(seen, level, warp)
     ink = _pulled(page, level, warp)
     seen, in_place = look_closely(ink, level, _LAST_REACH_MM)
     support, weakest = _support(level, in_place > IN_PLACE, warp.page_mm)
-    residual = _residual(seen)
-    # What was measured last is used as well: the sheet is drawn by a map a little better still.
-    better = _bent(seen, level, warp)
+    better, residual = _bent(seen, level, warp), _residual(seen)
     return Registered(
         reference, better, ink, support, weakest, residual, guess.method, named=guess.named
     )
@@ -131,19 +142,15 @@ def _better_homography(page: PageInk, level: Level, warp: Warp) -> Warp:
 def _bent(seen: Seen, level: Level, warp: Warp) -> Warp:
     """``warp`` with a local shift towards where pieces were seen, as far as they agree."""
     weights = seen.weights * _agreeing(seen, level)[:, None]
-    shift_here = 0.0 if warp.shift is None else _on(level, warp.shift)
+    solver = level.solver
+    shift_here = 0.0 if warp.shift is None else solver.at_places(warp.shift)
     wanted = shift_here + seen.shifts
     for _ in range(2):
-        shift = solve_shift(level.splines, wanted, weights, warp.page_mm, _STIFFNESS)
-        off = np.abs(wanted - _on(level, shift))
+        shift = solver.solve(wanted, weights)
+        off = np.abs(wanted - solver.at_places(shift))
         # Geman and McClure's weights: what lies a millimetre off hardly counts.
         weights = weights / (1.0 + (off / 0.4) ** 2) ** 2
     return Warp(warp.page_mm, warp.homography, shift)
-
-
-def _on(level: Level, shift: Matrix) -> Points:
-    """The shift at the level's pieces, n x 2."""
-    return np.asarray(level.splines @ shift.reshape(-1, 2))
 
 
 def _agreeing(seen: Seen, level: Level) -> NDArray[np.float64]:

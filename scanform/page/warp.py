@@ -19,6 +19,7 @@ from scanform.model.scan import Pixels
 from scanform.page.arrays import Matrix, Points, Scale, apply, as_pixels, scaling
 
 KNOT_MM = 20.0
+_NO_WEIGHT = 1e-6
 _LATTICE = 16
 """Pixels between the places at which the map is worked out; between them it is linear."""
 _STRIP = 8 * _LATTICE
@@ -47,8 +48,9 @@ class Warp:
             return np.zeros_like(points)
         across = basis(points[:, 0], self.page_mm[0])
         down = basis(points[:, 1], self.page_mm[1])
-        shifts = np.einsum("nr,rcd,nc->nd", down, self.shift, across, optimize=True)
-        return np.asarray(shifts, np.float64)
+        rows, columns, _ = self.shift.shape
+        along = (down @ self.shift.reshape(rows, -1)).reshape(len(points), columns, 2)
+        return np.asarray((along * across[:, :, None]).sum(axis=1), np.float64)
 
     def _shifts_on(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
         """The local shift where columns ``x`` and rows ``y`` meet, rows x columns x 2."""
@@ -158,7 +160,7 @@ def basis(at_mm: NDArray[np.float64], length_mm: float) -> Matrix:
 
 
 @lru_cache(maxsize=8)
-def _bending(columns: int, rows: int) -> Matrix:
+def bending(columns: int, rows: int) -> Matrix:
     """The penalty of bent shifts: second differences each way and the mixed one."""
 
     def second(n: int) -> Matrix:
@@ -175,33 +177,59 @@ def _bending(columns: int, rows: int) -> Matrix:
 
 
 def splines_at(points: Points, page_mm: tuple[float, float]) -> Matrix:
-    """Values of all splines at each of ``points``, n x (rows x columns): for ``solve_shift``."""
+    """Values of all splines at each of ``points``, n x (rows x columns)."""
     across, down = basis(points[:, 0], page_mm[0]), basis(points[:, 1], page_mm[1])
     return (down[:, :, None] * across[:, None, :]).reshape(len(points), -1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShiftSolver:
+    """Fits smooth shifts to what is seen at places that stay the same from page to page.
+
+    Fitting coefficients ``c`` to shifts ``y`` seen with weights ``w`` is least squares with a
+    penalty, ``c = (B'WB + P)^-1 B'Wy``. The same is ``P^-1 B' (B P^-1 B' + W^-1)^-1 y``, in which
+    all that is costly is known beforehand: ``between`` is ``B P^-1 B'`` (n x n), ``spread``
+    ``P^-1 B'`` (coefficients x n), ``splines`` ``B`` (n x coefficients).
+    """
+
+    splines: Matrix
+    between: Matrix
+    spread: Matrix
+    size: tuple[int, int]
+
+    def solve(self, shifts: Points, weights: Points) -> Matrix:
+        """The smooth shift nearest to ``shifts`` (n x 2, millimetres); ``weights`` (n x 2) say how
+        far each is to be believed, across and down apart. Returns coefficients, rows x columns x
+        2."""
+        found = np.zeros((len(self.spread), 2))
+        for k in (0, 1):
+            told = np.flatnonzero(weights[:, k] > _NO_WEIGHT)
+            if len(told):
+                system = self.between[np.ix_(told, told)]
+                system[np.diag_indices(len(told))] += 1.0 / weights[told, k]
+                _, each = cv2.solve(system, shifts[told, k : k + 1], flags=cv2.DECOMP_CHOLESKY)
+                found[:, k] = self.spread[:, told] @ each[:, 0]
+        return found.reshape(*self.size, 2)
+
+    def at_places(self, shift: Matrix) -> Points:
+        """The shift with coefficients ``shift`` at the places, n x 2."""
+        return np.asarray(self.splines @ shift.reshape(-1, 2), np.float64)
+
+
+def shift_solver(points: Points, page_mm: tuple[float, float], stiffness: float) -> ShiftSolver:
+    """Readies fits at ``points`` (n x 2, millimetres)."""
+    columns, rows = knots(page_mm[0]), knots(page_mm[1])
+    splines = splines_at(points, page_mm)
+    # A trace of pull towards no shift keeps corners without anything printed where they were.
+    penalty = stiffness * bending(columns, rows) + 1e-6 * np.eye(rows * columns)
+    spread = np.asarray(np.linalg.solve(penalty, splines.T), np.float64)
+    between = splines @ spread
+    return ShiftSolver(splines, (between + between.T) / 2, spread, (rows, columns))
 
 
 def fit_shift(
     points: Points, shifts: Points, weights: Points, page_mm: tuple[float, float], stiffness: float
 ) -> Matrix:
-    """The smooth shift nearest to ``shifts`` (n x 2, millimetres) seen at ``points``.
-
-    ``weights`` (n x 2) say how far each is to be believed, across and down apart. Returns
-    coefficients, rows x columns x 2.
-    """
-    return solve_shift(splines_at(points, page_mm), shifts, weights, page_mm, stiffness)
-
-
-def solve_shift(
-    splines: Matrix, shifts: Points, weights: Points, page_mm: tuple[float, float], stiffness: float
-) -> Matrix:
-    """``fit_shift`` with the ``splines_at`` the points, which stay the same from page to page."""
-    columns, rows = knots(page_mm[0]), knots(page_mm[1])
-    # A trace of pull towards no shift keeps corners without anything printed where they were.
-    penalty = stiffness * _bending(columns, rows) + 1e-6 * np.eye(rows * columns)
-    solved = []
-    for k in (0, 1):
-        weighted = splines * weights[:, k : k + 1]
-        seen = splines.T @ weighted + penalty
-        _, found = cv2.solve(seen, weighted.T @ shifts[:, k : k + 1], flags=cv2.DECOMP_CHOLESKY)
-        solved.append(np.ravel(found))
-    return np.asarray(np.stack(solved, axis=-1).reshape(rows, columns, 2), np.float64)
+    """The smooth shift nearest to ``shifts`` (n x 2, millimetres) seen at ``points``: see
+    ``ShiftSolver.solve``."""
+    return shift_solver(points, page_mm, stiffness).solve(shifts, weights)

@@ -31,8 +31,8 @@ from scanform.page.printed_code import (
     read_code,
 )
 from scanform.page.quality import contrast, is_blank, sharpness
-from scanform.page.reference import make_reference
-from scanform.page.warp import Warp, fit_shift, knots
+from scanform.page.reference import features_of, make_reference
+from scanform.page.warp import Warp, bending, fit_shift, knots, shift_solver, splines_at
 from scanform.template.marks import code as qr
 
 
@@ -169,14 +169,14 @@ def test_marks_in_the_corners_are_found_where_they_are(marked, scanned) -> None:
 def test_features_guess_any_rotation_and_scale(bare, scanned) -> None:
     scan = scanned(bare.blank, 130.0, dpi=90.0, tilt=(0.05, 0.03))
     features = find_features(cv2.cvtColor(scan.page.pixels, cv2.COLOR_BGR2GRAY), 1.0)
-    guess = guess_from_features(features, bare.reference.features, 1.0)
+    guess = guess_from_features(features, features_of(bare.reference), 1.0)
     assert guess is not None
     assert scan.error_mm(apply(guess.homography, bare.corners), bare.corners) < 2.0
 
 
 def test_no_features_make_no_guess(bare) -> None:
     empty = find_features(np.full((300, 300), 255, np.uint8), 1.0)
-    assert guess_from_features(empty, bare.reference.features, 1.0) is None
+    assert guess_from_features(empty, features_of(bare.reference), 1.0) is None
 
 
 # Warp
@@ -215,6 +215,20 @@ def test_what_is_pulled_lies_where_places_says() -> None:
     found = (centres[1:] + 0.5) / 150 * 25.4
     for point in points:
         assert np.linalg.norm(found - point, axis=1).min() < 0.12
+
+
+def test_the_short_way_to_a_shift_leads_where_the_long_one_does() -> None:
+    rng = np.random.default_rng(4)
+    points, shifts = rng.uniform((0, 0), (120, 160), (90, 2)), rng.normal(size=(90, 2))
+    weights = rng.uniform(0, 1, (90, 2))
+    weights[::5] = 0.0
+    splines = splines_at(points, (120, 160))
+    solver = shift_solver(points, (120, 160), 0.01)
+    penalty = 0.01 * bending(knots(120), knots(160)) + 1e-6 * np.eye(splines.shape[1])
+    for k in (0, 1):
+        normal = splines.T @ (splines * weights[:, k : k + 1]) + penalty
+        long_way = np.linalg.solve(normal, splines.T @ (weights[:, k] * shifts[:, k]))
+        assert np.allclose(solver.solve(shifts, weights)[..., k].ravel(), long_way, atol=1e-5)
 
 
 def test_dpi_and_rotation_are_read_off() -> None:
