@@ -12,6 +12,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("scanform", deadline=None)
+settings.load_profile("scanform")
 
 _numbers = itertools.count(1)
 

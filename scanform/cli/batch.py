@@ -112,6 +112,8 @@ def open_(
 @click.argument("batch_id", metavar="BATCH")
 @_receipt_option
 @click.option("--number", default="", metavar="TEXT", help="The receipt's number.")
+@click.option("--date", "signed", type=DAY, default=today, metavar="DATE",
+              help="The receipt's date. [default: today]")  # fmt: skip
 @workspace_options
 @json_option
 @lang_option
@@ -119,6 +121,7 @@ def close(
     batch_id: str,
     receipt_file: Path | None,
     number: str,
+    signed: date,
     workspace: Path,
     database: str | None,
     as_json: bool,
@@ -131,7 +134,8 @@ def close(
         plan = kept.campaign()
     _tell(found, tasks, as_json, lang)
     if receipt_file is not None:
-        _write_receipt(receipt_file, found, plan.office if plan else Office(), number, lang)
+        letter = Letter(signed, number)
+        _write_receipt(receipt_file, found, plan.office if plan else Office(), letter, lang)
 
 
 @batch.command()
@@ -170,11 +174,12 @@ def list_(workspace: Path, database: str | None, as_json: bool, lang: Language) 
     Console(highlight=False).print(table)
 
 
-def _write_receipt(file: Path, found: Balance, office: Office, number: str, lang: Language) -> None:
+def _write_receipt(
+    file: Path, found: Balance, office: Office, letter: Letter, lang: Language
+) -> None:
     ending = file.suffix.lower().removeprefix(".")
     if ending not in ("pdf", "docx", "html", "md"):
         raise UsageError(f"A receipt can't be written as {file.name!r}.", "Name it FILE.pdf.")
-    letter = Letter(today(), number)
     write_whole(file, writer(ending)(receipt(found, office, letter, lang)))
 
 

@@ -145,10 +145,13 @@ def _lot(file: Path) -> str:
 
 
 def _say(outcome: Outcome, lang: Language) -> None:
+    notes: dict[str, None] = {}
     for each in outcome.warnings:
         why = say_doubt(Doubt(each.code, each.detail), lang)
         told = {"row": str(each.row), "column": one_line(each.column), "why": why}
-        click.echo(_WARNING.say(lang, told), err=True)
+        notes[_WARNING.say(lang, told)] = None  # several fields may have the same doubt
+    for note in notes:
+        click.echo(note, err=True)
     for problem in outcome.problems:
         why = REASONS[problem.reason].say(lang, {"detail": one_line(problem.detail)})
         told = {"row": str(problem.row), "column": one_line(problem.column), "why": why}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Literal
 
@@ -24,12 +24,14 @@ box, members of a household's table without a form of their own."""
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where to look: a file, perhaps a page of it, perhaps a record, and what is there."""
+    """Where to look: a file, perhaps a page of it, perhaps a record, and what is there. ``other``
+    is where the same person's other form is."""
 
     path: str
     page: int | None = None
     record: str = ""
     detail: str = ""
+    other: Spot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ def _twice(lines: Sequence[FormLine], roles: Mapping[str, list[Roles]]) -> list[
     for line in lines:
         by_template[line.template].append(line)
     return [
-        _at(pair.second, pair.first.record)
+        replace(_at(pair.second, pair.first.record), other=_at(pair.first, ""))
         for template in sorted(by_template)
         for pair in pairs(people_of(by_template[template], roles))
     ]

@@ -111,9 +111,14 @@ def spots_text(finding: Finding, lang: Language, most: int = SPOTS) -> str:
 
 def spot_text(spot: Spot, kind: Kind, lang: Language) -> str:
     """One place: the file's name, the page, and what is there."""
-    said = {"file": PurePath(spot.path).name, "page": str(spot.page)}
-    where = _PAGE.say(lang, said) if spot.page is not None else said["file"]
-    detail = spot.detail
+    where, detail = _where(spot, lang), spot.detail
+    if spot.other is not None:
+        detail = _where(spot.other, lang)
     if kind == "rejected" and detail in REJECTIONS:
         detail = REJECTIONS[detail].say(lang, {"detail": "…"}).replace(" (…)", "").split(".")[0]
     return f"{where} ({detail})" if detail else where
+
+
+def _where(spot: Spot, lang: Language) -> str:
+    said = {"file": PurePath(spot.path).name, "page": str(spot.page)}
+    return _PAGE.say(lang, said) if spot.page is not None else said["file"]

@@ -17,7 +17,7 @@ from scanform.store.campaign_interface import BatchScan, FormLine, Settlement
 from scanform.tally.compose import Letter
 from scanform.tally.handin import Contents, balance, by_kind, tasks_of
 from scanform.tally.people import Person, Roles, pairs, people_of, roles_of, unmatched
-from scanform.tally.receipt import receipt
+from scanform.tally.receipt import receipt, spot_text
 from scanform.template.find import find
 from scanform.template.load import load
 
@@ -162,6 +162,8 @@ def test_every_difference_is_found_with_its_place() -> None:
     assert [spot.path for spot in spots["duplicate"]] == ["a2.pdf", "old.pdf"]
     assert [(spot.record, spot.detail) for spot in spots["elsewhere"]] == [("11", "An Điền")]
     assert [(spot.record, spot.detail) for spot in spots["twice"]] == [("12", "10")]
+    # A clerk looks for paper, not for a record's number.
+    assert spot_text(spots["twice"][0], "twice", "en") == "a.pdf, page 1 (a.pdf, page 1)"
     assert [spot.detail for spot in spots["members"]] == ["LÊ THỊ BÉ"]
 
 
