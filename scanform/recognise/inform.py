@@ -17,6 +17,7 @@ from scanform.lexicon.spelling import distance
 from scanform.lexicon.syllables import word_shape
 from scanform.model.reading import Alternative
 from scanform.programs.tesseract import Word
+from scanform.recognise.ctc import best_text
 from scanform.recognise.decode import Lexicon, Words, decode
 from scanform.recognise.known import log_prior, plain
 from scanform.recognise.observed import Steps, observed
@@ -56,6 +57,8 @@ def informed(
     rivals = [text for text in ranked if plain(text) != plain(best)]
     margin = chances[best] - chances[rivals[0]] if rivals else SURE
     others = [text for text in ranked if text != best][:ALTERNATIVES]
+    # What one of the readers saw as it is was chosen between them, not made up.
+    seen = (weighed.text, " ".join(word.text for word in words), best_text(steps, alphabet))
     return replace(
         weighed,
         text=best,
@@ -64,8 +67,13 @@ def informed(
         ),
         margin=max(0.0, min(SURE, margin)),
         fit=chances[best] / max(1, len(plain(best))),
-        overruled=distance(plain(best), plain(weighed.text)),
+        overruled=min(_away(best, each) for each in seen),
     )
+
+
+def _away(text: str, read: str) -> float:
+    """Letters that ``text`` is away from what was read; spaces, which readers lose, are none."""
+    return distance(plain(text).replace(" ", ""), plain(read).replace(" ", ""))
 
 
 def _chances(

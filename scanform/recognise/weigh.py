@@ -9,6 +9,7 @@ whole text, which any text has (``ctc.py``).
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -26,6 +27,8 @@ MIXED = 3
 SURE = 12.0
 """Margins above this tell nothing more."""
 ALTERNATIVES = 6
+EDGES = " .,;:_|~-'\"`"
+"""Characters that no value begins or ends with."""
 LEAST_OFFERED = 0.01
 """Tesseract's own alternatives below this are left out."""
 
@@ -56,11 +59,17 @@ def weigh(words: Sequence[Word], steps: Steps, alphabet: tuple[str, ...]) -> Wei
     total = {text: said + SHARE * log_chance(steps, text, alphabet) for text, said in odds.items()}
     ranked = sorted(total, key=lambda text: -total[text])
     best = ranked[0]
-    rivals = [text for text in ranked[1:] if text.lower() != best.lower()]
+    rivals = [text for text in ranked[1:] if bare(text) != bare(best)]
     margin = total[best] - total[rivals[0]] if rivals else SURE
     found = tuple(Alternative(text, chance_of(total[text] - total[best])) for text in ranked[1:])
-    agree = one.lower() == other.lower()
+    agree = bare(one) == bare(other)
     return Weighed(best, found[:ALTERNATIVES], agree, min(SURE, margin))
+
+
+def bare(text: str) -> str:
+    """What of a text its value is made of: a crumb of ink before or behind it, which one reader
+    takes for a colon, is none of it, nor is a space behind a comma."""
+    return re.sub(r"(?<=[,.;]) ", "", text.lower().strip(EDGES))
 
 
 def _candidates(words: Sequence[Word], other: list[str]) -> dict[str, float]:

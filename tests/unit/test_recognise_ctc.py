@@ -70,6 +70,12 @@ def test_readers_that_agree_are_sure() -> None:
     assert (found.text, found.agree, found.margin) == ("NGUYỄN Ăb", True, SURE)
 
 
+def test_a_crumb_at_the_end_is_no_disagreement() -> None:
+    found = weigh([word("NGUYỄN"), word("Ăb:")], spoken("NGUYỄN Ăb"), ALPHABET)
+    assert found is not None
+    assert (found.agree, found.margin) == (True, SURE)
+
+
 def test_each_word_may_come_from_another_reader() -> None:
     steps = spoken("NGUYỄN aÊ", doubtful={8: "b"})
     found = weigh([word("NGUYÊN", 0.6), word("ab", 0.97)], steps, ALPHABET)

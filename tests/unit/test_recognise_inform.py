@@ -37,6 +37,11 @@ def test_places_decide_what_neither_reader_saw() -> None:
     assert found.fit < 0
 
 
+def test_what_one_reader_saw_is_chosen_not_made_up() -> None:
+    found = both("Ấp 5 An Qui Thạnh Phú Bến Tre", "Ấp5 An Qni ThạnhPhú Bếm Tre", Addresses())
+    assert (found.text, found.overruled) == ("Ấp 5 An Qui Thạnh Phú Bến Tre", 0.0)
+
+
 def test_what_both_readers_saw_stays() -> None:
     found = both("An Quế Thạnh Phú Bến Tre", "An Quế Thạnh Phú Bến Tre", Addresses())
     assert (found.text, found.overruled) == ("An Quế Thạnh Phú Bến Tre", 0.0)
