@@ -23,11 +23,20 @@ _EDGES = " .,;:_|~-'\"`"
 _LIKE_DIGITS = str.maketrans("IlO|", "1101")
 
 
+_NUMBERED = re.compile(
+    r"(?<!\w)(số|ấp|tổ|đội|khu|khóm|thôn|xóm|phường|quận|đường|hẻm|ngõ|ngách|lô)(?=\d)",
+    re.IGNORECASE,
+)
+"""Words that a number follows, with a space that is often too narrow to be seen."""
+
+
 def clean(text: str) -> str:
     """The text in NFC with single spaces, without stray marks at its ends."""
     text = re.sub(r"(?<!\S)[\dIlO|]*\d[\dIlO|]*(?![^\s,.;])", _as_number, tidy(text))
     text = re.sub(r"(?<=\d) [Il|](?=[\s,.;]|$)", "1", text)  # a 1 with much white before it
     text = re.sub(r"\(@", "@", text)  # an @ is often read with a bracket before it
+    text = re.sub(r",(?=[^\W\d_])", ", ", text)  # people squeeze what follows a comma
+    text = _NUMBERED.sub(r"\1 ", text)
     return text.strip(_EDGES)
 
 

@@ -250,3 +250,15 @@ def test_an_entry_read_as_it_stands_is_not_made_another_word() -> None:
     at = field("closed", lexicon="relations")
     read = reading("Mẹ", alternatives=(Alternative("Hẹ", 0.45),))
     assert FIELD_KINDS["closed"].answer(at, read, {}).value == "Mẹ"
+
+
+@pytest.mark.parametrize(
+    ("read", "value"),
+    [
+        ("Số360, ấp3", "Số 360, ấp 3"),
+        ("đường 30 Tháng 4,Thạnh Phú,Bến Tre", "đường 30 Tháng 4, Thạnh Phú, Bến Tre"),
+        ("Lô B12, 1,5 m", "Lô B12, 1,5 m"),
+    ],
+)
+def test_spaces_that_are_too_narrow_to_see_come_back(read: str, value: str) -> None:
+    assert FIELD_KINDS["text"].answer(field("text"), reading(read), {}).value == value
