@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,7 +21,7 @@ from scanform.recognise.ink import (
     pieces,
 )
 
-NAME = "presence 2"
+NAME = "presence 3"
 LEAST_MM2 = 1.2
 """Ink of the smallest signature: 6 mm of a 0.2 mm pen."""
 SURE_MM2 = 3.0
@@ -44,6 +43,14 @@ STAMP_MM = (15.0, 6.0)
 FRAME_MM = 1.0
 FRAME = 0.85
 """Share of a piece's ink that lies so near to the sides of its rectangle where it is a frame."""
+TURNS = range(-12, 13)
+"""Degrees that a stamp is turned by."""
+CUT_MM = (4.0, 0.0)
+"""What the crop's edge leaves of one is at least so long."""
+LINE_MM = 1.2
+"""A side of its frame, alone, is no wider; and what is stamped beside it is within this distance
+and no taller:"""
+STAMP_REACH_MM, LETTER_MM = 14.0, 5.0
 
 
 class Presence:
@@ -83,29 +90,59 @@ def read_presence(crop: Crop) -> Reading:
 
 
 def _in_frames(found: Sequence[Piece], labels: Labels, ink: Ink) -> frozenset[int]:
-    """The labels of rectangular frames (a registry's stamp) and of all that stands in them."""
+    """The labels of rectangular frames (a registry's stamp) and of all that stands in them. Of a
+    frame that the crop cuts two sides are enough, or one with nothing tall beside it."""
     inside: set[int] = set()
     middles = np.array([[piece.x, piece.y] for piece in found], np.float32).reshape(-1, 2)
+    low = np.array([piece.height <= LETTER_MM * ink.scale for piece in found], np.bool_)
     for piece in found:
-        if piece.width < STAMP_MM[0] * ink.scale or piece.height < STAMP_MM[1] * ink.scale:
+        cut = _is_cut(piece, ink)
+        least = CUT_MM if cut else STAMP_MM
+        if max(piece.width, piece.height) < least[0] * ink.scale:
+            continue
+        if not cut and piece.height < least[1] * ink.scale:
             continue
         rows, columns = np.nonzero(labels == piece.label)
-        points = np.column_stack([columns, rows]).astype(np.float32)
-        rectangle = cv2.minAreaRect(points)
-        if (_depth(points, rectangle) <= FRAME_MM * ink.scale).mean() >= FRAME:
-            within = _depth(middles, rectangle) > 0
-            inside |= {each.label for each, is_in in zip(found, within, strict=True) if is_in}
-            inside.add(piece.label)
+        frame = _frame(np.column_stack([columns, rows]).astype(np.float32), ink.scale)
+        if frame is None:
+            continue
+        turn, first, last = frame
+        turned = middles @ turn
+        if (last - first).min() > 2 * FRAME_MM * ink.scale:
+            within = ((turned > first) & (turned < last)).all(axis=1)
+        elif cut and (last - first).min() <= LINE_MM * ink.scale:
+            reach = STAMP_REACH_MM * ink.scale
+            within = ((turned > first - reach) & (turned < last + reach)).all(axis=1) & low
+        else:
+            continue
+        inside |= {each.label for each, is_in in zip(found, within, strict=True) if is_in}
+        inside.add(piece.label)
     return frozenset(inside)
 
 
-def _depth(points: NDArray[np.float32], rectangle: cv2.typing.RotatedRect) -> NDArray[np.float64]:
-    """How far points (n x 2) lie inside of a turned rectangle, in pixels; below 0 outside."""
-    middle, size, angle = rectangle
-    turn = np.radians(angle)
-    axes = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
-    away = np.abs((points - np.array(middle)) @ axes)
-    return np.asarray((np.array(size) / 2 - away).min(axis=1))
+def _is_cut(piece: Piece, ink: Ink) -> bool:
+    """Whether the crop's edge cuts a piece off."""
+    height, width = ink.mask.shape
+    return not (piece.left and piece.top) or piece.right == width or piece.bottom == height
+
+
+Turned = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]
+
+
+def _frame(points: NDArray[np.float32], scale: float) -> Turned | None:
+    """The smallest rectangle, turned a little, near whose sides nearly all of the points (n x 2,
+    pixels) lie: how to turn a point into it, and its corners there. None where there is none."""
+    best: Turned | None = None
+    for degrees in TURNS:
+        cos, sin = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+        turn = np.array([[cos, sin], [-sin, cos]], np.float32)
+        turned = points @ turn
+        first, last = turned.min(axis=0), turned.max(axis=0)
+        away = np.minimum(turned - first, last - turned).min(axis=1)
+        smaller = best is None or np.prod(last - first) < np.prod(best[2] - best[1])
+        if smaller and (away <= FRAME_MM * scale).mean() >= FRAME:
+            best = turn, first, last
+    return best
 
 
 def _is_date(own: Sequence[Piece], labels: Labels, ink: Ink) -> bool:

@@ -271,6 +271,25 @@ def test_a_registrys_stamp_is_no_signature(turn: float) -> None:
     assert read_presence(Crop(field, area, scanned(page), blank)).text == "present"
 
 
+@pytest.mark.parametrize(("right", "down"), [(260, 0), (-260, 0), (0, 120), (240, 130)])
+def test_a_stamp_that_the_crop_cuts_is_no_signature(right: int, down: int) -> None:
+    area = Box(0, 0, 60, 25)
+    field = Field("signed", "", "presence", 1, area.grown(-1))
+    page = np.full((round(area.h * PX), round(area.w * PX), 3), 255, np.uint8)
+    blank = np.full(page.shape[:2], 255, np.uint8)
+    cv2.rectangle(page, (120, 60), (600, 230), (130, 50, 90), 7)
+    page[50:75, 130:150] = 255  # it was pressed badly
+    cv2.putText(page, "CONG VAN DEN", (140, 130), 0, 1.9, (130, 50, 90), 6)
+    cv2.putText(page, "16/07/2018", (220, 205), 0, 1.5, (130, 50, 90), 4)
+    moved = cv2.getRotationMatrix2D((360, 150), 6, 1.0) + np.array([[0, 0, right], [0, 0, down]])
+    page = cv2.warpAffine(page, moved, page.shape[1::-1], borderValue=(255, 255, 255))
+    reading = read_presence(Crop(field, area, scanned(page), blank))
+    assert (reading.text, reading.score < 0.95) == ("absent", True)
+    points = [[150 + 8 * i, 130 + round(90 * np.sin(i * 1.1))] for i in range(45)]
+    cv2.polylines(page, [np.array(points, np.int32)], False, INK, 4)
+    assert read_presence(Crop(field, area, scanned(page), blank)).text == "present"
+
+
 PALE = (178, 170, 165)
 
 
