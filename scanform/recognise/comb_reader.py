@@ -32,6 +32,10 @@ doubts: such digits are hard for it too."""
 BY_CHANCE = 0.1
 """How likely Tesseract is to say any one digit of what is none."""
 ALTERNATIVES = 3
+DATED: Mapping[int, str] = {0: "0123", 2: "01", 4: "12", 5: "90"}
+"""By cell of day, month and year (two, two and four) the digits that a date has there."""
+ODD = 0.05
+"""What another digit's chance counts there: people write the 5th into the first cell, too."""
 
 ReadLines = Callable[[Sequence[Pixels], int, str], list[Line | None]]
 """Images, page segmentation mode and character set -> what was read in each."""
@@ -46,7 +50,19 @@ def read_combs(crops: Sequence[Crop], read_lines: ReadLines) -> list[Reading]:
     ends = np.cumsum([0, *(len(comb.glyphs) for comb in combs)])
     rows = [given[start:end] for start, end in pairwise(ends)]
     asked = _ask_again(combs, rows, read_lines)
+    rows = [_dated(*each) for each in zip(crops, combs, rows, strict=True)]
     return [_reading(*each) for each in zip(crops, combs, rows, asked, strict=True)]
+
+
+def _dated(crop: Crop, comb: Comb, rows: Figures) -> Figures:
+    """The chances, those of a date's digits by what a date can have: no month begins with a 7."""
+    if crop.field.kind != "date" or crop.field.groups != (2, 2, 4):
+        return rows
+    weighed = rows.copy()
+    for place, glyph in enumerate(comb.glyphs):
+        likely = DATED.get(glyph.cell, DIGITS)
+        weighed[place, [int(digit) for digit in DIGITS if digit not in likely]] *= ODD
+    return np.asarray(weighed / weighed.sum(axis=1, keepdims=True))
 
 
 def _ask_again(combs: Sequence[Comb], rows: Sequence[Figures], read_lines: ReadLines) -> list[int]:

@@ -109,10 +109,12 @@ def _in_frames(found: Sequence[Piece], labels: Labels, ink: Ink) -> frozenset[in
         turn, first, last = frame
         turned = middles @ turn
         if (last - first).min() > 2 * FRAME_MM * ink.scale:
-            within = ((turned > first) & (turned < last)).all(axis=1)
+            held = (turned > first) & (turned < last)
+            within = held[:, 0] & held[:, 1]
         elif cut and (last - first).min() <= LINE_MM * ink.scale:
             reach = STAMP_REACH_MM * ink.scale
-            within = ((turned > first - reach) & (turned < last + reach)).all(axis=1) & low
+            held = (turned > first - reach) & (turned < last + reach)
+            within = held[:, 0] & held[:, 1] & low
         else:
             continue
         inside |= {each.label for each, is_in in zip(found, within, strict=True) if is_in}

@@ -188,3 +188,20 @@ def test_height_tells_a_capital(top: int, text: str, read: str) -> None:
         characters.append(Character(shown, 10 + 25 * at, 28 + 25 * at, 0.9))
     words = [Word("Thu", 0.9, tuple(characters[:3])), Word(read, 0.9, tuple(characters[3:]))]
     assert [word.text for word in recased(words, image)] == ["Thu", text]
+
+
+def test_no_month_begins_with_a_seven(monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = tuple(Box(2 + 4.5 * i, 1.5, 4.5, 6) for i in range(8))
+    dated = Field("born", "", "date", 1, bounding_box(cells), cells=cells, groups=(2, 2, 4))
+    number = Field("number", "", "digits", 1, bounding_box(cells), cells=cells)
+    page = paper()
+    for cell in cells:
+        left, _, _, bottom = cell.pixels(300)
+        cv2.putText(page, "1", (left + 14, bottom - 12), 0, 1.4, 0, 4)
+    seven = np.full((8, 11), 0.001, np.float32)
+    seven[:, 1], seven[:, 7] = 0.2, 0.79
+    monkeypatch.setattr("scanform.recognise.comb_reader.chances", lambda _: seven)
+    nothing = saying(*[None] * 16)
+    read = [read_combs([Crop(f, AREA, page, paper())], nothing)[0] for f in (dated, number)]
+    assert [each.text for each in read] == ["17171777", "77777777"]
+    assert read[0].cells[2].score > 0.7
