@@ -104,15 +104,18 @@ class Warp:
             # A strip's map stays in the processor's cache.
             strip = pulled[top : top + _STRIP]
             places = _upsampled(lattice, top, len(strip), width)
+            grey = image.ndim == 2
             drawn = cv2.remap(
                 source,
                 places,
                 None,  # type: ignore[call-overload]
                 cv2.INTER_LINEAR,
+                dst=strip if grey else None,
                 borderMode=cv2.BORDER_CONSTANT,
                 borderValue=(outside,) * 4,
             )
-            strip[:] = drawn if image.ndim == 2 else cv2.cvtColor(drawn, cv2.COLOR_BGRA2BGR)
+            if not grey:
+                cv2.cvtColor(drawn, cv2.COLOR_BGRA2BGR, dst=strip)
         return pulled
 
     def _lattice(self, dpi: float, width: int, height: int, scale: Scale) -> NDArray[np.float32]:

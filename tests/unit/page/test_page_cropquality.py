@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import pytest
 
 from scanform.model.geometry import Box
 from scanform.model.reading import Crop
@@ -35,6 +36,13 @@ def test_a_stroke_through_the_field_is_foreign_and_writing_in_it_is_not() -> Non
 
 def test_the_forms_own_print_is_not_foreign() -> None:
     assert crop_figures(crop(ink=None))["foreign"] == 0.0
+
+
+@pytest.mark.parametrize("paper", [255, 200, 60, 20, 0])
+def test_paper_without_ink_has_no_figures_however_dark_it_is(paper) -> None:
+    empty = crop(ink=None, line=False)
+    empty.pixels[:] = paper
+    assert crop_figures(empty) == {"foreign": 0.0, "contrast": 0.0, "framed": 0.0}
 
 
 def test_pale_writing_has_less_contrast() -> None:
