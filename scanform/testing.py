@@ -193,6 +193,9 @@ class MemoryStore:
             raise NoSuchRecord(f"There is no record {record_id!r}.")
         return self._standing(self._records[record_id])
 
+    def version(self, record_id: str) -> int:
+        return self.record(record_id).version
+
     def waiting(self, template: str | None = None) -> Iterator[Waiting]:
         queue = [
             ((record.template, position, answer.field, number), record.id)

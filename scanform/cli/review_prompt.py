@@ -74,6 +74,7 @@ class Dialogue:
             yield from answer_lines(claim.item, self.lang)
         else:
             yield f"{claim.item.field.label}  [{claim.item.record.id} {claim.item.field.id}]"
+        if len(claim.options) > 1 or claim.work != "review":
             for key, option in enumerate(claim.options, 1):
                 value = one_line(option.value) if option.value is not None else option.outcome
                 yield "  " + _OPTION.say(self.lang, {"key": str(key), "value": value})

@@ -31,12 +31,13 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A value that one key offers: what was read (``read``), another reading (``alternative``),
-    an option of a choice (``option``), or what somebody typed (``typed``). ``value`` None is
-    blank. ``score`` is the reader's, 0..1, None where there is none."""
+    """A value that one key offers: what was read (``read``), the one entry of a list that is like
+    what was read where that is in none (``match``), another reading (``alternative``), an option of
+    a choice (``option``), or what somebody typed (``typed``). ``value`` None is blank. ``score`` is
+    the reader's, 0..1, None where there is none."""
 
     value: str | None
-    source: Literal["read", "alternative", "option", "typed"]
+    source: Literal["read", "match", "alternative", "option", "typed"]
     score: float | None = None
     outcome: Literal["value", "blank", "unreadable"] = "value"
 

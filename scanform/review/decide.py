@@ -15,6 +15,7 @@ from scanform.model.geometry import Box
 from scanform.model.reading import Reading
 from scanform.model.record import SILENT, Action, Answer, Decision, Doubt, Record, fold
 from scanform.model.template import Field, Template
+from scanform.review.kept import Kept, Standing
 from scanform.review.recheck import Change, Check, rechecked, ruled, unjudged
 from scanform.store.interface import Store, Waiting
 
@@ -89,6 +90,7 @@ class Review:
     bounds: Callable[[], Bounds] = Bounds
     promised: Callable[[], Bounds] = Bounds
     """What the user allows; ``bounds`` may be tighter, after a sample has shown that it must."""
+    kept: Kept = dataclass_field(default_factory=Kept)
 
     def queue(self, template: str | None = None, limit: int | None = None) -> Iterator[Waiting]:
         """Answers that wait, grouped by field; at most ``limit``."""
@@ -101,7 +103,7 @@ class Review:
         try:
             answer = record.answer(field_id)
             version = last_row(log, field_id)
-            return Item(record, template.field(field_id), answer, version, tuple(log))
+            return Item(record, template.field(field_id), answer, version, log)
         except KeyError:
             raise NoSuchField(f"Record {record_id} has no field {field_id!r}.") from None
 
@@ -170,7 +172,7 @@ class Review:
         Raises ``Overtaken`` when ``version`` is given and no longer the answer's last row, and
         what ``write`` raises (the store's ``decide_all`` unless given).
         """
-        record, log = item.record, list(item.log)
+        record, log = item.record, item.log
         for left in reversed(range(TRIES)):
             if record.version != len(log) or left < TRIES - 1:
                 record, log = self._standing(item.record.id)
@@ -188,12 +190,8 @@ class Review:
             return Written(rows[0], tuple(rows[1:]))
         raise AssertionError("not reached")
 
-    def _standing(self, record_id: str) -> tuple[Record, list[Decision]]:
-        """A record and its log of the same moment."""
-        while True:
-            record, log = self.store.record(record_id), self.store.decisions(record_id)
-            if record.version == len(log):
-                return record, log
+    def _standing(self, record_id: str) -> Standing:
+        return self.kept.standing(self.store, record_id)
 
     def _decision(self, record: Record, field: Field, said: Said, by: str) -> Decision:
         answer = record.answer(field.id)

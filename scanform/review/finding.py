@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable, Collection
+import time
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -20,6 +21,10 @@ from scanform.store.desk_interface import ClaimRow, Wish
 STALE = timedelta(seconds=60)
 """How long the list of fields of which something waits is believed: it says what comes first.
 Whether an answer waits is always asked, and the list anew before anybody hears that it is done."""
+QUICK_COUNT = 0.01
+"""Seconds of the processor: a count that takes less is never kept."""
+COUNT_SHARE = 50
+"""How many times as long as it took a count is believed: of a million answers, a second or two."""
 SHARE_STALE = timedelta(seconds=5)
 
 
@@ -42,6 +47,7 @@ class Memory:
     _done: dict[str, datetime] = field(default_factory=dict)
     _places: dict[str, tuple[datetime, list[Place]]] = field(default_factory=dict)
     _notes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _waiting: tuple[float, Sequence[tuple[str, str, str, int]]] | None = None
     _share: tuple[datetime, float] | None = None
 
     def last(self, who: str, work: str) -> tuple[str, str, str] | None:
@@ -77,6 +83,19 @@ class Memory:
                 known = now, _places(room, work)
                 self._places[work] = known
             return known[1]
+
+    def waiting(self, room: Room) -> Sequence[tuple[str, str, str, int]]:
+        """How many answers wait, by template, field and desk: counted anew unless that took so
+        long that it would be all that is done. The count of many is a moment old, then."""
+        with self._lock:
+            now = time.monotonic()
+            if self._waiting is None or now >= self._waiting[0]:
+                began = time.thread_time()
+                rows = room.store.count_waiting()
+                took = time.thread_time() - began
+                wait = COUNT_SHARE * took if took > QUICK_COUNT else 0.0
+                self._waiting = time.monotonic() + wait, rows
+            return self._waiting[1]
 
     def share(self, room: Room) -> float:
         """The share of seeded checks."""
@@ -249,7 +268,7 @@ def shown(room: Room, row: ClaimRow) -> Claim:
     blind = row.work in ("key", "sample")
     options: tuple[Option, ...] = ()
     if row.work == "review":
-        options = offered(item.field, item.answer)
+        options = offered(item.field, item.record)
     elif row.work == "settle" and row.task is not None:
         options = _differing(room, row.task)
     doubts = () if row.work != "review" else item.answer.doubts

@@ -60,9 +60,10 @@ class Queue:
             self.room.store.release(token)
             raise Overtaken("Somebody decided this answer meanwhile.")
         version = claim.item.version if row.seed is None else None
-        self.room.store.renew(token, self.room.now + self.room.lease, version)
-        again = finding.shown(self.room, self.room.row(who, token))
-        return again if row.seed is None else replace(again, notes=self.memory.noted(token))
+        until = self.room.now + self.room.lease
+        self.room.store.renew(token, until, version)
+        notes = claim.notes if row.seed is None else self.memory.noted(token)
+        return replace(claim, until=until, notes=notes)
 
     def release(self, who: Person, token: str) -> None:
         """Gives the answer back; a claim that is gone already is no error."""
@@ -207,7 +208,7 @@ class Queue:
         who.need("review")
         rows = [
             row
-            for row in self.room.store.count_waiting()
+            for row in self.memory.waiting(self.room)
             if fits(only, row[0], row[1], only.kind and self.memory.kind(self.room, row[0], row[1]))
         ]
         tasks = self.room.store.count_tasks(who.name)

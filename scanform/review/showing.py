@@ -31,6 +31,13 @@ def offered(claim: Claim) -> tuple[Option, ...]:
     return () if claim.blind else claim.options
 
 
+def first(claim: Claim) -> Option | None:
+    """What stands in the line at first and Enter takes: what was read, or the entry of a list that
+    comes before it; None where a person has to type."""
+    offers = offered(claim)
+    return offers[0] if offers and offers[0].source in ("read", "match") else None
+
+
 def plain_digits(field: Field, options: Sequence[Option]) -> bool:
     """Whether a digit alone takes an offer: no answer of the field begins with one."""
     if field.kind in DIGIT_KINDS:

@@ -167,6 +167,11 @@ class Store(Protocol):
         """One record after decisions; raises ``NoSuchRecord``."""
         ...
 
+    def version(self, record_id: str) -> int:
+        """How many decisions there are about the record: what it says hangs on them alone. Raises
+        ``NoSuchRecord``."""
+        ...
+
     def waiting(self, template: str | None = None) -> Iterator[Waiting]:
         """The review queue: answers that are pending, grouped by template and field. Looked up
         as it goes on, so that what is decided meanwhile is asked no more."""

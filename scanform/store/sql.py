@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 from sqlalchemy.dialects import postgresql, sqlite
 
+from scanform.errors import NoSuchRecord
 from scanform.model.record import Decision, Record
 from scanform.model.scan import Rejected, ScanFile
 from scanform.store import asked_by_template, counts, log, refusals, selection, units
@@ -305,6 +306,19 @@ class SqlStore:
         with self.reading() as connection:
             row = record_row(connection, record_id)
             return next(iter(whole_records(connection, [row], None)))
+
+    def version(self, record_id: str) -> int:
+        query = (
+            sa.select(records.c.number, sa.func.count(decisions.c.seq))
+            .outerjoin(decisions, decisions.c.record == records.c.number)
+            .where(records.c.id == record_id)
+            .group_by(records.c.number)
+        )
+        with self.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            raise NoSuchRecord(f"There is no record {record_id!r}.")
+        return int(row[1])
 
     def unit_counts(
         self, unit_fields: dict[str, str], as_of: datetime | None = None

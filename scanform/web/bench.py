@@ -9,7 +9,7 @@ from scanform.model.phrases import Language
 from scanform.model.template import Field
 from scanform.review import Claim, Option, Person
 from scanform.review.queue import View
-from scanform.review.showing import DIGIT_KINDS, differing, offered, plain_digits, shown
+from scanform.review.showing import DIGIT_KINDS, differing, first, offered, plain_digits, shown
 from scanform.web.office import Office
 from scanform.web.pictures import Picture
 from scanform.web.wording import say
@@ -99,11 +99,11 @@ class Bench:
 
     def view(self, claim: Claim, language: Language) -> BenchView:
         field, offers = claim.item.field, offered(claim)
-        read = offers[0] if offers and offers[0].source == "read" else None
+        read = first(claim)
         long = any(len(each.value or "") > _HALF_A_LINE for each in offers)
         keys = KEYS if field.options else _LONG_OFFERS if long else _OFFERS
         plain = plain_digits(field, offers)
-        text = shown(field, read) if read and not claim.blind else ""
+        text = shown(field, read) if read else ""
         return BenchView(
             sight=self._sight(claim),
             offers=tuple(

@@ -18,7 +18,7 @@ from scanform.cli.screen.sitting import Sitting
 from scanform.cli.wording import one_line, say_doubt
 from scanform.errors import INTERRUPTED, Overtaken, ScanformError, UsageError
 from scanform.review import Desk, Filter, Order, Outcome, Person, Work
-from scanform.review.showing import offered
+from scanform.review.showing import first, offered
 from scanform.web.wording import say
 
 _KEYS: tuple[tuple[str, str], ...] = (
@@ -99,8 +99,11 @@ class ReviewApp(Sitting):
         line, claim = self.query_one(Line), self.claim
         if claim is None:
             return
+        begun = first(claim)
         if line.untouched and self._chosen > 0:
             await self.action_offer(self._chosen + 1)
+        elif line.untouched and begun is not None and begun.source == "match":
+            await self.action_offer(1)
         elif line.untouched and not claim.blind and claim.work == "review":
             await self._decide(lambda token: self.queue.accept(self.who, token))
         else:

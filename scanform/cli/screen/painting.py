@@ -11,7 +11,7 @@ from scanform.cli.wording import one_line, say_doubt
 from scanform.model.phrases import Language
 from scanform.model.template import Field
 from scanform.review import Claim, Option, Outcome
-from scanform.review.showing import DIGIT_KINDS, differing, offered, plain_digits, shown
+from scanform.review.showing import DIGIT_KINDS, differing, first, offered, plain_digits, shown
 from scanform.web.wording import number, say
 
 SHOWN = 6
@@ -48,7 +48,8 @@ def offers(claim: Claim, chosen: int, lang: Language) -> Text:
     """What one key takes; the words in which a reading differs from the first stand out."""
     field, found = claim.item.field, offered(claim)
     plain = plain_digits(field, found)
-    read = shown(field, found[0]) if found and found[0].source == "read" else ""
+    begun = first(claim)
+    read = shown(field, begun) if begun else ""
     rows = Text()
     for at, option in enumerate(found[: 9 if field.options else SHOWN]):
         key = f"{at + 1}" if plain else f"Alt+{at + 1}"

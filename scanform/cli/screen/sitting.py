@@ -22,7 +22,7 @@ from scanform.cli.wording import one_line
 from scanform.errors import INTERRUPTED, ScanformError
 from scanform.review import Claim, Desk, Filter, Order, Person, Work
 from scanform.review.queue import Queue
-from scanform.review.showing import offered, plain_digits, shown
+from scanform.review.showing import first, offered, plain_digits, shown
 from scanform.web.wording import say
 
 
@@ -95,7 +95,7 @@ class Sitting(App[int]):
         self._show("doubts", painting.doubts(claim, self.lang))
         self._show("warning", "")
         field, offers = claim.item.field, offered(claim)
-        read = offers[0] if offers and offers[0].source == "read" else None
+        read = first(claim)
         commands = {"-", "?"}
         if plain_digits(field, offers):
             commands |= set("123456789"[: len(offers)])

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from scanform.errors import Overtaken, UsageError
 from scanform.review import Claim, Filter, Order, Outcome, Work
 from scanform.review.queue import View
-from scanform.review.showing import offered, shown
+from scanform.review.showing import first, offered, shown
 from scanform.web.bench import Bench
 from scanform.web.rendering import say_doubt
 from scanform.web.visit import Visit, page, problem
@@ -204,8 +204,9 @@ def _enter(visit: Visit, claim: Claim, text: str) -> Outcome:
                 return queue.accept(who, claim.token)
             case _:
                 return queue.correct(who, claim.token, option.value or "")
-    first = offers[0] if offers and offers[0].source == "read" else None
-    if not claim.blind and text.strip() == (shown(claim.item.field, first) if first else ""):
+    begun = first(claim)
+    unchanged = text.strip() == (shown(claim.item.field, begun) if begun else "")
+    if unchanged and not claim.blind and (begun is None or begun.source == "read"):
         return queue.accept(who, claim.token)
     return queue.correct(who, claim.token, text)
 

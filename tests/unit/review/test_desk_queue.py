@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from scanform.errors import NotAllowed, Overtaken, UsageError
-from scanform.model.record import Doubt
+from scanform.model.record import Answer, Doubt
 from scanform.review import Claim, Desk, Filter, Person
 from scanform.review.claims import Order
+from scanform.review.showing import first
 from tests.unit.review.conftest import HOA, LAN, MAI, Office, answers, read
 
 
@@ -323,3 +324,28 @@ def test_an_alternative_that_a_list_nearly_has_is_offered_as_the_list_spells_it(
     office.save("r7", found, page=7)
     claim = claimed(office.desk, only=Filter(field="unit", record="r7"))
     assert [option.value for option in claim.options] == ["Thạnh Hải", "An Điền"]
+
+
+def unlisted(text: str) -> tuple[Answer, ...]:
+    """Answers of which the commune was read as what no list has."""
+    place = Answer("unit", text, 0.3, "pending", (Doubt("not_in_list"),), read(text))
+    return tuple(place if each.field == "unit" else each for each in answers())
+
+
+def test_the_one_entry_that_is_like_what_was_read_comes_before_it(office: Office) -> None:
+    office.save("r7", unlisted("Krông Buuk Xa"), page=7)
+    claim = claimed(office.desk, only=Filter(field="unit", record="r7"))
+    assert [(each.value, each.source) for each in claim.options] == [
+        ("KRông Búk", "match"),
+        ("Krông Buuk Xa", "read"),
+    ]
+    begun = first(claim)
+    assert begun is not None
+    assert begun.value == "KRông Búk"
+
+
+def test_what_is_like_no_entry_or_like_several_is_offered_as_it_was_read(office: Office) -> None:
+    for at, text in enumerate(("Qqqq Wwww", "An")):
+        office.save(f"q{at}", unlisted(text), page=20 + at)
+        claim = claimed(office.desk, Person(f"p{at}"), only=Filter(field="unit", record=f"q{at}"))
+        assert [each.source for each in claim.options] == ["read"]
