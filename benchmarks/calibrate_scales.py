@@ -1,18 +1,19 @@
 """Fits ``scanform/fields/scales.json``: what is sure enough to be accepted, for every form.
 
     python benchmarks/calibrate_scales.py pages DIR -n 50 [--fonts NAME=FOLDER ...]
-    python benchmarks/calibrate_scales.py pages DIR -n 25 --forms people --seed 80000 [--fonts ...]
+    python benchmarks/calibrate_scales.py pages DIR -n 25 --forms people,table --seed 80000
     python benchmarks/calibrate_scales.py read DIR [--part 1/2] [--quick]
     python benchmarks/calibrate_scales.py fit DIR
     python benchmarks/calibrate_scales.py table DIR
 
 ``pages`` rehearses DC01 and CT01 in print, in the four shipped hand fonts that aren't held apart
 and in the fonts of each further FOLDER, with light, medium and strong wear: ``-n`` forms of each.
-``people`` is a sheet of 24 people in the combs and boxes of DC01 (``people_sheet.py``): the proof
-of 0.1 % takes thousands of those. The seeds lie far from those of every measurement. ``read`` reads
-the pages as ``scanform run`` does and keeps samples in DIR, so it can be stopped and started again;
-every other page is read with Tesseract alone, too. ``--quick`` leaves lines of text out. ``fit``
-and ``table`` (what would be accepted, by cross-fitted figures) take seconds.
+``people`` and ``table`` are sheets of many people in DC01's combs and boxes and in CT01's table
+(``people_sheet.py``): the proof of 0.1 % takes thousands of those. The seeds lie far from those of
+every measurement. ``read`` reads the pages as ``scanform run`` does and keeps samples in DIR, so it
+can be stopped and started again; every other form is read with Tesseract alone, too. ``--quick``
+leaves lines of text out. ``fit`` and ``table`` (what would be accepted, by cross-fitted figures)
+take seconds.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import argparse
 import json
 import sys
 import time
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -58,12 +60,12 @@ BOUNDS = (0.001, 0.005, 0.01)
 
 
 def folder_of(form: str, folder: Path) -> Path:
-    """Where the form's template is; that of the sheet is written into ``folder``."""
-    if form != people_sheet.NAME:
+    """Where the form's template is; that of a sheet is written into ``folder``."""
+    if form not in people_sheet.SHEETS:
         return find(form)
-    place = folder / people_sheet.NAME
+    place = folder / form
     if not (place / "template.yaml").is_file():
-        people_sheet.form(place)
+        people_sheet.form(place, form)
     return place
 
 
@@ -78,8 +80,8 @@ def pages(folder: Path, names: Sequence[str], count: int, seed: int, more: dict[
         place = folder / f"{form}-{hand}-{wear}-{seed + at}"
         place.mkdir(parents=True)
         plan = Plan(count, seed + at, faces[hand], wear)
-        if form == people_sheet.NAME:
-            made[place] = people_sheet.sheets(templates[form], load(find("dc01")), plan)
+        if form in people_sheet.SHEETS:
+            made[place] = people_sheet.sheets(templates[form], plan)
         else:
             made[place] = rehearsal(templates[form], plan)
     for turn in range(count):
@@ -120,13 +122,14 @@ def read(folder: Path, part: tuple[int, int], quick: bool) -> None:
     kept = folder / f"samples-{part[0]}-{part[1]}.jsonl"
     done = {row["page"] for row in _rows(folder)}
     started, count = time.perf_counter(), 0
-    for at, (name, path, truth) in enumerate(_scans(folder)):
+    for name, path, truth in _scans(folder):
+        at = zlib.crc32(name.encode())  # the same whatever other pages there are
         if at % part[1] != part[0] - 1 or name in done:
             continue
         form, hand, wear = path.parent.name.split("-")[:3]
         strata = (form, hand, wear)
         samples = _read(path, templates[form], whole[form], truth, strata, at)
-        if samples and at // part[1] % 2 and not quick:
+        if samples and at // part[1] % 2 and not quick and form not in people_sheet.SHEETS:
             some = _read(path, templates[form], alone[form], truth, strata, at)
             readers = {each.reader for each in samples}
             samples += [each for each in some if each.reader not in readers]
@@ -218,7 +221,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("what", choices=["pages", "read", "fit", "table"])
     parser.add_argument("folder", type=Path)
     parser.add_argument("-n", type=int, default=50, help="forms of each sort (50)")
-    parser.add_argument("--forms", default=",".join(FORMS), help="dc01,ct01 or people")
+    parser.add_argument("--forms", default=",".join(FORMS), help="dc01,ct01 or people,table")
     parser.add_argument("--seed", type=int, default=SEED, help=f"of the first sort ({SEED})")
     parser.add_argument("--fonts", action="append", default=[], metavar="NAME=FOLDER")
     parser.add_argument("--part", default="1/1", help="k/n: every n-th page from the k-th on")

@@ -1,12 +1,12 @@
-"""Digits in combs, tick boxes and the proof of 0.1 %, by the thousand, on sheets of 24 people.
+"""Digits in combs, tick boxes and the proof of 0.1 %, by the thousand, on sheets of many people.
 
-    python benchmarks/people.py [-n 6] [--hand held] [--wear all] [--seed 91000] [--json]
+    python benchmarks/people.py [-n 6] [--sheet people] [--hand held] [--wear all] [--json]
 
-Draws ``people_sheet.py``'s sheets (personal number, birth date, sex and marital status as DC01 asks
-for them, each row in a hand and a pen of its own), ``-n`` of each wear, saves, opens and reads them
-as ``scanform run`` does, and judges them at ``--max-error``. ``held``: the two shipped hand fonts
-that no training and no calibration saw. Characters are counted cell by cell, of combs whose written
-cells were found; answers are whole.
+Draws ``people_sheet.py``'s sheets (``people``: personal number, birth date, sex and marital status
+as DC01 asks for them; ``table``: CT01's; each person in a hand and a pen of their own), ``-n`` of
+each wear, saves, opens and reads them as ``scanform run`` does, and judges them at ``--max-error``.
+``held``: the two shipped hand fonts that no training and no calibration saw. Characters are counted
+cell by cell, of combs whose written cells were found; answers are whole.
 """
 
 from __future__ import annotations
@@ -32,7 +32,6 @@ from scanform.model.record import Record
 from scanform.model.template import Template
 from scanform.rehearse import Filled, Plan, files, hands
 from scanform.rehearse.filling import cell_texts
-from scanform.template.find import find
 from scanform.template.load import load
 
 
@@ -50,11 +49,11 @@ def measure(options: argparse.Namespace) -> dict:
     counts: dict[str, Counter[str]] = {}
     with tempfile.TemporaryDirectory(prefix="scanform-people-") as name:
         folder = Path(name)
-        people_sheet.form(folder)
-        sheet, dc01, box = load(folder), load(find("dc01")), make_toolbox([folder])
+        people_sheet.form(folder, options.sheet)
+        sheet, box = load(folder), make_toolbox([folder])
         for at, wear in enumerate(wears):
             plan = Plan(options.n, options.seed + at, faces(options.hand), wear)
-            for filled in people_sheet.sheets(sheet, dc01, plan):
+            for filled in people_sheet.sheets(sheet, plan):
                 path = files.save(filled.pages, folder / f"{wear}-{filled.number}")
                 record = _read(path, sheet, box)
                 path.unlink()
@@ -83,7 +82,7 @@ def _count(
         field, truth = sheet.field(answer.field), filled.answers[answer.field]
         if truth is None:
             continue
-        sort = "combs" if field.cells else "ticks"
+        sort = "combs" if field.cells else "ticks" if field.options else "lines"
         told = judged(answer, field, bound)
         taken, right = told.state in ("accepted", "blank"), answer.value == truth
         found: Counter[str] = Counter(
@@ -118,6 +117,7 @@ def _told(count: Counter[str]) -> dict:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("-n", type=int, default=6, help="sheets of each wear (6)")
+    parser.add_argument("--sheet", default="people", choices=[*people_sheet.SHEETS])
     parser.add_argument("--hand", default="held", help="none, auto, held or a folder (held)")
     parser.add_argument("--wear", default="all", help="light, medium, strong or all (all)")
     parser.add_argument("--seed", type=int, default=91_000)

@@ -18,7 +18,7 @@ people_sheet = pytest.importorskip("people_sheet")
 def test_its_fields_are_those_of_dc01(tmp_path: Path) -> None:
     people_sheet.form(tmp_path)
     sheet, dc01 = load(tmp_path), load(find("dc01"))
-    for name in people_sheet.ASKED:
+    for name in people_sheet.SHEETS["people"].asked:
         here, there = sheet.field(f"{name}_7"), dc01.field(name)
         assert (here.kind, here.lengths, len(here.cells)) == (
             there.kind,
@@ -28,7 +28,7 @@ def test_its_fields_are_those_of_dc01(tmp_path: Path) -> None:
         assert [o.value for o in here.options] == [o.value for o in there.options]
         sizes = [[(round(b.w, 3), round(b.h, 3)) for b in _boxes(each)] for each in (here, there)]
         assert sizes[0] == sizes[1]
-    assert len(sheet.rules) == people_sheet.ROWS
+    assert len(sheet.rules) == people_sheet.SHEETS["people"].people
 
 
 def _boxes(field: object) -> list:
@@ -37,8 +37,11 @@ def _boxes(field: object) -> list:
 
 def test_each_row_is_one_made_up_person(tmp_path: Path) -> None:
     people_sheet.form(tmp_path)
-    (made,) = people_sheet.sheets(load(tmp_path), load(find("dc01")), Plan(1, 5))
-    numbers = [made.answers[f"id_number_{row}"] for row in range(1, people_sheet.ROWS + 1)]
+    (made,) = people_sheet.sheets(load(tmp_path), Plan(1, 5))
+    numbers = [
+        made.answers[f"id_number_{row}"]
+        for row in range(1, people_sheet.SHEETS["people"].people + 1)
+    ]
     told = [(row, number) for row, number in enumerate(numbers, 1) if number and len(number) == 12]
     assert told
     for row, number in told:
