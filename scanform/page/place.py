@@ -144,8 +144,11 @@ def _other_revision(found: Registered) -> Misfit | None:
 def _unless_another(found: Registered, references: Sequence[Reference]) -> Registered | Misfit:
     """``found``, unless the page may as well be another of the forms asked for."""
     for rival in references:
-        if rival.ref != found.reference.ref and not outdoes(found, rival):
-            other = replace(found, reference=rival)
+        if rival.ref == found.reference.ref or outdoes(found, rival):
+            continue
+        other = replace(found, reference=rival, pieces=piece_fits(found.sheet_ink, rival))
+        # Where they differ in a word or two, that word is asked for.
+        if _other_revision(other) is None:
             either = f"{found.reference.template.ref} / {rival.template.ref}"
             return other if outdoes(other, found.reference) else Misfit("unknown_form", either)
     return found

@@ -129,3 +129,12 @@ def test_a_comb_moved_by_just_one_cell_is_told(right, pair) -> None:
             assert sheet.found is not None
             sheet = lay_out(scanned(template, marks=False), sheet.found)
         assert is_misaligned(sheet.fields["mother_id_number"]) == told
+
+
+def test_of_two_that_differ_in_one_word_the_right_one_is_taken(pair) -> None:
+    one, _ = pair
+    template = revised(one.template, {"sex": ("4. Giới tính:", "4. Số thẻ:")}, {})
+    two = make_reference(template, 1, printed(template, True))
+    sheet = place(scanned(one.template, marks=False), [one, two])
+    assert isinstance(sheet, Sheet), sheet
+    assert sheet.template == one.template.ref
