@@ -96,6 +96,7 @@ def _rows(count: int, lite: bool) -> Iterator[tuple[sa.Table, dict[str, str], st
     seconds = f"(n * {DAYS * 86400}.0 / {count})"
     when = (
         f"strftime('%Y-%m-%d %H:%M:%f', '{START:%Y-%m-%d %H:%M:%S}', {seconds} || ' seconds')"
+        " || '000'"
         if lite
         else f"timestamptz '{START.isoformat()}' + {seconds} * interval '1 second'"
     )

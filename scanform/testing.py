@@ -12,12 +12,13 @@ from datetime import UTC, datetime
 
 from scanform.errors import NoSuchField, NoSuchRecord, Overtaken, StoreError
 from scanform.model.reading import Crop, Reading
-from scanform.model.record import DECIDES, Decision, Record, fold
+from scanform.model.record import DECIDES, Answer, Decision, Record, fold
 from scanform.model.scan import Rejected, ScanFile
 from scanform.store.interface import (
     ALL,
     Figures,
     PageRow,
+    Readings,
     ScanState,
     Selection,
     UnitCount,
@@ -151,10 +152,10 @@ class MemoryStore:
         log = [each for each in self._log if each.record == record.id]
         return fold(record, [each for each in log if as_of is None or each.at <= as_of])
 
-    def selected(self, chosen: Selection = ALL, *, readings: bool = True) -> Iterator[Record]:
+    def selected(self, chosen: Selection = ALL, *, readings: Readings = True) -> Iterator[Record]:
         for record in self.records(chosen.template):
             if self._is_chosen(record, chosen):
-                yield record if readings else _plain(record)
+                yield record if readings is True else _plain(record, bool(readings))
 
     def _is_chosen(self, record: Record, chosen: Selection) -> bool:
         if chosen.complete and record.status != "complete":
@@ -285,6 +286,12 @@ class MemoryStore:
         )
 
 
-def _plain(record: Record) -> Record:
-    answers = tuple(replace(answer, doubts=(), reading=None) for answer in record.answers)
-    return replace(record, answers=answers, sheets=())
+def _plain(record: Record, texts: bool = False) -> Record:
+    def bare(answer: Answer) -> Answer:
+        read = answer.reading
+        if not texts:
+            return replace(answer, doubts=(), reading=None)
+        short = read and Reading(read.outcome, read.text, read.score, read.reader)
+        return replace(answer, reading=short)
+
+    return replace(record, answers=tuple(map(bare, record.answers)), sheets=())

@@ -18,7 +18,7 @@ from scanform.export.xlsx import write_xlsx
 
 EXPORTERS: Mapping[str, Format] = {
     "csv": Format(write_csv),
-    "jsonl": Format(write_jsonl, readings=True),
+    "jsonl": Format(write_jsonl, readings="texts"),
     "parquet": Format(write_parquet),
     "qcvn109": Format(write_qcvn109, codes=vintages),
     "sqlite": Format(write_sqlite),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Literal, Protocol
 
 from scanform.model.record import Record
 
@@ -69,7 +69,7 @@ class Format:
     """An exporter and what it needs to know of a record."""
 
     write: Exporter
-    readings: bool = False
+    readings: Literal["texts", False] = False
     """Whether it needs what the machine read and doubted: slower to look up."""
     codes: Callable[[], Mapping[str, str]] = field(default=dict)
     """The lists whose codes it writes, with their vintages."""

@@ -63,9 +63,8 @@ def _days(connection: Connection, template: str, zone: tzinfo) -> Iterator[Stret
     moment = connection.execute(first).scalar_one()
     while moment is not None:
         day = moment.astimezone(zone).date()
-        end = datetime.combine(day + timedelta(days=1), time(0), zone)
-        within = (records.c.created_at >= moment) & (records.c.created_at < end)
-        yield within, sa.literal(day.isoformat())
+        start, end = (datetime.combine(day + timedelta(n), time(0), zone) for n in (0, 1))
+        yield _between(start, end), sa.literal(day.isoformat())
         moment = connection.execute(first.where(records.c.created_at >= end)).scalar_one()
 
 

@@ -103,6 +103,11 @@ class Selection:
 
 ALL = Selection()
 
+Readings = bool | Literal["texts"]
+"""How much of what the machine read comes with a record: all; with ``texts`` neither other ways to
+read it nor cells nor measures; with False neither readings nor doubts nor sheets. Each is several
+times as fast as the one before."""
+
 
 class Store(Protocol):
     """Scans, pages, records, decisions. Every method is one transaction."""
@@ -138,9 +143,8 @@ class Store(Protocol):
         done in; streamed, all of one moment. With ``as_of`` as they stood then."""
         ...
 
-    def selected(self, chosen: Selection = ALL, *, readings: bool = True) -> Iterator[Record]:
-        """The records asked for, as they stand, streamed in the order of ``records``. Without
-        ``readings`` no answer has its reading or its doubts, which is several times as fast."""
+    def selected(self, chosen: Selection = ALL, *, readings: Readings = True) -> Iterator[Record]:
+        """The records asked for, as they stand, streamed in the order of ``records``."""
         ...
 
     def revisions(self) -> list[tuple[str, int]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, RowMapping, Select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select
 
 from scanform.errors import NoSuchRecord, StoreError
 from scanform.model.record import Answer, Decision, Record, SheetRef, fold
@@ -138,17 +138,9 @@ def _answers(
 def _with_standing(query: Select[Any]) -> Select[Any]:
     """Rows of ``readings`` with value, confidence and state as they stand now."""
     same = (answers.c.record == readings.c.record) & (answers.c.field == readings.c.field)
-    other = rereadings.alias("other")
-    last = (
-        sa.select(sa.func.max(other.c.seq))
-        .where(other.c.record == answers.c.record, other.c.field == answers.c.field)
-        .correlate(answers)
-        .scalar_subquery()
-    )
-    latest = rereadings.c.seq == last
     return (
         query.join(answers, same)
-        .outerjoin(rereadings, latest)
+        .outerjoin(rereadings, _latest())
         .with_only_columns(
             readings.c.record,
             readings.c.field,
@@ -180,6 +172,47 @@ def _log(
     for row in connection.execute(query).mappings():
         found[row["record"]].append(decision_from(row, ids[row["record"]]))
     return found
+
+
+def texts(connection: Connection) -> Select[Any]:
+    """Record, field, value, confidence, state, doubts, reader and reading of every answer as it
+    stands, the last two but one and two as the JSON that is stored."""
+    same = (answers.c.record == readings.c.record) & (answers.c.field == readings.c.field)
+    start: Any = answers.join(readings, same)
+    reader: Any = readings.c.reader
+    reading: Any = readings.c.reading
+    # Hardly any workspace has readings of later models, and they are looked up one by one.
+    if connection.execute(sa.select(sa.exists(sa.select(rereadings.c.seq)))).scalar():
+        start = start.outerjoin(rereadings, _latest())
+        reader = sa.func.coalesce(rereadings.c.reader, reader)
+        reading = sa.func.coalesce(rereadings.c.reading, reading)
+    doubts = sa.func.coalesce(answers.c.doubts, readings.c.doubts)
+    return (
+        sa.select(
+            answers.c.record,
+            answers.c.field,
+            answers.c.value,
+            answers.c.confidence,
+            answers.c.state,
+            sa.cast(doubts, sa.String).label("doubts"),
+            reader.label("reader"),
+            sa.cast(reading, sa.String).label("reading"),
+        )
+        .select_from(start)
+        .order_by(answers.c.record, answers.c.position)
+    )
+
+
+def _latest() -> ColumnElement[bool]:
+    """The last reading of the answer by a model that learnt later."""
+    other = rereadings.alias("other")
+    last = (
+        sa.select(sa.func.max(other.c.seq))
+        .where(other.c.record == answers.c.record, other.c.field == answers.c.field)
+        .correlate(answers)
+        .scalar_subquery()
+    )
+    return rereadings.c.seq == last
 
 
 def queue(template: str | None, limit: int) -> Select[Any]:

@@ -5,33 +5,40 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from json import JSONDecoder
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select
 
 from scanform.errors import Overtaken
+from scanform.model.reading import Reading
 from scanform.model.record import Answer, Record, fold
 from scanform.store.campaign_rows import batch_number
-from scanform.store.interface import Selection
-from scanform.store.queries import record_row, versions, whole_records, with_rereadings
-from scanform.store.rows import decision_from, record_from
+from scanform.store.interface import Readings, Selection
+from scanform.store.queries import record_row, texts, versions, whole_records, with_rereadings
+from scanform.store.rows import decision_from, doubts_from, record_from
 from scanform.store.tables import answers, batch_scans, decisions, readings, records
 
 BATCH = 500  # records fetched at a time
+
+_decode = JSONDecoder().raw_decode  # ``json.loads`` without what it looks for before and behind
 
 _BEFORE = datetime(1, 1, 1, tzinfo=UTC)  # anybody decided anything
 
 _ORDER = (records.c.scan_path, records.c.scan_page, records.c.id)
 
 
-def selected(connection: Connection, chosen: Selection, readings: bool) -> Iterator[Record]:
+def selected(connection: Connection, chosen: Selection, readings: Readings) -> Iterator[Record]:
     """See ``Store.selected``."""
     order = sa.tuple_(*_ORDER)
     query = sa.select(records).where(*_conditions(chosen)).order_by(*_ORDER).limit(BATCH)
     batch = connection.execute(query).mappings().all()
     while batch:
-        yield from whole_records(connection, batch) if readings else plain(connection, batch)
+        if readings == "texts":
+            yield from with_texts(connection, batch)
+        else:
+            yield from whole_records(connection, batch) if readings else plain(connection, batch)
         last = batch[-1]
         after = sa.tuple_(last["scan_path"], last["scan_page"], last["id"])
         batch = connection.execute(query.where(order > after)).mappings().all()
@@ -91,6 +98,29 @@ def plain(connection: Connection, rows: Sequence[RowMapping]) -> Iterator[Record
     taken = versions(connection, numbers)
     for row in rows:
         yield record_from(row, found[row["number"]], [], taken.get(row["number"], 0))
+
+
+def with_texts(connection: Connection, rows: Sequence[RowMapping]) -> Iterator[Record]:
+    """The records of those rows as they stand, each reading without what only a closer look
+    needs. Nothing is made of a row but what is asked for: a million records have 47 million."""
+    numbers = [row["number"] for row in rows]
+    found: defaultdict[int, list[Answer]] = defaultdict(list)
+    query = texts(connection).where(answers.c.record.in_(numbers))
+    for number, field, value, confidence, state, doubts, reader, raw in connection.execute(
+        query
+    ).all():
+        doubted = () if doubts == "[]" else doubts_from(_decode(doubts)[0])
+        read = None if raw is None or reader is None else _short(reader, _decode(raw)[0])
+        found[number].append(Answer(field, value, confidence, state, doubted, read))
+    taken = versions(connection, numbers)
+    for row in rows:
+        yield record_from(row, found[row["number"]], [], taken.get(row["number"], 0))
+
+
+def _short(reader: str, stored: Any) -> Reading | None:
+    if stored is None:  # a null of JSON
+        return None
+    return Reading(stored["outcome"], stored["text"], stored["score"], reader)
 
 
 def standing(connection: Connection, record_ids: Sequence[str]) -> dict[str, Record]:

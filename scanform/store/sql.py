@@ -21,6 +21,7 @@ from scanform.store.interface import (
     ALL,
     Figures,
     PageRow,
+    Readings,
     ScanState,
     Selection,
     UnitCount,
@@ -278,7 +279,7 @@ class SqlStore:
                 after = sa.tuple_(last["scan_path"], last["scan_page"], last["id"])
                 batch = connection.execute(query.where(order > after)).mappings().all()
 
-    def selected(self, chosen: Selection = ALL, *, readings: bool = True) -> Iterator[Record]:
+    def selected(self, chosen: Selection = ALL, *, readings: Readings = True) -> Iterator[Record]:
         with self.reading() as connection:
             yield from selection.selected(connection, chosen, readings)
 
