@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable, Mapping
 from multiprocessing.context import BaseContext
 
+from scanform.errors import MissingProgram
+
 _begun_by: int | None = None
 
 
@@ -41,4 +43,9 @@ def ready(
     for it, which a server that was begun earlier need not have."""
     os.environ.clear()
     os.environ.update(environment)
-    start(*given)
+    try:
+        start(*given)
+    except MissingProgram:
+        # Whoever began it looks for the programs too, and says it better than a traceback, which
+        # is what Pebble would print.
+        os._exit(MissingProgram.exit_code)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import cv2
@@ -73,11 +75,22 @@ def start(
 def _quiet(memory_bytes: int) -> None:
     # Ctrl-C reaches the whole group; the parent decides what becomes of the work in hand.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _take_programs_along()
     limit_memory(memory_bytes)
     # One worker a core: more threads would only get in each other's way. NumPy's, left alone,
     # spin while they wait: a page took eight times as long.
     cv2.setNumThreads(1)
     threadpool_limits(1, user_api="blas")
+
+
+def _take_programs_along() -> None:
+    """Has the programs that this process runs end with it: one that hangs would stay for ever when
+    the page's time is over and its worker is ended."""
+    if not hasattr(os, "setpgid"):  # Windows
+        return
+    with suppress(PermissionError):  # it leads its group already
+        os.setpgid(0, 0)
+    signal.signal(signal.SIGTERM, lambda *_: os.killpg(0, signal.SIGKILL))
 
 
 def start_checking(references: Sequence[Reference], memory_bytes: int) -> None:
