@@ -1,46 +1,65 @@
 """How quickly the queue gives the next field, and what review costs in human seconds.
 
     python benchmarks/review.py queue [--answers 1000000] [--pending 200000] [--people 20]
+    python benchmarks/review.py serve [the same]
     python benchmarks/review.py seconds
 
 ``queue`` fills a SQLite workspace (made up, nobody's data), lets people take and decide fields all
 at once for a while, each a thread of one server as in ``scanform serve``, and then proves from the
-log that no field was given twice and no decision is lost. ``seconds`` prints a keystroke-level
-model (Card, Moran and Newell, "The keystroke-level model for user performance time with
-interactive systems", CACM 23(7), 1980, 396-410) of one form, keyed in three ways.
+log that no field was given twice and no decision is lost. ``serve`` does the same through a real
+``scanform serve``, by HTTP: everybody signed in, each decision answered by the next field's page,
+each picture cut from a whole scanned page; also what the server takes of the processor.
+
+``seconds`` prints a keystroke-level model (Card, Moran and Newell, "The keystroke-level model for
+user performance time with interactive systems", CACM 23(7), 1980, 396-410) of one form, keyed in
+three ways.
 """
 
 from __future__ import annotations
 
 import argparse
+import html
 import json
+import os
 import random
+import re
+import socket
 import sqlite3
 import statistics
+import subprocess
+import sys
 import tempfile
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from scanform.cli.opened import open_desk
 from scanform.model.template import Template
+from scanform.page.encode import encode_sheet
+from scanform.rehearse import draw_blanks
 from scanform.review import Claim, Desk, Person
+from scanform.store.images import ImageStore
 from scanform.store.open import DATABASE_NAME, open_store
 from scanform.template.find import find
 from scanform.template.load import load
 
 SHA = "ab" * 32
 NOW = "2018-10-01 08:00:00.000000"
+PASSWORD = "one for twenty people"
 
 
 def fill(folder: Path, template: Template, answers: int, pending: int, seed: int) -> None:
-    """A workspace of about so many answers, written straight into its tables."""
+    """A workspace of about so many answers, written straight into its tables; every record shows
+    the same page."""
     open_store(folder).close()
+    image = ImageStore(folder).put(encode_sheet(draw_blanks(template)[0]))
     count = answers // len(template.fields)
     waiting = round(pending / count)
     draw = random.Random(seed)
@@ -53,6 +72,11 @@ def fill(folder: Path, template: Template, answers: int, pending: int, seed: int
         for start in range(1, count + 1, 1000):
             numbers = range(start, min(start + 1000, count + 1))
             _insert(connection, template, numbers, waiting, draw)
+            connection.executemany(
+                "INSERT INTO sheets (record, position, page, scan_page, image)"
+                " VALUES (?, 0, 1, ?, ?)",
+                [(n, n, image) for n in numbers],
+            )
         connection.commit()
         connection.execute("ANALYZE")
         connection.commit()
@@ -194,6 +218,155 @@ def queue(args: argparse.Namespace) -> dict[str, Any]:
         }
 
 
+@dataclass
+class Browser:
+    """One person at a browser: signs in, then decides one field after another."""
+
+    address: tuple[str, int]
+    cookie: str = ""
+    csrf: str = ""
+
+    def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[float, str]:
+        """Milliseconds until all of the answer was there, and the answer."""
+        headers = {"Cookie": self.cookie, "X-CSRF-Token": self.csrf}
+        body = None
+        if form is not None:
+            headers |= {"Content-Type": "application/x-www-form-urlencoded"}
+            body = urlencode(form)
+        if form is not None and path != "/sign-in":
+            headers |= {"HX-Request": "true"}
+        began = time.perf_counter()
+        with closing(HTTPConnection(*self.address, timeout=120)) as line:
+            line.request(method, path, body, headers)
+            answer = line.getresponse()
+            data = answer.read()
+        took = 1000 * (time.perf_counter() - began)
+        if answer.status not in (200, 303):
+            raise RuntimeError(f"{method} {path}: {answer.status}")
+        for each in answer.headers.get_all("Set-Cookie") or ():
+            name, _, value = each.split(";")[0].partition("=")
+            kept = dict(c.split("=", 1) for c in self.cookie.split("; ") if c)
+            self.cookie = "; ".join(f"{k}={v}" for k, v in (kept | {name: value}).items() if v)
+        return took, data.decode("utf-8", "replace")
+
+    def enter(self, name: str) -> None:
+        _, page = self.ask("GET", "/sign-in")
+        form = {"name": name, "password": PASSWORD, "before": _hidden(page, "before")}
+        self.ask("POST", "/sign-in", form)
+
+
+def _hidden(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    return found[1] if found else ""
+
+
+def browse(person: Browser, until: float, think: float, seed: int, found: Worked) -> None:
+    """``decisions`` are the milliseconds from the key to the next field; ``nexts`` those of the
+    picture after it, which is fetched while somebody looks at the field in hand."""
+    draw = random.Random(seed)
+    _, page = person.ask("GET", "/review" if seed % 5 else "/review?order=by_form")
+    csrf = re.search(r'"X-CSRF-Token": "([^"]+)"', page)
+    person.csrf = csrf[1] if csrf else ""
+    while time.perf_counter() < until and (token := _hidden(page, "token")):
+        time.sleep(draw.expovariate(1 / think) if think else 0)
+        form = {name: _hidden(page, name) for name in ("token", "ahead", "work", "order")}
+        form["action"] = "enter" if draw.random() < 0.8 else "blank"
+        form["text"] = _hidden(page, "text") or _line(page)
+        took, page = person.ask("POST", "/review/decide", form)
+        found.decisions.append(took)
+        found.given.append((token, ""))
+        ahead = _hidden(page, "ahead")
+        if ahead:
+            found.nexts.append(person.ask("GET", f"/review/picture/{ahead}/field.png")[0])
+
+
+def _line(page: str) -> str:
+    found = re.search(r'id="text" value="([^"]*)"', page)
+    return html.unescape(found[1]) if found else ""
+
+
+def serve(args: argparse.Namespace) -> dict[str, Any]:
+    template = load(find("dc01"))
+    with tempfile.TemporaryDirectory() as name, socket.socket() as place:
+        folder = Path(name)
+        fill(folder, template, args.answers, args.pending, args.seed)
+        with open_desk(folder, templates=["dc01"]) as desk:
+            for number in range(args.people):
+                desk.people.add(Person("", "admin"), f"p{number:02}", "clerk", PASSWORD)
+        place.bind(("127.0.0.1", 0))
+        address = place.getsockname()
+        place.close()
+        command = [sys.executable, "-m", "scanform", "serve", "-w", str(folder), "-t", "dc01"]
+        server = subprocess.Popen([*command, "--port", str(address[1])], stderr=subprocess.PIPE)
+        try:
+            _answers_at(address)
+            people = [Browser(address) for _ in range(args.people)]
+            for number, each in enumerate(people):
+                each.enter(f"p{number:02}")
+            crowd_of(people[:2], 3, 0)
+            before = _processor(server.pid)
+            alone = crowd_of(people[:1], args.seconds / 4, 0)
+            between = _processor(server.pid)
+            found = crowd_of(people, args.seconds, args.think)
+            after = _processor(server.pid)
+        finally:
+            server.terminate()
+            server.wait()
+        with open_desk(folder, templates=["dc01"]) as desk:
+            logged = Counter(
+                (row.decision.record, row.decision.field)
+                for row in desk.log.rows(Person("", "admin"))
+                if row.decision.action != "recheck"
+            )
+        return {
+            "answers": args.answers,
+            "people": args.people,
+            "seed": args.seed,
+            "load": os.getloadavg()[0],
+            "alone_next_field_ms": _spread(alone.decisions),
+            "alone_picture_ms": _spread(alone.nexts),
+            "alone_processor_ms_a_field": round((between - before) / len(alone.decisions), 1),
+            "next_field_ms": _spread(found.decisions),
+            "picture_ms": _spread(found.nexts),
+            "processor_ms_a_field": round((after - between) / len(found.decisions), 1),
+            "decided_twice": sum(number > 1 for number in logged.values()),
+            "decided": sum(logged.values()),
+        }
+
+
+def _answers_at(address: tuple[str, int]) -> None:
+    for _ in range(600):
+        with suppress(OSError):
+            Browser(address).ask("GET", "/health")
+            return
+        time.sleep(0.1)
+    raise RuntimeError("the server doesn't answer")
+
+
+def _processor(pid: int) -> float:
+    """Milliseconds of the processor that a process has used (proc(5))."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return 1000 * (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def crowd_of(people: list[Browser], seconds: float, think: float) -> Worked:
+    each = [Worked([], [], []) for _ in people]
+    until = time.perf_counter() + seconds
+    threads = [
+        threading.Thread(target=browse, args=(person, until, think, n, each[n]))
+        for n, person in enumerate(people)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return Worked(
+        [t for one in each for t in one.nexts],
+        [t for one in each for t in one.decisions],
+        [g for one in each for g in one.given],
+    )
+
+
 def _spread(times: list[float]) -> dict[str, float]:
     if len(times) < 2:
         return {}
@@ -249,13 +422,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     commands = parser.add_subparsers(dest="command", required=True)
     asked = commands.add_parser("queue")
-    asked.add_argument("--answers", type=int, default=1_000_000)
-    asked.add_argument("--pending", type=int, default=200_000)
-    asked.add_argument("--people", type=int, default=20)
-    asked.add_argument("--seconds", type=float, default=40)
-    asked.add_argument("--think", type=float, default=2.0, help="mean seconds of looking")
-    asked.add_argument("--seed", type=int, default=6)
     asked.set_defaults(run=queue)
+    served = commands.add_parser("serve")
+    served.set_defaults(run=serve)
+    for command in (asked, served):
+        command.add_argument("--answers", type=int, default=1_000_000)
+        command.add_argument("--pending", type=int, default=200_000)
+        command.add_argument("--people", type=int, default=20)
+        command.add_argument("--seconds", type=float, default=40)
+        command.add_argument("--think", type=float, default=2.0, help="mean seconds of looking")
+        command.add_argument("--seed", type=int, default=6)
     model = commands.add_parser("seconds")
     model.add_argument("--wrong", type=float, default=0.5, help="of the doubtful, misread")
     model.add_argument("--filled", type=float, default=0.7, help="of the fields, written in")

@@ -25,6 +25,8 @@ QUICK_COUNT = 0.01
 """Seconds of the processor: a count that takes less is never kept."""
 COUNT_SHARE = 50
 """How many times as long as it took a count is believed: of a million answers, a second or two."""
+SOON = 0.1
+"""Of a lease: before so much of it has passed it needs no renewing."""
 SHARE_STALE = timedelta(seconds=5)
 
 
@@ -166,10 +168,20 @@ def _resumed(room: Room, memory: Memory, row: ClaimRow, asked: Asked) -> Claim |
         return None
     if asked.only.record not in (None, row.record):
         return None
-    version = item.version if row.seed is None else None
-    room.store.renew(row.token, room.now + room.lease, version)
+    until = renewed(room, row, item)
     memory.had(row.by, row.work, (item.record.template, row.field, row.record))
-    return replace(found, until=room.now + room.lease)
+    return replace(found, until=until)
+
+
+def renewed(room: Room, row: ClaimRow, item: Item) -> datetime:
+    """Until when the claim is good now that somebody has seen it as ``item``. One that was made or
+    renewed a moment ago is left as it is: a write that changes nothing holds up the others."""
+    now = room.now
+    seen = row.seed is not None or row.version == item.version
+    if seen and timedelta() <= now + room.lease - row.until < room.lease * SOON:
+        return row.until
+    room.store.renew(row.token, now + room.lease, None if row.seed is not None else item.version)
+    return now + room.lease
 
 
 def _next(room: Room, memory: Memory, asked: Asked) -> ClaimRow | None:

@@ -27,7 +27,8 @@ def offered(field: Field, record: Record) -> tuple[Option, ...]:
     twice, the best first. Where what was read is in no list and one entry alone is like it, that
     entry comes before what was read (match before repair)."""
     answer = record.answer(field.id)
-    codes = units_of(field, {each.field: each for each in record.answers})
+    inside = {each.field: each for each in record.answers if each.field in field.within}
+    codes = units_of(field, inside) if inside else frozenset()
     found: dict[str | None, Option] = {}
     if not nothing_read(answer):
         if Doubt("not_in_list") in answer.doubts and answer.value is not None:

@@ -59,9 +59,7 @@ class Queue:
         if finding.decided(row, claim):
             self.room.store.release(token)
             raise Overtaken("Somebody decided this answer meanwhile.")
-        version = claim.item.version if row.seed is None else None
-        until = self.room.now + self.room.lease
-        self.room.store.renew(token, until, version)
+        until = finding.renewed(self.room, row, claim.item)
         notes = claim.notes if row.seed is None else self.memory.noted(token)
         return replace(claim, until=until, notes=notes)
 
@@ -193,7 +191,10 @@ class Queue:
     def region(self, who: Person, token: str, view: View) -> tuple[float, float, float, float]:
         """Where the field's box lies in that picture: left, top, width and height as shares of
         its size (0..1), for highlighting."""
-        item = finding.item_of(self.room, self.room.row(who, token))
+        return self.lit(finding.item_of(self.room, self.room.row(who, token)), view)
+
+    def lit(self, item: Item, view: View) -> tuple[float, float, float, float]:
+        """The same for an item that is in hand already."""
         template = self.room.review.template(item.record.template, item.record.revision)
         box = item.field.box
         shown = box_of_view(template, item.field, view)
@@ -203,14 +204,24 @@ class Queue:
         height = min(shown.bottom, template.page_mm[1]) - top
         return (box.x - left) / width, (box.y - top) / height, box.w / width, box.h / height
 
-    def waits(self, who: Person, only: Filter = NOTHING) -> Waits:
-        """How much is left. Needs ``review``."""
+    def left(self, who: Person, work: Work, only: Filter = NOTHING) -> int:
+        """How much of that work is left for this person. Needs ``review``."""
         who.need("review")
-        rows = [
+        if work != "review":
+            return self.room.store.count_tasks(who.name).get(work, 0)
+        return sum(number for _, _, at, number in self._waiting(only) if at == "review")
+
+    def _waiting(self, only: Filter) -> list[tuple[str, str, str, int]]:
+        return [
             row
             for row in self.memory.waiting(self.room)
             if fits(only, row[0], row[1], only.kind and self.memory.kind(self.room, row[0], row[1]))
         ]
+
+    def waits(self, who: Person, only: Filter = NOTHING) -> Waits:
+        """How much is left. Needs ``review``."""
+        who.need("review")
+        rows = self._waiting(only)
         tasks = self.room.store.count_tasks(who.name)
         by_field = tuple((template, field, n) for template, field, at, n in rows if at == "review")
         return Waits(

@@ -88,7 +88,7 @@ class Bench:
     def sight(self, claim: Claim, view: View) -> Sight:
         """Raises ``ScanformError`` where the record has no such sheet."""
         picture = self.picture(claim.token, view)
-        left, top, width, height = self.office.desk.queue.region(self.who, claim.token, view)
+        left, top, width, height = self.office.desk.queue.lit(claim.item, view)
         region = Spot(
             left * picture.width,
             top * picture.height,

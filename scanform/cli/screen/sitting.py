@@ -107,9 +107,7 @@ class Sitting(App[int]):
         await self._draw()
 
     def _left(self) -> int:
-        waits = self.queue.waits(self.who, self.only)
-        left = {"review": waits.review, "key": waits.key, "settle": waits.settle}
-        return left.get(self.work, waits.sample)
+        return self.queue.left(self.who, self.work, self.only)
 
     async def _draw(self) -> None:
         stage = self.query_one("#stage", Stage)

@@ -170,7 +170,8 @@ def _view(visit: Visit) -> View:
 def _decide(visit: Visit, token: str) -> Said:
     queue, who = visit.office.desk.queue, visit.who
     action, text = visit.form.get("action", "enter"), visit.form.get("text", "")
-    label = queue.get(who, token).item.field.label
+    claim = queue.get(who, token)
+    label = claim.item.field.label
     match action:
         case "skip":
             queue.skip(who, token)
@@ -183,7 +184,7 @@ def _decide(visit: Visit, token: str) -> Said:
         case "unreadable":
             return _said(visit, label, queue.unreadable(who, token), visit.say("unreadable"))
         case "enter":
-            return _said(visit, label, _enter(visit, queue.get(who, token), text))
+            return _said(visit, label, _enter(visit, claim, text))
         case _:
             raise KeyError(action)
 
@@ -246,8 +247,6 @@ def _context(
     if claim is not None and next_token is None:
         following = queue.claim(who, part.work, part.order, part.only, holding=[claim.token])
         next_token = following.token if following else None
-    waits = queue.waits(who, part.only)
-    left = {"review": waits.review, "key": waits.key, "settle": waits.settle}
     return {
         "claim": claim,
         "ahead": next_token,
@@ -255,6 +254,6 @@ def _context(
         "order": part.order,
         "only": part.only,
         "said": said,
-        "left": left.get(part.work, waits.sample),
+        "left": queue.left(who, part.work, part.only),
         "view": bench.view(claim, visit.language) if claim else None,
     }
