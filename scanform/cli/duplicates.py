@@ -18,6 +18,7 @@ from scanform.cli.wording import one_line
 from scanform.model.campaign import PairVerdict, Verdict
 from scanform.model.phrases import Language, Phrase
 from scanform.store.campaigns import SqlCampaigns
+from scanform.store.looks import note_looks
 from scanform.store.open import open_store
 from scanform.tally.people import Pair, Person
 
@@ -52,12 +53,14 @@ def duplicates() -> None:
 @click.option("--all", "decided_too", is_flag=True, help="Also the pairs that are decided.")
 @click.option("-t", "--template", "names", multiple=True, metavar="TEMPLATE",
               help="Only forms of this template. [default: all, each by itself]")  # fmt: skip
+@by_option
 @workspace_options
 @json_option
 @lang_option
 def list_(
     decided_too: bool,
     names: tuple[str, ...],
+    by: str,
     workspace: Path,
     database: str | None,
     as_json: bool,
@@ -66,7 +69,9 @@ def list_(
     """Show forms that may be of one person, in pairs."""
     with open_store(workspace, database, create=False) as store:
         judged = judged_pairs(SqlCampaigns(store), names)
-    found = [each for each in judged if decided_too or each[1] is None]
+        found = [each for each in judged if decided_too or each[1] is None]
+        seen = [form.record for pair, _ in found for form in (pair.first, pair.second)]
+        note_looks(store, by, seen, "pairs")
     if as_json:
         echo_json([_json(pair, verdict) for pair, verdict in found])
     elif not found:

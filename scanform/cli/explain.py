@@ -9,14 +9,14 @@ import click
 
 from scanform.cli.files import write_whole
 from scanform.cli.opened import open_desk
-from scanform.cli.options import echo_json, json_option, lang_option, workspace_options
+from scanform.cli.options import by_option, echo_json, json_option, lang_option, workspace_options
 from scanform.cli.wording import one_line, say_doubt
 from scanform.fields.binomial import upper_bound
 from scanform.fields.policy import say_share
 from scanform.model.phrases import Language, Phrase
 from scanform.model.reading import Reading
 from scanform.model.record import Answer
-from scanform.review import Item
+from scanform.review import Item, Person
 from scanform.review.why import Why, explained
 
 _LINES = {
@@ -83,6 +83,7 @@ SHOWN_PARTS = 6
     metavar="FILE",
     help="Save the piece of the page as PNG.",
 )
+@by_option
 @workspace_options
 @json_option
 @lang_option
@@ -90,6 +91,7 @@ def explain(
     record_id: str,
     field_id: str,
     crop_file: Path | None,
+    by: str,
     workspace: Path,
     database: str | None,
     as_json: bool,
@@ -98,6 +100,7 @@ def explain(
     """Say how an answer came about: what was read, measured and doubted, and what it takes."""
     with open_desk(workspace, database) as desk:
         item = desk.review.item(record_id, field_id)
+        desk.log.looked(Person(by, "admin"), [record_id], "terminal")
         template = desk.review.template(item.record.template, item.record.revision)
         why = explained(item, template, desk.review.bounds()[item.record.template])
         if crop_file is not None:

@@ -13,7 +13,7 @@ from scanform.cli.bound_option import max_error_option
 from scanform.cli.bounds import kept_bounds
 from scanform.cli.files import write_whole
 from scanform.cli.known import KnownTemplates
-from scanform.cli.options import lang_option, workspace_options
+from scanform.cli.options import by_option, lang_option, workspace_options
 from scanform.cli.wording import one_line
 from scanform.errors import StoreError, UsageError
 from scanform.fields import FIELD_KINDS
@@ -27,6 +27,7 @@ from scanform.report.gallery import Picture, Row, page
 from scanform.review.gallery import Shelf, Shot, shelves
 from scanform.store.images import ImageStore
 from scanform.store.interface import Selection
+from scanform.store.looks import note_looks
 from scanform.store.open import open_store
 
 MARGIN_MM = 2.0
@@ -99,6 +100,7 @@ _DONE = Phrase("{count} ảnh cắt trong {file}.", "{count} crops in {file}.")
     help="About how many crops; of more, evenly many from the sure to the unsure.",
 )
 @max_error_option()
+@by_option
 @workspace_options
 @lang_option
 def gallery(
@@ -107,6 +109,7 @@ def gallery(
     output: Path,
     limit: int,
     max_error: float | None,
+    by: str,
     workspace: Path,
     database: str | None,
     lang: Language,
@@ -129,6 +132,8 @@ def gallery(
             if each == template.id
         }
         found = shelves(store.selected(Selection(template.id)), revisions, kind, bounds, limit)
+        seen = [shot.record for shelf in found for shot in shelf.shots]
+        note_looks(store, by, seen, "gallery")
     if not found:
         raise UsageError(
             f"No answers of kind {kind} from {template.id} are in the workspace.",

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from scanform.cli.opened import open_desk
-from scanform.cli.options import echo_json, json_option, lang_option, workspace_options
+from scanform.cli.options import by_option, echo_json, json_option, lang_option, workspace_options
 from scanform.errors import ScanformError, StoreError
 from scanform.model.phrases import Language, Phrase
 from scanform.review import Person
@@ -60,10 +60,12 @@ def verify(
 
 @log.command()
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+@by_option
 @workspace_options
-def export(output: Path | None, workspace: Path, database: str | None) -> None:
-    """Write the log out, one row of JSON a line, oldest first."""
+def export(output: Path | None, by: str, workspace: Path, database: str | None) -> None:
+    """Write the log out, one row of JSON a line, oldest first; its last row says that you did."""
     with open_desk(workspace, database) as desk:
+        desk.log.took(Person(by, "admin"), "log")
         if output is None:
             for row in desk.log.lines(_WHO):
                 click.echo(log_line(row))

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from scanform.cli.opened import open_desk
-from scanform.cli.options import echo_json, json_option, lang_option, workspace_options
+from scanform.cli.options import by_option, echo_json, json_option, lang_option, workspace_options
 from scanform.cli.wording import one_line, say_doubt
 from scanform.model.phrases import Language
 from scanform.model.record import Answer, Record
@@ -20,20 +20,23 @@ from scanform.store.interface import LogRow
 @click.command()
 @click.argument("record_id", metavar="RECORD")
 @click.option("--history", is_flag=True, help="Also who decided what, when.")
+@by_option
 @workspace_options
 @json_option
 @lang_option
 def record(
     record_id: str,
     history: bool,
+    by: str,
     workspace: Path,
     database: str | None,
     as_json: bool,
     lang: Language,
 ) -> None:
-    """Show one record as it stands."""
+    """Show one record as it stands; the log notes that you looked."""
     with open_desk(workspace, database) as desk:
         found = desk.review.store.record(record_id)
+        desk.log.looked(Person(by, "admin"), [record_id], "terminal")
         rows = desk.log.history(Person("", "admin"), record_id) if history else []
     if as_json:
         shown = _record_json(found)

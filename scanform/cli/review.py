@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -15,12 +14,12 @@ import click
 
 from scanform.cli.known import KnownTemplates
 from scanform.cli.opened import open_desk
-from scanform.cli.options import echo_json, json_option, lang_option, workspace_options
+from scanform.cli.options import by_option, echo_json, json_option, lang_option, workspace_options
 from scanform.cli.review_prompt import Dialogue
 from scanform.cli.wording import answer_lines, one_line, say_doubt
 from scanform.errors import ScanformError, UsageError
 from scanform.model.phrases import Language, Phrase
-from scanform.review import Desk, Filter, Item, Order, Person, Review, Warned, Work
+from scanform.review import Desk, Filter, Item, Order, Person, Warned, Work
 from scanform.store.interface import Waiting
 
 _NOTHING_WAITS = Phrase("Không còn mục nào chờ duyệt.", "Nothing waits for review.")
@@ -33,18 +32,6 @@ _WARNING = Phrase("Chú ý, {field}: {why}", "Note, {field}: {why}")
 _CROP = Phrase("Ảnh: {file}", "Picture: {file}")
 
 
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError) as error:  # a container's user may have a number and no name
-        raise UsageError(
-            "Your login name isn't known.", "Say who decides with --by NAME."
-        ) from error
-
-
-by_option = click.option(
-    "--by", default=_login, metavar="NAME", help="Who decides. [default: your login name]"
-)
 template_option = click.option(
     "-t",
     "--template",
@@ -54,9 +41,9 @@ template_option = click.option(
 
 
 @contextmanager
-def _opened(workspace: Path, database: str | None, template: str | None) -> Iterator[Review]:
+def _opened(workspace: Path, database: str | None, template: str | None) -> Iterator[Desk]:
     with open_desk(workspace, database, [template] if template else []) as desk:
-        yield desk.review
+        yield desk
 
 
 @click.group(invoke_without_command=True)
@@ -141,12 +128,14 @@ def _template_id(template: str | None) -> str | None:
 @review.command("list")
 @click.option("-t", "--template", metavar="TEMPLATE", help="Only this template (id or folder).")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N answers.")
+@by_option
 @workspace_options
 @json_option
 @lang_option
 def list_(
     template: str | None,
     limit: int | None,
+    by: str,
     workspace: Path,
     database: str | None,
     as_json: bool,
@@ -154,7 +143,9 @@ def list_(
 ) -> None:
     """List the answers that wait, grouped by field."""
     with _opened(workspace, database, template) as opened:
-        queue = opened.queue(_template_id(template), limit)
+        # The log has one row for the list, not one for each of perhaps a hundred thousand answers.
+        opened.log.took(Person(by, "admin"), "queue")
+        queue = opened.review.queue(_template_id(template), limit)
         if as_json:
             echo_json([_waiting_json(each, lang) for each in queue])
             return
@@ -177,6 +168,7 @@ def list_(
     metavar="FILE.png",
     help="Write the picture of the answer's region there.",
 )
+@by_option
 @template_option
 @workspace_options
 @json_option
@@ -185,6 +177,7 @@ def show(
     record: str,
     field: str,
     crop: Path | None,
+    by: str,
     template: str | None,
     workspace: Path,
     database: str | None,
@@ -193,9 +186,10 @@ def show(
 ) -> None:
     """Show one answer: what was read, what is doubted, and its picture."""
     with _opened(workspace, database, template) as opened:
-        item = opened.item(record, field)
+        item = opened.review.item(record, field)
+        opened.log.looked(Person(by, "admin"), [record], "terminal")
         if crop is not None:
-            _write(crop, opened.snippet(item))
+            _write(crop, opened.review.snippet(item))
     if as_json:
         echo_json(_item_json(item, crop, lang))
         return
@@ -231,15 +225,16 @@ def set_(
     if [value is not None, blank, unreadable].count(True) != 1:
         raise UsageError("Give a value, or --blank, or --unreadable.")
     with _opened(workspace, database, template) as opened:
-        item = opened.item(record, field)
+        case = opened.review
+        item = case.item(record, field)
         if value is not None:
-            kept, warnings = opened.correct(item, value, by)
+            kept, warnings = case.correct(item, value, by)
             click.echo(_KEPT.say(lang, {"field": field, "value": kept}))
             _warn(warnings, lang)
         elif blank:
-            opened.blank(item, by)
+            case.blank(item, by)
         else:
-            opened.unreadable(item, by)
+            case.unreadable(item, by)
 
 
 @review.command()
@@ -258,7 +253,7 @@ def accept(
 ) -> None:
     """Say that the value that was read is right."""
     with _opened(workspace, database, template) as opened:
-        opened.accept(opened.item(record, field), by)
+        opened.review.accept(opened.review.item(record, field), by)
 
 
 def _warn(warnings: Sequence[Warned], lang: Language) -> None:

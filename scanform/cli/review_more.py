@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from scanform.cli.opened import desk_over, open_desk
-from scanform.cli.options import echo_json, json_option, lang_option, workspace_options
-from scanform.cli.review import by_option, review, template_option
+from scanform.cli.options import by_option, echo_json, json_option, lang_option, workspace_options
+from scanform.cli.review import review, template_option
 from scanform.cli.tightening import tighten
 from scanform.cli.wording import one_line
 from scanform.engine.decide import Judged

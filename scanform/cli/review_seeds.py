@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from scanform.cli.opened import desk_over
-from scanform.cli.options import echo_json, json_option, lang_option, workspace_options
-from scanform.cli.review import by_option, review, template_option
+from scanform.cli.options import by_option, echo_json, json_option, lang_option, workspace_options
+from scanform.cli.review import review, template_option
 from scanform.cli.review_more import field_option, kind_option, percent, seed_option
 from scanform.cli.wording import one_line
 from scanform.errors import UsageError

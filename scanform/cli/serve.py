@@ -21,11 +21,9 @@ from scanform.errors import MissingProgram, UsageError
 from scanform.model.phrases import Language, Phrase
 from scanform.model.template import Template
 from scanform.review import Person
-from scanform.store import events
 from scanform.store.campaigns import SqlCampaigns
 from scanform.store.interface import Store
 from scanform.store.open import open_store
-from scanform.store.sql import SqlStore
 from scanform.tally import Tally, Target, count_against, read_targets
 from scanform.template.find import available, find
 
@@ -167,7 +165,6 @@ def _office(
             exports=StoreExports(store),
             batches=partial(boxes, store),
             tighten=partial(tightened, desk, store),
-            noted=lambda action, by, record: _noted(store, action, by, record),
             campaign=CampaignDesk(desk, SqlCampaigns(store), names),
             own=own,
             hosts=LOOPBACK if address.local else None,
@@ -178,10 +175,6 @@ def _office(
             yield create_app(office), f"{address.url}/start?key={own.key}" if own else ""
         finally:
             intake.close()
-
-
-def _noted(store: SqlStore, action: str, by: str, record: str | None) -> None:
-    events.note(store, action, by, record=record, how="pages")
 
 
 def _counter(store: Store, known: KnownTemplates, targets: Sequence[Target]) -> Callable[[], Tally]:

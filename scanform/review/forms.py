@@ -46,9 +46,10 @@ class Forms:
         return [self.room.review.store.record(each) for each in ids]
 
     def open(self, who: Person, record_id: str) -> FormView:
-        """Raises ``NoSuchRecord``."""
+        """Raises ``NoSuchRecord``. That he looked is noted in the log, as in the calls below."""
         who.need("forms")
         record = self.room.review.store.record(record_id)
+        self._looked(who, record_id)
         template = self.room.review.template(record.template, record.revision)
         history = tuple(self.room.store.log(record_id))
         log = [row.decision for row in history]
@@ -99,9 +100,15 @@ class Forms:
     def page(self, who: Person, record_id: str, page: int) -> bytes:
         """The stored image (JPEG) of a page of the form, upright, in the template's size."""
         who.need("forms")
-        return self.room.review.page(self.room.review.store.record(record_id), page)
+        record = self.room.review.store.record(record_id)
+        self._looked(who, record_id)
+        return self.room.review.page(record, page)
 
     def picture(self, who: Person, record_id: str, field: str) -> bytes:
         """PNG of one field's region."""
         item = self._item(who, record_id, field)
+        self._looked(who, record_id)
         return picture(self.room, item.record, item.field, "field")
+
+    def _looked(self, who: Person, record_id: str) -> None:
+        self.room.store.note_looks(who.name, [record_id], "form")

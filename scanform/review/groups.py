@@ -120,6 +120,7 @@ class Groups:
         whole = self.memory.seconds(who.name, began, self.room.now)
         seconds = whole / max(1, len(rows))
         found = [self._accept(who, row, seconds) for row in rows]
+        self.room.store.note_looks(who.name, [record for record, _ in struck], "group")
         self.room.store.release(token)
         self.memory.did(who.name, self.room.now)
         return [each for each in found if each is not None]
@@ -143,6 +144,7 @@ class Groups:
     def release(self, who: Person, token: str) -> None:
         rows = self.room.store.claims(token)
         if rows and rows[0].by == who.name:
+            self.room.store.note_looks(who.name, [row.record for row in rows], "group")
             self.room.store.release(token)
 
     def picture(self, who: Person, token: str, record: str, field: str) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from scanform.model.record import Record, fold
@@ -110,6 +110,15 @@ class Log:
         who.need("log")
         for link in self.room.store.links():
             yield {**link.shown, "hash": link.hash}
+
+    def looked(self, who: Person, records: Sequence[str], how: str) -> None:
+        """Notes that somebody is about to be shown these records; ``how`` says where. Needs no
+        permission: whoever looks is noted, whatever he may."""
+        self.room.store.note_looks(who.name, records, how)
+
+    def took(self, who: Person, how: str) -> None:
+        """Notes that somebody takes the log itself away."""
+        self.room.store.note_taking(who.name, how)
 
     def history(self, who: Person, record_id: str) -> list[LogRow]:
         """The rows about one record; raises ``NoSuchRecord``."""

@@ -72,6 +72,7 @@ class Queue:
     def skip(self, who: Person, token: str) -> None:
         """Gives it back and shows it to this person again only when nothing else is left."""
         row = self.room.row(who, token)
+        self._looked(row, "review")
         self.room.store.skip(who.name, row.record, row.field, self.room.now)
         self.room.store.release(token)
 
@@ -185,8 +186,17 @@ class Queue:
     def picture(self, who: Person, token: str, view: View = "field") -> bytes:
         """PNG of the region; of the strip of the page that it stands in (``row``); of the whole
         page (``page``)."""
-        item = finding.item_of(self.room, self.room.row(who, token))
+        row = self.room.row(who, token)
+        item = finding.item_of(self.room, row)
+        if view == "page":
+            self._looked(row, "page")
         return picture(self.room, item.record, item.field, view)
+
+    def _looked(self, row: ClaimRow, how: str) -> None:
+        """A crop that somebody decides about is in the log by that; what else he sees is noted. A
+        seeded check is of nobody."""
+        if row.seed is None:
+            self.room.store.note_looks(row.by, [row.record], how)
 
     def region(self, who: Person, token: str, view: View) -> tuple[float, float, float, float]:
         """Where the field's box lies in that picture: left, top, width and height as shares of

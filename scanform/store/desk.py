@@ -10,7 +10,16 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from scanform.model.record import DECIDES, Decision, Record
-from scanform.store import desk_claims, desk_people, desk_seeds, desk_tasks, log, looks, selection
+from scanform.store import (
+    desk_claims,
+    desk_people,
+    desk_seeds,
+    desk_tasks,
+    events,
+    log,
+    looks,
+    selection,
+)
 from scanform.store.chain import Link
 from scanform.store.desk_claims import IS_OPEN, IS_PENDING
 from scanform.store.desk_interface import (
@@ -366,6 +375,9 @@ class SqlDesk:
 
     def note_looks(self, by: str, records: Sequence[str], how: str) -> int:
         return looks.note_looks(self._store, by, records, how)
+
+    def note_taking(self, by: str, how: str) -> None:
+        events.note(self._store, "export", by, how=how)
 
     def links(self) -> Iterator[Link]:
         with self._store.reading() as connection:

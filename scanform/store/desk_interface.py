@@ -352,6 +352,10 @@ class DeskStore(Protocol):
         how many rows that gave."""
         ...
 
+    def note_taking(self, by: str, how: str) -> None:
+        """Notes in the log that a person takes data out: what, ``how`` says."""
+        ...
+
     def links(self) -> Iterator[Link]:
         """Every row as a link of the log's chain, oldest first: decisions, what is left of those
         about erased records, and events."""

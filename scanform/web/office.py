@@ -105,10 +105,6 @@ class Exports(Protocol):
         ...
 
 
-def _not_noted(_action: str, _by: str, _record: str | None) -> None:
-    return None
-
-
 @dataclass(frozen=True, slots=True)
 class Office:
     """``own`` is the one-time link's door, None where there are accounts. ``hosts``: the names the
@@ -129,8 +125,6 @@ class Office:
     tighten: Callable[[Person], int] | None = None
     """Lets answers wait again where a sample has proved the bound broken; how many. Raises
     ``ScanformError`` where none is."""
-    noted: Callable[[str, str, str | None], None] = _not_noted
-    """Notes in the log who did what to which record (``show``)."""
     campaign: CampaignDesk | None = None
     own: OwnMachine | None = None
     hosts: frozenset[str] | None = None

@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import cv2
@@ -26,13 +25,11 @@ from scanform.page.encode import encode_sheet
 from scanform.page.snippet import cut_png
 from scanform.review import Desk, Person, Review
 from scanform.review.safe import Safe
-from scanform.store import events
 from scanform.store.campaigns import SqlCampaigns
 from scanform.store.desk import SqlDesk
 from scanform.store.images import ImageStore
 from scanform.store.interface import PageRow, Store
 from scanform.store.open import open_store
-from scanform.store.sql import SqlStore
 from scanform.tally import count_against
 from scanform.web.app import create_app
 from scanform.web.doors import OwnMachine, Patience
@@ -121,10 +118,6 @@ class CannedIntake:
         return sheet("rejected") if rejected.page else None
 
 
-def _noted(store: SqlStore, action: str, by: str, record: str | None) -> None:
-    events.note(store, action, by, record=record)
-
-
 class CannedExports:
     """Writes how many records there are."""
 
@@ -165,7 +158,6 @@ def open_office(
             intake=CannedIntake(workspace / "uploads"),
             exports=CannedExports(store, workspace),
             tighten=lambda who: 7,
-            noted=partial(_noted, store),
             campaign=CampaignDesk(desk, SqlCampaigns(store)),
             own=None if accounts else OwnMachine(ADMIN),
             hosts=LOOPBACK,

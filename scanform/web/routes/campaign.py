@@ -87,6 +87,8 @@ def settle(visit: Visit) -> Response:
 def pairs(visit: Visit) -> Response:
     visit.who.need("forms")
     found = _desk(visit).pairs()
+    seen = [form.record for each in found[:50] for form in (each.first, each.second)]
+    visit.office.desk.log.looked(visit.who, seen, "pairs")
     return visit.show("pairs.html", pairs=found[:50], count=len(found))
 
 

@@ -54,7 +54,6 @@ def records(visit: Visit) -> Response:
 @page("forms")
 def record(visit: Visit) -> Response:
     view = _opened(visit)
-    visit.office.noted("show", visit.who.name, view.record.id)
     width, height = view.template.page_mm
     return visit.show(
         "record.html",
