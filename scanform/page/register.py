@@ -27,8 +27,10 @@ _REACH_MM = 2.4
 _HOPEFUL, _CONTENT = 0.15, 0.6
 """Another turn is worth it when this much of the page fits, and one part less than that."""
 _LAST_REACH_MM = 1.0
-_RIGHT_MM = 0.13
-"""A residual (half a pixel at the fine level) with which the page needn't be measured again."""
+_MEASURES = 5
+_RIGHT_MM, _STILL_MM = 0.13, 0.25
+"""A residual (half a pixel at the fine level) with which the page needn't be measured again, if
+what was measured moves no piece by more than the second: a move is believed once it was seen."""
 _ENOUGH_LOUD = 1.5
 """Summed voice of the pieces from which a part of the page is judged by itself."""
 
@@ -90,23 +92,29 @@ def _bent_and_measured(
             look_closely(ink, level, _REACH_MM)[0] if guess.exact else look(ink, level, _REACH_MM)
         )
         warp = _bent(first, level, warp)
-    found = _measured(page, reference, warp, guess)
-    if found.residual_mm > _RIGHT_MM or found.weakest < _CONTENT:
-        found = _measured(page, reference, found.warp, guess)
+    for _ in range(_MEASURES):
+        found, moved = _measured(page, reference, warp, guess)
+        right = found.residual_mm < _RIGHT_MM and found.weakest > _CONTENT
+        if (right and moved < _STILL_MM) or found.support < _HOPEFUL:
+            break
+        warp = found.warp
     return found
 
 
-def _measured(page: PageInk, reference: Reference, warp: Warp, guess: Guess) -> Registered:
+def _measured(
+    page: PageInk, reference: Reference, warp: Warp, guess: Guess
+) -> tuple[Registered, float]:
     """How the page lies under ``warp``. What is measured is used as well: the sheet is drawn by a
-    map a little better still."""
+    map a little better still. Also by how many millimetres that moves a piece at most."""
     level = reference.fine
     ink = _pulled(page, level, warp)
     seen, in_place = look_closely(ink, level, _LAST_REACH_MM)
     support, weakest = _support(level, in_place > IN_PLACE, warp.page_mm)
     better, residual = _bent(seen, level, warp), _residual(seen)
-    return Registered(
+    found = Registered(
         reference, better, ink, support, weakest, residual, guess.method, named=guess.named
     )
+    return found, float(np.abs(better.shifts(level.centres) - warp.shifts(level.centres)).max())
 
 
 def support_under(page: PageInk, reference: Reference, guess: Guess) -> float:
