@@ -1,7 +1,7 @@
 """Do pages land where their template says, and are others refused?
 
     python benchmarks/pages.py wear [-n 50] [--wear strong] [--baselines] [--log FILE]
-    python benchmarks/pages.py hazards | foreign | revisions [-n 10] [--log FILE]
+    python benchmarks/pages.py hazards | spoilt | foreign | revisions [-n 10] [--log FILE]
     python benchmarks/pages.py sum --log FILE [--pictures FOLDER --seed 1 --wear strong]
 
 - wear: filled dc01 pages, with and without marks in turn, light, medium and strong in turn or just
@@ -9,6 +9,7 @@
   off (unseen: not all such fields doubted), processor time (finding: before the sheet is drawn);
   with --baselines beside two usual ways on the same pages
 - hazards: torn marks, writing across them, show-through, fax, a cluttered desk and so on
+- spoilt: print that is stamped over, struck out, torn off or pale, without marks
 - foreign: other forms, rows moved, paper, photos, text, tables, some with our marks
 - revisions: two revisions of one form, a given pair and others made up by chance
 
@@ -37,6 +38,7 @@ import cv2
 import numpy as np
 from page_baselines import Places, contour_and_warp, sift_and_ransac
 from page_revisions import another_revision
+from page_spoilt import SPOILT
 from page_strangers import strangers
 from page_wear import (
     WEAR,
@@ -50,6 +52,7 @@ from page_wear import (
     worn,
 )
 
+from scanform.model.geometry import Box
 from scanform.model.scan import Page, Pixels, ScanFile
 from scanform.model.template import Template
 from scanform.page.arrays import in_colour
@@ -179,6 +182,24 @@ def hazard_rows(bench: Bench, numbers: range) -> Iterator[Row]:
         name = names[number % len(names)]
         marks = "mark" in name or number // len(names) % 2 == 0
         page = bench.page(number, HAZARDS[name], marks, name)
+        yield {"number": number, "sort": name, **bench.ours(page)}
+
+
+def spoilt_rows(bench: Bench, numbers: range) -> Iterator[Row]:
+    """Pages without marks, medium and strong in turn, whose own print is covered or gone."""
+    pieces = [each for each in bench.reference.pieces if not each.own]
+    mm = 25.4 / bench.reference.fine.plan.dpi
+    words = [
+        Box(x * mm, y * mm, each.patch.shape[1] * mm, each.patch.shape[0] * mm)
+        for each in pieces
+        for x, y in [each.corner]
+    ]
+    names = list(SPOILT)
+    for number in numbers:
+        name, level = names[number % len(names)], ("medium", "strong")[number // len(names) % 2]
+        rng = np.random.default_rng([bench.seed, number, 55])
+        filled = scribbled(bench.blanks[False], bench.form.fields, rng)
+        page = worn(SPOILT[name](filled.copy(), words, rng), WEAR[level], rng)
         yield {"number": number, "sort": name, **bench.ours(page)}
 
 
@@ -322,7 +343,9 @@ def _errors(off: Sequence[list[float]]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("part", choices=["wear", "hazards", "foreign", "revisions", "sum"])
+    parser.add_argument(
+        "part", choices=["wear", "hazards", "spoilt", "foreign", "revisions", "sum"]
+    )
     parser.add_argument("-n", type=int, default=30, help="pages (foreign: rounds of many sorts)")
     parser.add_argument("--first", type=int, default=0, help="number of the first page")
     parser.add_argument("--seed", type=int, default=1)
@@ -344,14 +367,15 @@ def main() -> None:
     bench = Bench(load(find("dc01")), asked.seed)
     numbers = range(asked.first, asked.first + asked.n)
     print(f"{asked.part}, pages {numbers}, seed {asked.seed}, OpenCV {cv2.__version__}, one thread")
-    parts = {
+    rows_of = {
         "wear": lambda: wear_rows(bench, numbers, asked.wear, asked.baselines),
         "hazards": lambda: hazard_rows(bench, numbers),
+        "spoilt": lambda: spoilt_rows(bench, numbers),
         "foreign": lambda: foreign_rows(bench, numbers),
         "revisions": lambda: revision_rows(bench, numbers),
     }
     rows = []
-    for row in parts[asked.part]():
+    for row in rows_of[asked.part]():
         rows.append(row)
         if asked.log:
             with asked.log.open("a", encoding="utf-8") as file:
