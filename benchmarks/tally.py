@@ -1,12 +1,14 @@
 """How long counting takes as a campaign grows.
 
     python benchmarks/tally.py [-n 10000 100000 1000000] [--fields 8] [--url postgresql://...]
+    python benchmarks/tally.py --workspace DIR
 
 Fills a store with made-up records of dc01 (``--fields`` answers each, among them the commune; a
 share corrected by people), then times what a person waits for: the tally, the tally as of a past
 day, the forecast, the report as PDF. Rows are written straight into the tables: the store's own
 way is measured by speed.py. A whole DC01 has 47 answers; ``--fields 47`` needs
-some 9 GB for a million.
+some 9 GB for a million. ``--workspace`` takes one that is there, as ``benchmarks/export.py
+--folder`` leaves it, and gives it a campaign; what that takes is told, too.
 """
 
 from __future__ import annotations
@@ -142,7 +144,9 @@ def timed(work: Callable[[], object]) -> tuple[float, float]:
 
 def measure(store: SqlStore, count: int) -> dict[str, tuple[float, float]]:
     kept = SqlCampaigns(store)
+    begun = perf_counter(), process_time()
     kept.save_campaign(plan(count), "benchmark")
+    first = perf_counter() - begun[0], process_time() - begun[1]
     targets = [Target(unit.name, unit.target or 0) for unit in plan(count).units]
     past = end_of(START.date() + timedelta(days=DAYS // 2))
     today = progress_at(kept, past)
@@ -155,6 +159,7 @@ def measure(store: SqlStore, count: int) -> dict[str, tuple[float, float]]:
         return writer("pdf")(document)
 
     return {
+        "campaign init": first,
         "tally --targets": timed(
             lambda: count_against(targets, store.unit_counts({"dc01": "commune"}))
         ),
@@ -170,7 +175,13 @@ def main() -> None:
     parser.add_argument("-n", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--fields", type=int, default=8)
     parser.add_argument("--url", help="an empty PostgreSQL database; with one -n only")
+    parser.add_argument("--workspace", type=Path, help="measure this one, and change its campaign")
     given = parser.parse_args()
+    if given.workspace:
+        with open_store(given.workspace, create=False) as store:
+            count = store.figures().records
+            tell(count, measure(store, count))
+        return
     print(f"{given.fields} answers a record; seconds (of the processor), best of three")
     for count in given.n:
         folder = Path(tempfile.mkdtemp(prefix="scanform-"))

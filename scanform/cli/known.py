@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from scanform.errors import TemplateError, UsageError
@@ -41,6 +41,11 @@ class KnownTemplates:
     def all(self) -> list[Template]:
         """The templates that were named, or all there are."""
         return self.named or [each for folder in available() for each in _loaded(folder)]
+
+
+def unit_fields(templates: Iterable[Template]) -> dict[str, str]:
+    """The unit field of each template that has one, by template id."""
+    return {each.id: each.unit for each in templates if each.unit}
 
 
 def _others(template_id: str) -> Iterator[Template]:

@@ -15,6 +15,7 @@ import click
 from scanform.cli.batch_files import put_in_batches
 from scanform.cli.bounds import keep_bound, kept_bounds
 from scanform.cli.interrupt import gently
+from scanform.cli.known import unit_fields
 from scanform.cli.progress import RunProgress
 from scanform.cli.quality import warn_of_samples
 from scanform.engine.local import LocalEngine
@@ -53,7 +54,7 @@ def digitise(
         if max_error is not None:
             keep_bound(store, max_error, {each.id for each in templates.values()})
         bounds = kept_bounds(store)
-        kept.count_by({each.id: each.unit for each in templates.values() if each.unit})
+        kept.count_by(unit_fields(templates.values()))
         bar = stack.enter_context(RunProgress(lang))
         put = ImageStore(workspace).put
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from scanform.cli.bounds import kept_bounds
+from scanform.cli.known import unit_fields
 from scanform.cli.learnt import start
 from scanform.digitise import PageResult
 from scanform.engine import worker
@@ -23,6 +24,7 @@ from scanform.engine.run import run_scans
 from scanform.errors import ScanformError
 from scanform.model.scan import Rejected
 from scanform.model.template import EmptyForm, Template
+from scanform.store.campaigns import SqlCampaigns
 from scanform.store.images import ImageStore
 from scanform.store.sql import SqlStore
 from scanform.template.load import empty_form
@@ -131,6 +133,7 @@ class BackgroundIntake:
             try:
                 teller = _Teller(self, number)
                 put, bounds = self._images.put, kept_bounds(store)
+                SqlCampaigns(store).count_by(unit_fields(forms.values()))
                 done = run_scans([path], forms, engine, store, put, teller, bounds=bounds)
             finally:
                 store.close()

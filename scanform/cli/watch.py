@@ -11,6 +11,7 @@ from scanform.cli.batch_files import BY_COVER
 from scanform.cli.bound_option import max_error_option
 from scanform.cli.bounds import keep_bound
 from scanform.cli.interrupt import gently
+from scanform.cli.known import unit_fields
 from scanform.cli.learnt import learnt_model, start
 from scanform.cli.options import forms_option, lang_option, workspace_options
 from scanform.cli.reading_options import reading_options
@@ -110,3 +111,4 @@ def _settle(how: How, max_error: float | None) -> None:
             SqlCampaigns(store).batch(how.batch)
         if max_error is not None:
             keep_bound(store, max_error, {each.id for each in how.templates.values()})
+        SqlCampaigns(store).count_by(unit_fields(how.templates.values()))
