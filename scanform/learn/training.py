@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -148,17 +149,25 @@ class Training:
         place = self._folder / "state.safetensors"
         beside = place.with_suffix(".new")
         save_file(tensors, str(beside), {"state": json.dumps(asdict(self.state))})
+        with beside.open("rb+") as file:
+            os.fsync(file.fileno())
         beside.replace(place)
 
     def _resume(self) -> None:
         place = self._folder / "state.safetensors"
         if not place.exists():
             return
-        from safetensors import safe_open  # noqa: PLC0415 - only its header is asked for here
+        from safetensors import SafetensorError, safe_open  # noqa: PLC0415 - only asked for here
 
-        with safe_open(str(place), "pt") as file:
-            self.state = State(**json.loads(file.metadata()["state"]))
-        tensors = load_file(str(place))
+        try:
+            with safe_open(str(place), "pt") as file:
+                self.state = State(**json.loads(file.metadata()["state"]))
+            tensors = load_file(str(place))
+        except (SafetensorError, OSError, ValueError, TypeError, KeyError):
+            # Torn by a power cut: the passes begin anew, and nothing else is lost.
+            self.state = State()
+            place.unlink()
+            return
         self.upper.load_state_dict(_part(tensors, "now."))
         self._kept = _part(tensors, "kept.")
         told = self._optimiser.state_dict()
