@@ -216,6 +216,8 @@ def test_looking_closer_wider_at_the_page_and_at_the_keys(open_pages: Opener) ->
     page.goto("/review?field=name")
     page.keyboard.press("PageDown")
     assert "scale(1.5)" in str(page.locator("#sheet").get_attribute("style"))
+    page.keyboard.press("F7")
+    assert "rotate(90deg)" in str(page.locator("#sheet").get_attribute("style"))
     page.keyboard.press("PageUp")
     page.keyboard.press("PageUp")
     expect(page.locator("#sheet")).to_have_attribute("data-view", "row")
@@ -310,6 +312,30 @@ def test_roles_in_the_browser(open_pages: Opener) -> None:
     expect(page.get_by_role("alert")).to_contain_text("Your role may not do this")
     page.get_by_role("button", name="Sign out").click()
     expect(page).to_have_url(re.compile("/sign-in$"))
+
+
+def test_a_form_of_another_site_decides_nothing(open_pages: Opener) -> None:
+    """The browser itself is signed in; the form it sends was made elsewhere."""
+    office, new = open_pages(records=2)
+    page = new()
+    come_in(page, office)
+    page.goto("/review?field=name")
+    hand, address = token(page), page.url.partition("/review")[0]
+    fields = "".join(
+        f'<input name="{name}" value="{value}">'
+        for name, value in (("token", hand), ("action", "blank"), ("csrf", "guessed"))
+    )
+    elsewhere = page.context.new_page()
+    where = f"{address}/review/decide"
+    button = "<button>Go</button>"
+    elsewhere.set_content(f'<form method="post" action="{where}">{fields}{button}</form>')
+    with elsewhere.expect_navigation() as went:
+        elsewhere.get_by_role("button").click()
+    assert went.value is not None
+    assert went.value.url.endswith("/sign-in") or went.value.status == 403
+    assert states(office) == ["pending"] * 2
+    press(page, "-")
+    assert states(office).count("blank") == 1
 
 
 def test_a_sheet_of_one_group_by_keyboard(open_pages: Opener) -> None:
