@@ -175,6 +175,29 @@ def test_files_that_vanish_in_the_middle_are_taken_when_they_are_back(
     assert found == []
 
 
+def test_a_folder_that_may_only_be_read_is_left_as_it_is(
+    box: Path, tmp_path: Path, expected: object
+) -> None:
+    """Root may write anywhere, so what counts is that nobody tried: names, times, bytes."""
+
+    def looks() -> list[tuple[str, int, int, bytes]]:
+        found = [(each, each.stat()) for each in (box, *sorted(box.iterdir()))]
+        return [
+            (str(path), about.st_mtime_ns, about.st_ctime_ns,
+             path.read_bytes() if path.is_file() else b"")
+            for path, about in found
+        ]  # fmt: skip
+
+    box.chmod(0o555)
+    try:
+        before = looks()
+        bench.run(box, tmp_path / "w")
+        assert looks() == before
+    finally:
+        box.chmod(0o755)
+    assert bench.state(tmp_path / "w") == expected
+
+
 def test_a_database_that_is_locked_for_a_while_is_waited_for(
     box: Path, tmp_path: Path, expected: object
 ) -> None:
