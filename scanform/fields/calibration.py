@@ -128,27 +128,34 @@ def scale_for(answer: Answer, kind: str, own: Calibration | None = None) -> Scal
 
 
 @lru_cache(maxsize=1024)
-def least_chance(scale: Scale, bound: float) -> float | None:
-    """The confidence from which answers are accepted so that at most the share ``bound`` of them
-    is wrong; None where the scale proves it of none.
+def least_chance(scale: Scale, bound: float, kind: str = "") -> float | None:
+    """The confidence from which answers of ``kind`` are accepted so that at most the share
+    ``bound`` of what is accepted is wrong; None where the scale proves it of none.
 
     Cuts are tried from the surest answers down, and the first whose answers don't prove the bound
     (Clopper and Pearson) ends it, so one test's certainty (95 %) is that of the whole search: fixed
     sequence testing, as in A. N. Angelopoulos et al., "Learn then Test" (arXiv:2110.01052). Of the
     cuts before, the lowest is taken where each stratum by itself more likely keeps the bound than
-    not.
+    not. A kind is a stratum for its own answers: where free text keeps no bound, free text waits,
+    and what is accepted of the other kinds is better without it.
     """
     passed: Cut | None = None
     first = _first(scale.cuts[-1].seen[0].count if scale.cuts else 0, bound)
     for cut in scale.cuts:
         if cut.seen[0].count < first:
             continue
-        every, *strata = cut.seen
+        every, *rest = cut.seen
+        strata = [each for each in rest if each.stratum == kind or not (kind and is_kind(each))]
         if not proves(every.wrong, every.count, bound):
             break
         if all(each.wrong == 0 or proves(each.wrong, each.count, bound, LIKELY) for each in strata):
             passed = cut
     return None if passed is None else scale.chance(passed.least)
+
+
+def is_kind(seen: Seen) -> bool:
+    """Whether a stratum is a kind of what is read from lines or cells."""
+    return seen.stratum in _ON_LINES
 
 
 def _first(count: int, bound: float) -> int:

@@ -163,7 +163,7 @@ def needed(
     ``own`` is the template's calibration."""
     bound = bound_of(field, max_error)
     scale = scale_for(answer, field.kind, own)
-    return 1.0 - bound if scale is None else least_chance(scale, bound)
+    return 1.0 - bound if scale is None else least_chance(scale, bound, field.kind)
 
 
 def judged(

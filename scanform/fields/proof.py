@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from scanform.fields.calibration import DOUBTED, least_chance
+from scanform.fields.calibration import DOUBTED, is_kind, least_chance
 from scanform.fields.fitting import Sample, by_scale
-from scanform.model.calibration import Calibration, Scale, Seen
+from scanform.model.calibration import ALL, Calibration, Scale, Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,21 @@ def proofs(made: Calibration, samples: Iterable[Sample], bounds: Sequence[float]
 
 
 def seen_at(scale: Scale, bound: float) -> Seen | None:
-    """What was seen of the rehearsed answers that the bound accepts; None where it accepts none."""
-    least = least_chance(scale, bound)
+    """What was seen of the rehearsed answers that the bound accepts, kind by kind where a sort
+    takes in several; None where it accepts none."""
+    every, *strata = scale.cuts[-1].seen if scale.cuts else (Seen(ALL, 0, 0),)
+    kinds = [each for each in strata if is_kind(each)]
+    several = sum(each.count for each in kinds) == every.count
+    names = [each.stratum for each in kinds] if several else [ALL]
+    taken = [seen for name in names if (seen := _of_kind(scale, bound, name))]
+    if not taken:
+        return None
+    return Seen(ALL, sum(each.count for each in taken), sum(each.wrong for each in taken))
+
+
+def _of_kind(scale: Scale, bound: float, kind: str) -> Seen | None:
+    least = least_chance(scale, bound, kind)
     if least is None:
         return None
-    return next(cut.seen[0] for cut in reversed(scale.cuts) if scale.chance(cut.least) >= least)
+    cut = next(cut for cut in reversed(scale.cuts) if scale.chance(cut.least) >= least)
+    return next(each for each in cut.seen if each.stratum == kind)

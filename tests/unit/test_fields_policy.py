@@ -35,6 +35,7 @@ from scanform.fields.policy import (
     parse_share,
     say_share,
 )
+from scanform.fields.proof import seen_at
 from scanform.model.calibration import chance_of
 from scanform.model.geometry import Box
 from scanform.model.reading import Reading
@@ -217,6 +218,20 @@ def test_a_stratum_that_breaks_the_bound_by_itself_is_not_paid_for_by_others() -
     )
 
 
+def test_a_kind_that_breaks_the_bound_waits_and_the_others_do_not_wait_for_it() -> None:
+    names = [sample(5.0, True, "capitals", form=n % 10) for n in range(20_000)]
+    texts = [sample(4.0, n % 40 > 0, "text", form=n % 10) for n in range(800)]
+    scale = fit_scale([*names, *texts])
+    of_names = least_chance(scale, 0.005, "capitals")
+    of_texts = least_chance(scale, 0.005, "text")
+    assert of_names is not None
+    assert of_texts is not None
+    assert of_names <= scale.chance(4.0) < of_texts
+    seen = seen_at(scale, 0.005)
+    assert seen is not None
+    assert (seen.count, seen.wrong) == (20_000, 0)  # no text is among them
+
+
 def test_features_that_speak_against_their_sign_get_no_weight() -> None:
     turned = [
         Sample("line", "test 1", {"raw": n % 7, "residual": float(n % 3)}, n % 3 > 0, (), n % 10)
@@ -332,6 +347,12 @@ def test_scales_that_are_shipped_are_for_the_weights_that_are_shipped() -> None:
 def test_scales_that_are_shipped_prove_the_default_bound(sort: str, reader: str) -> None:
     least = least_chance(shipped().scales[sort, reader], DEFAULT_MAX_ERROR)
     assert least is not None
+
+
+@pytest.mark.parametrize(("sort", "reader"), [("comb", "digit-net"), ("choice", "marks")])
+def test_scales_that_are_shipped_prove_what_makes_a_persons_number(sort: str, reader: str) -> None:
+    """Sex, birth date and ID number of DC01 ask for 0.1 %: without this every form waits."""
+    assert least_chance(shipped().scales[sort, reader], 0.001) is not None
 
 
 def test_a_templates_calibration_is_loaded_with_it(tmp_path: Path) -> None:
