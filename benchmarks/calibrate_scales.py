@@ -42,6 +42,7 @@ from scanform.fields.fitting import Sample
 from scanform.fields.interface import ReaderName
 from scanform.fields.proof import proofs, seen_at
 from scanform.intake.pages import read_page
+from scanform.model.calibration import Calibration
 from scanform.model.reading import Crop, Reading
 from scanform.model.template import Template
 from scanform.recognise import RECOGNISERS
@@ -188,19 +189,24 @@ def samples_in(folder: Path) -> tuple[list[Sample], int]:
 def fit(folder: Path) -> None:
     samples, count = samples_in(folder)
     readers = ", ".join(sorted({each.reader for each in samples}))
-    source = f"{' and '.join(FORMS)}, {count} pages, seeds from {SEED}; {readers}"
+    forms = Counter(row["page"].split("-")[0] for row in _rows(folder) if row["samples"])
+    told = ", ".join(f"{number} pages of {form}" for form, number in sorted(forms.items()))
+    source = f"{told}; {readers}"
     made = fitting.fit(samples, source)
     target = ROOT / "scanform/fields/scales.json"
     target.write_text(json.dumps(to_json(made), ensure_ascii=False) + "\n", encoding="utf-8")
     print(source)
-    table(folder)
+    _told(folder, made, samples, count)
 
 
 def table(folder: Path) -> None:
     """By sort and reader: how many, how many right, and what each bound would accept."""
     samples, count = samples_in(folder)
+    _told(folder, fitting.fit(samples), samples, count)
+
+
+def _told(folder: Path, made: Calibration, samples: Sequence[Sample], count: int) -> None:
     print(f"{count} pages, {len(samples)} answers")
-    made = fitting.fit(samples)
     for row in proofs(made, samples, BOUNDS):
         scale = made.scales.get((row.sort, row.reader))
         line = f"{row.sort:10} {row.reader:26} {row.count:6} {row.right:8.3%}"
