@@ -75,7 +75,7 @@ def workspace(tmp_path: Path) -> Path:
                 "INSERT INTO orders VALUES (1,'key','lan',:at,'dc01','[]',1,1,1)",
                 'INSERT INTO tasks (number,"order",work,record,field,template,open,not_by,nor_by,'
                 "expected,value) VALUES (1,1,'key',:r,'full_name','dc01',0,'','',:n,:n)",
-                "INSERT INTO seeds VALUES (1,:r,'full_name','dc01','value',:n,'lan',:at)",
+                "INSERT INTO seeds VALUES (1,:r,NULL,'full_name','dc01','value',:n,'lan',:at)",
                 "INSERT INTO seed_answers VALUES (1,1,'hoa',:at,'correct',:n,1,2.0,0)",
                 "INSERT INTO skips VALUES ('hoa',:r,'full_name',:at)",
             ):
