@@ -117,6 +117,9 @@ class Draft:
         record = self._store.record(record_id)
         return fold(record, self._noted[record_id]) if record_id in self._noted else record
 
+    def version(self, record_id: str) -> int:
+        return self._store.version(record_id) + len(self._noted.get(record_id, ()))
+
     def record_at(self, record_id: str, version: int) -> Record:
         return fold(self._store.record_at(record_id, 0), self.decisions(record_id)[:version])
 
