@@ -96,7 +96,6 @@ def _goto(path: str) -> Callable[[Page], None]:
 SHOTS: dict[str, Callable[[Page], None]] = {
     "overview": _goto("/"),
     "bench": _goto("/review?template=dc01&field=permanent_address"),
-    "date": _goto("/review?template=dc01&field=declared_on"),
     "typing": _type,
     "keys": _keys,
     "page": _whole_page,

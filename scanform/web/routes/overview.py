@@ -23,7 +23,7 @@ def overview(visit: Visit) -> Response:
         waits=waits,
         rows=[
             (template, field, label_of(visit.office, template, field), count)
-            for template, field, count in waits.by_field
+            for template, field, count in sorted(waits.by_field, key=lambda each: -each[2])
         ],
         figures=visit.office.figures(),
         rejected=len(visit.office.rejected()) if who.may("upload") else None,

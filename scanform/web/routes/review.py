@@ -96,7 +96,10 @@ def complete(visit: Visit) -> Response:
     queue, who = visit.office.desk.queue, visit.who
     token, text = visit.query("token") or "", visit.query("text") or ""
     entries = queue.complete(who, token, text, _COMPLETIONS) if text else []
-    return JSONResponse({"entries": entries, "warnings": _warnings(visit, token, text)})
+    # What may still become an entry is not wrong yet.
+    begun = bool(entries) and text.casefold() not in {each.casefold() for each in entries}
+    warnings = [] if begun else _warnings(visit, token, text)
+    return JSONResponse({"entries": entries, "warnings": warnings})
 
 
 def _warnings(visit: Visit, token: str, text: str) -> list[str]:
