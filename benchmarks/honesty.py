@@ -37,8 +37,8 @@ from scanform.model.scan import Pixels
 from scanform.model.template import Field
 from scanform.page.cropquality import crop_figures
 from scanform.recognise import RECOGNISERS
-from scanform.recognise.bare import bare_line
 from scanform.recognise.choose import for_kind
+from scanform.recognise.soft import soft_line
 from scanform.report import fonts, png
 from scanform.template.find import find
 from scanform.template.load import load
@@ -250,7 +250,7 @@ def real_lines(
 
 def _line_crop(image: Pixels, kind: str, lexicon: str | None) -> Crop:
     """The line as a field 7 mm high, at 300 dpi, on a form that prints nothing."""
-    pixels = bare_line(image)
+    pixels = soft_line(image)
     factor = 83 / pixels.shape[0]
     pixels = np.asarray(cv2.resize(pixels, None, fx=factor, fy=factor), np.uint8)
     around = cv2.copyMakeBorder(pixels, 14, 14, 14, 14, cv2.BORDER_CONSTANT, value=(255,))

@@ -39,12 +39,12 @@ from scanform.model.scan import Pixels
 from scanform.model.template import Field
 from scanform.programs import asterocr, tesseract
 from scanform.recognise import RECOGNISERS
-from scanform.recognise.bare import bare_line
 from scanform.recognise.choose import for_kind
 from scanform.recognise.ctc import best_text
 from scanform.recognise.decode import Addresses, decode
 from scanform.recognise.inform import informed
 from scanform.recognise.known import placed
+from scanform.recognise.soft import soft_line
 from scanform.recognise.weigh import weigh
 from scanform.recognise.words import respaced
 
@@ -80,7 +80,7 @@ def lines(folder: Path) -> dict:
     for name, read in _line_readers().items():
         read(batches[0][:1] if batches else [])  # loads what is loaded once a process
         started = time.perf_counter()
-        texts = [plain(text) for batch in batches for text in read([bare_line(i) for i in batch])]
+        texts = [plain(text) for batch in batches for text in read([soft_line(i) for i in batch])]
         seconds = time.perf_counter() - started
         found[name] = _scored(texts, truths) | {
             "ms": round(1000 * seconds / max(1, len(truths)), 1)

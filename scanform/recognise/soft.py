@@ -1,8 +1,8 @@
-"""A cell cut from a photographed page, evened out for a reader that has learnt hands. Pure.
+"""A cell cut from a photographed page whose empty form isn't known, evened out for a reader. Pure.
 
-``bare.py`` decides for every pixel whether it is ink, which a reader made for print needs and which
-costs faint strokes and dots. A reader that has learnt from such cells sees more when the grey
-stays: here only the paper is evened, the box's borders are taken out, and what is empty is cut off.
+Deciding for every pixel whether it is ink costs faint strokes and dots; readers see more when the
+grey stays. So only the paper is evened, the box's borders are taken out, and what is empty is cut
+off.
 """
 
 from __future__ import annotations
