@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from scanform.errors import MissingProgram
-from scanform.model.reading import Alternative, Crop, Reading
+from scanform.model.reading import Crop, Reading
 from scanform.programs import asterocr
 from scanform.programs.tesseract import Line
 from scanform.recognise.comb_reader import ReadLines
@@ -14,7 +14,15 @@ from scanform.recognise.ctc import Steps
 from scanform.recognise.lines import Lines, clean_lines
 from scanform.recognise.numbers import weigh_number
 from scanform.recognise.outcomes import blank, unreadable
-from scanform.recognise.tesseract import SecondReader, TesseractDigits, read_by_tesseract, said_by
+from scanform.recognise.tesseract import (
+    SecondReader,
+    TesseractDigits,
+    agreement,
+    measures_of,
+    other_ways,
+    read_by_tesseract,
+    said_by,
+)
 
 
 class TwoNumberReaders(TesseractDigits):
@@ -57,26 +65,13 @@ class TwoNumberReaders(TesseractDigits):
         read = [each for each in weighed if each is not None]
         if not read:
             return unreadable(self.name, lines.share)
-        texts = [each.text for each in read]
-        others = tuple(
-            Alternative(" ".join((*texts[:at], other.text, *texts[at + 1 :])), other.score)
-            for at, each in enumerate(read)
-            for other in each.alternatives
-        )
-        scores = [word.score for each in words for word in each] or [0.0]
-        measures = {
-            "ink": lines.share,
-            "mean": sum(scores) / len(scores),
-            "worst_character": min(
-                (c.score for each in words for word in each for c in word.characters), default=0.0
-            ),
-            "lines": float(len(lines.images)),
-            "unsure_dots": float(lines.unsure_dots),
-            "readers": 2.0,
-            "agree": float(all(each.agree for each in read)),
-            "readers_margin": min(each.margin for each in read),
-        }
-        said = said_by([[*each] for each in words], steps, alphabet, self.name)
+        every = [word for each in words for word in each]
         return Reading(
-            "read", " ".join(texts), min(scores), self.name, others, measures=measures, said=said
+            "read",
+            " ".join(each.text for each in read),
+            min((word.score for word in every), default=0.0),
+            self.name,
+            other_ways(read),
+            measures=measures_of(lines, every) | agreement(read),
+            said=said_by([[*each] for each in words], steps, alphabet, self.name),
         )

@@ -177,11 +177,12 @@ def _text_reading(lines: Lines, found: Sequence[list[Word] | None], reader: str)
         return unreadable(reader, lines.share)
     scores = [word.score for word in words]
     text = " ".join(word.text for word in words)
-    measures = _measures(lines, words)
+    measures = measures_of(lines, words)
     return Reading("read", text, min(scores), reader, alternatives(words), measures=measures)
 
 
-def _measures(lines: Lines, words: Sequence[Word]) -> dict[str, float]:
+def measures_of(lines: Lines, words: Sequence[Word]) -> dict[str, float]:
+    """What Tesseract's words say of a crop's lines, whatever is made of them."""
     scores = [word.score for word in words] or [0.0]
     return {
         "ink": lines.share,
@@ -205,21 +206,31 @@ def _weighed_reading(
     if not read:
         return unreadable(reader, lines.share)
     words = [word for each in found for word in each or ()]
-    texts = [each.text for each in read]
-    text = " ".join(texts)
-    others = tuple(
-        Alternative(" ".join((*texts[:at], other.text, *texts[at + 1 :])), other.score)
-        for at, each in enumerate(read)
-        for other in each.alternatives
-    )
-    agree = all(each.agree for each in read)
-    measures = _measures(lines, words) | {
-        "readers": 2.0,
-        "agree": float(agree),
-        "readers_margin": min(each.margin for each in read),
+    text = " ".join(each.text for each in read)
+    measures = measures_of(lines, words) | {
+        **agreement(read),
         "fit": min(each.fit for each in read),
         "overruled": sum(each.overruled for each in read),
         "own": float(text == " ".join(word.text for word in words)),
     }
     score = min((word.score for word in words), default=0.0)
-    return Reading("read", text, score, reader, others, measures=measures)
+    return Reading("read", text, score, reader, other_ways(read), measures=measures)
+
+
+def other_ways(read: Sequence[Weighed]) -> tuple[Alternative, ...]:
+    """The whole text of the lines with one of them read another way."""
+    texts = [each.text for each in read]
+    return tuple(
+        Alternative(" ".join((*texts[:at], other.text, *texts[at + 1 :])), other.score)
+        for at, each in enumerate(read)
+        for other in each.alternatives
+    )
+
+
+def agreement(read: Sequence[Weighed]) -> dict[str, float]:
+    """How far the two readers of the lines agree."""
+    return {
+        "readers": 2.0,
+        "agree": float(all(each.agree for each in read)),
+        "readers_margin": min(each.margin for each in read),
+    }
