@@ -134,16 +134,28 @@ def _share_below(counts: NDArray[Any], share: float) -> int:
     return int(np.searchsorted(sums, share * sums[-1])) if len(sums) else 0
 
 
-def own_ink(
-    crop: Crop, keep_red: bool = False, reach_mm: float = PAPER_MM, beside_print: bool = False
-) -> Ink:
+@dataclass(frozen=True, slots=True, eq=False)
+class Laid:
+    """A crop moved onto its blank: the ``darkness`` of all that is on it, 0..255, the darkness of
+    red ink alone, what the form has ``printed`` there, and ``scale`` in pixels a millimetre."""
+
+    darkness: Pixels
+    red: Darkness
+    printed: FormPrint
+    scale: float
+
+
+def own_ink(crop: Crop, keep_red: bool = False, reach_mm: float = PAPER_MM) -> Ink:
     """The crop's ink without the form's lines, borders, dotted leaders and captions.
 
     ``keep_red`` keeps coloured ink: for a stamp or a red mark it is what is looked for.
     ``reach_mm``: within it there is paper; a larger blot is taken for dark paper.
-    ``beside_print``: how dark ink is is told beside the form's print alone, so that black labels
-    don't make a pale pen look like nothing.
     """
+    return ink_on(laid(crop, keep_red, reach_mm))
+
+
+def laid(crop: Crop, keep_red: bool = False, reach_mm: float = PAPER_MM) -> Laid:
+    """The crop on its blank, for ``ink_on``; see ``own_ink``."""
     scale = crop.pixels.shape[1] / crop.area.w
     printed = form_print(crop.blank, scale)
     grey, red = split_red(crop.pixels)
@@ -151,7 +163,13 @@ def own_ink(
     if not keep_red and _only_red(darkness, red):
         darkness = darkness_of(grey_of(crop.pixels), round(reach_mm * scale))
     shift = _shift(darkness, printed)
-    darkness, red = _moved(darkness, shift), _moved(red, shift)
+    return Laid(_moved(darkness, shift), _moved(red, shift), printed, scale)
+
+
+def ink_on(crop: Laid, beside_print: bool = False) -> Ink:
+    """The ink that isn't the form's own. ``beside_print``: how dark ink is is told beside the
+    form's print alone, so that black labels don't make a pale pen look like nothing."""
+    darkness, printed, scale = crop.darkness, crop.printed, crop.scale
     beside = _without(np.ones_like(printed.form), printed.form) if beside_print else None
     limit = threshold_of(darkness, beside)
     ink = _over(darkness, limit)
@@ -173,7 +191,7 @@ def own_ink(
         clean.astype(np.float32) * np.float32(1.0 / 255.0),
         kept.view(np.bool_),
         form.view(np.bool_),
-        red,
+        crop.red,
         scale,
         unsure,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 import cv2
 import numpy as np
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from scanform.model.geometry import Box
 from scanform.model.reading import Alternative, Crop, Reading
 from scanform.model.template import TakenBack
-from scanform.recognise.ink import Ink, Mask, own_ink, part_of, pieces
+from scanform.recognise.ink import Ink, Mask, ink_on, laid, part_of, pieces
 
 NAME = "marks 3"
 PAPER_MM = 9.0
@@ -64,7 +65,7 @@ class Fill:
 
     @property
     def level(self) -> float:
-        return max(self.inside, 2 * MARKED) if self.circled else self.inside
+        return max(self.inside, CLEAR) if self.circled else self.inside
 
 
 NOTHING = Fill(0.0, False, 0.0, False)
@@ -83,13 +84,14 @@ class Marks:
 
 def read_marks(crop: Crop) -> Reading:
     """The option that is marked; none is blank, two are told in the measures."""
-    ink = own_ink(crop, keep_red=True, reach_mm=PAPER_MM)
+    on_blank = laid(crop, keep_red=True, reach_mm=PAPER_MM)
+    ink = ink_on(on_blank)
     fills = {option.value: _fill(crop, ink, ink.mask, option.box) for option in crop.field.options}
     crossed = pale = False
     whole, strokes = ink, fills
     if all(fill.level < CLEAR for fill in fills.values()):
         # Black labels beside a pale pen: its strokes are judged by themselves then.
-        whole = own_ink(crop, keep_red=True, reach_mm=PAPER_MM, beside_print=True)
+        whole = ink_on(on_blank, beside_print=True)
         strokes = _strokes(crop, whole)
     if any(fill.level >= FAINT for fill in (*fills.values(), *strokes.values())):
         band = _line_across(whole)
@@ -97,7 +99,10 @@ def read_marks(crop: Crop) -> Reading:
         if band is not None:
             fills = {o.value: _fill(crop, ink, ink.mask & ~band, o.box) for o in crop.field.options}
         elif all(fill.level < MARKED for fill in fills.values()):
-            fills, pale = {v: max(fills[v], strokes[v], key=_level) for v in fills}, True
+            fills, pale = (
+                {v: max(fills[v], strokes[v], key=attrgetter("level")) for v in fills},
+                True,
+            )
     levels = {value: fill.level for value, fill in fills.items()}
     measures = {f"fill:{value}": level for value, level in levels.items()}
     ranked = sorted(levels, key=lambda value: -levels[value])
@@ -129,10 +134,6 @@ def _strokes(crop: Crop, ink: Ink) -> dict[str, Fill]:
         is_stroke = max(sizes, default=0) >= LEAST_STROKE_MM * ink.scale
         seen[option.value] = _fill(crop, ink, ink.mask, option.box) if is_stroke else NOTHING
     return seen
-
-
-def _level(fill: Fill) -> float:
-    return fill.level
 
 
 def _line_across(ink: Ink) -> Mask | None:
