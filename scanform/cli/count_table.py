@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -133,7 +132,7 @@ def forecast_table(progress: Progress, outlook: Outlook, lang: Language) -> Tabl
         share = percent_text(ahead.middle / line.target, lang) if line.target else ""
         cells = (
             number_text(speed.recent, lang),
-            "–" if speed.needed is None else number_text(math.ceil(speed.needed), lang),
+            "–" if speed.whole_needed is None else number_text(speed.whole_needed, lang),
             number_text(ahead.middle, lang),
             share,
             f"{number_text(ahead.low, lang)}–{number_text(ahead.high, lang)}",

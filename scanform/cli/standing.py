@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -159,7 +158,7 @@ def _goal(progress: Progress, total: Pace, lang: Language) -> str:
         "deadline": day_text(progress.campaign.deadline, lang),
         "missing": number_text(total.missing, lang),
         "days": number_text(total.days_left, lang),
-        "needed": number_text(math.ceil(total.needed or 0), lang),
+        "needed": number_text(total.whole_needed or 0, lang),
         "recent": number_text(total.recent, lang),
     }
     phrase = {"reached": _REACHED, "late": _LATE}.get(total.state, _NEEDED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -134,7 +133,7 @@ def _said(progress: Progress, outlook: Outlook, lang: Language) -> dict[str, str
         "deadline": day_text(plan.deadline, lang),
         "missing": number_text(total.missing, lang),
         "days": number_text(total.days_left, lang),
-        "needed": _at_least(total.needed or 0, lang),
+        "needed": number_text(total.whole_needed or 0, lang),
         "recent": number_text(total.recent, lang),
         "middle": number_text(ahead.middle, lang),
         "middle_rate": percent_text(ahead.middle / target if target else 0.0, lang),
@@ -142,11 +141,6 @@ def _said(progress: Progress, outlook: Outlook, lang: Language) -> dict[str, str
         "high": number_text(ahead.high, lang),
         "chance": chance_text(outlook.chance, lang),
     }
-
-
-def _at_least(needed: float, lang: Language) -> str:
-    """Whole people a day: one less would miss the goal."""
-    return number_text(math.ceil(needed), lang)
 
 
 def chance_text(chance: float, lang: Language) -> str:
@@ -191,7 +185,7 @@ def _laggard(each: Pace, lang: Language) -> str:
         "unit": each.line.unit or "",
         "rate": percent_text(each.line.rate or 0.0, lang),
         "recent": number_text(each.recent, lang),
-        "needed": "–" if each.needed is None else _at_least(each.needed, lang),
+        "needed": "–" if each.whole_needed is None else number_text(each.whole_needed, lang),
         "idle": str(each.idle),
     }
     return words.SILENT.say(lang, said) if each.silent else words.SLOW.say(lang, said)
@@ -275,7 +269,7 @@ def _row(
         _number(line.records, lang),
         _number(line.entered, lang),
         _number(None if pace is None else round(pace.recent), lang),
-        _number(None if pace is None or pace.needed is None else math.ceil(pace.needed), lang),
+        _number(None if pace is None else pace.whole_needed, lang),
         _number(None if ahead is None else ahead.middle, lang),
     )
 

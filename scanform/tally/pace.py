@@ -45,6 +45,11 @@ class Pace:
         return "on_course" if self.recent >= self.needed else "behind"
 
     @property
+    def whole_needed(self) -> int | None:
+        """``needed`` in whole people: one less a day would miss the goal."""
+        return None if self.needed is None else math.ceil(self.needed)
+
+    @property
     def silent(self) -> bool:
         return self.missing > 0 and self.idle >= SILENT
 
