@@ -83,13 +83,15 @@ class LocalEngine:
             self._broken += 1
             if self._broken > POOLS:
                 raise WorkersDie from None
-        self.close()
-        self._pool = self._new_pool()
+        self._restart()
         return self._schedule(work, batch)
 
     def renew(self, start: Callable[[Sequence[Reference], int], None]) -> None:
         """Has new workers get ready in another way; to be called between two reads."""
         self._start = start, self._start[1]
+        self._restart()
+
+    def _restart(self) -> None:
         self.close()
         self._pool = self._new_pool()
 

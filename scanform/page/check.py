@@ -11,9 +11,8 @@ import numpy as np
 
 from scanform.model.scan import Page, Pixels, Rejected
 from scanform.page.arrays import grey_of
-from scanform.page.fieldfit import field_fits, is_misaligned
-from scanform.page.piecefit import piece_fits
-from scanform.page.place import Misfit, cut_mm, locate
+from scanform.page.fieldfit import is_misaligned
+from scanform.page.place import Misfit, cut_mm, fields_of, locate
 from scanform.page.quality import is_blank
 from scanform.page.reference import Reference
 from scanform.page.register import Registered
@@ -123,8 +122,7 @@ def _shortcomings(page: Page, found: Registered) -> list[Reason]:
         reasons.append(Reason("too_pale"))
     elif detail_left < BLURRED:
         reasons.append(Reason("blurred"))
-    pieces = found.pieces or piece_fits(found.sheet_ink, found.reference)
-    fits = field_fits(found.reference, pieces)
+    fits = fields_of(found)
     if wrong := [name for name, fit in fits.items() if is_misaligned(fit)]:
         reasons.append(Reason("misaligned_fields", {"detail": ", ".join(wrong[:4])}))
     return reasons

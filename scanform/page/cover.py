@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from scanform.model.scan import Pixels
+from scanform.page.arrays import grey_of
 
 _WORK_DPI = 120
 """The code is printed large: this many dots are enough, and quick."""
@@ -28,7 +29,7 @@ def batch_in(text: str) -> str | None:
 
 def batch_on(pixels: Pixels, dpi: float) -> str | None:
     """The batch whose cover sheet this page is; None for any other page."""
-    grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
+    grey = grey_of(pixels)
     scale = min(1.0, _WORK_DPI / max(dpi, 1.0))
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     text, *_ = cv2.QRCodeDetector().detectAndDecode(np.ascontiguousarray(small))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Literal
@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from scanform.model.geometry import MM_PER_INCH, bounding_box
-from scanform.model.scan import SHEET_DPI, Page, Pixels, Quality, Sheet
+from scanform.model.scan import SHEET_DPI, FieldFit, Page, Pixels, Quality, Sheet
 from scanform.model.template import page_code
 from scanform.page import quality
 from scanform.page.arrays import Points, as_pixels, grey_of, halved, resized, scaling, sheet_size
@@ -308,9 +308,14 @@ def lay_out(page: Page, found: Registered) -> Sheet:
         rotation=found.warp.rotation(),
         method=found.method,
     )
+    reference = found.reference
+    return Sheet(pulled, reference.template.ref, reference.page, figures, fields_of(found))
+
+
+def fields_of(found: Registered) -> Mapping[str, FieldFit]:
+    """How each field of the page lies, by id."""
     pieces = found.pieces or piece_fits(found.sheet_ink, found.reference)
-    fits = field_fits(found.reference, pieces)
-    return Sheet(pulled, found.reference.template.ref, found.reference.page, figures, fits)
+    return field_fits(found.reference, pieces)
 
 
 def _is_grey(pixels: Pixels) -> bool:

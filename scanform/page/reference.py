@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from scanform.model.geometry import MM_PER_INCH, Box
+from scanform.model.kept import KeptByBlank
 from scanform.model.scan import SHEET_DPI, Pixels
 from scanform.model.template import Field, PageMarks, Template
 from scanform.page.arrays import Matrix, Points, grey_of, resized, sheet_size
@@ -131,10 +131,15 @@ def make_reference(template: Template, page: int, blank: Pixels) -> Reference:
     return Reference(template, page, grey, coarse, fine, pieces, stencils, pattern)
 
 
-@lru_cache(maxsize=512)
+_features: KeptByBlank[Features] = KeptByBlank()
+
+
 def features_of(reference: Reference) -> Features:
     """The features of the empty form. Few pages ask for them, so they are found when one does."""
-    return find_features(_at(reference.blank, FEATURES_DPI), FEATURES_DPI / MM_PER_INCH)
+    blank = reference.blank
+    return _features.of(
+        blank, lambda: find_features(_at(blank, FEATURES_DPI), FEATURES_DPI / MM_PER_INCH)
+    )
 
 
 def _stencils_of(

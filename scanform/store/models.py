@@ -34,7 +34,7 @@ MOST_BYTES = 160 * 2**20
 """Of one file of a model that comes from elsewhere; a reader has 43 MB."""
 _ID = re.compile(r"\d{8}-[0-9a-f]{8}")
 KEPT = re.compile(
-    rf"(?:{_ID.pattern}/(?:card\.json|prior\.json|reader\.onnx)|use\.json|lessons\.json)"
+    rf"{_ID.pattern}/(?:{'|'.join(map(re.escape, FILES))})|{re.escape(USE)}|{re.escape(LESSONS)}"
 )
 """Names of the files of the folder that are kept for good."""
 

@@ -95,9 +95,7 @@ def plain(connection: Connection, rows: Sequence[RowMapping]) -> Iterator[Record
     # All at once: a row at a time takes twice as long.
     for number, field, value, confidence, state in connection.execute(query).all():
         found[number].append(Answer(field, value, confidence, state))
-    taken = versions(connection, numbers)
-    for row in rows:
-        yield record_from(row, found[row["number"]], [], taken.get(row["number"], 0))
+    return _made(connection, rows, found)
 
 
 def with_texts(connection: Connection, rows: Sequence[RowMapping]) -> Iterator[Record]:
@@ -112,9 +110,16 @@ def with_texts(connection: Connection, rows: Sequence[RowMapping]) -> Iterator[R
         doubted = () if doubts == "[]" else doubts_from(_decode(doubts)[0])
         read = None if raw is None or reader is None else _short(reader, _decode(raw)[0])
         found[number].append(Answer(field, value, confidence, state, doubted, read))
-    taken = versions(connection, numbers)
+    return _made(connection, rows, found)
+
+
+def _made(
+    connection: Connection, rows: Sequence[RowMapping], found: Mapping[int, list[Answer]]
+) -> Iterator[Record]:
+    """The records of those rows with the answers found, without their sheets."""
+    taken = versions(connection, [row["number"] for row in rows])
     for row in rows:
-        yield record_from(row, found[row["number"]], [], taken.get(row["number"], 0))
+        yield record_from(row, found.get(row["number"], []), [], taken.get(row["number"], 0))
 
 
 def _short(reader: str, stored: Any) -> Reading | None:
