@@ -32,7 +32,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -159,20 +159,26 @@ def work(desk: Desk, who: Person, until: float, think: float, seed: int, found: 
 
 def crowd(desk: Desk, people: int, seconds: float, think: float) -> Worked:
     """All of them at once; the figures of all together."""
+
+    def one(number: int, until: float, found: Worked) -> None:
+        work(desk, Person(f"p{number:02}"), until, think, number, found)
+
+    return together(people, seconds, one)
+
+
+def together(people: int, seconds: float, one: Callable[[int, float, Worked], None]) -> Worked:
+    """What all of them did at once: ``one`` of them, by number, works until a moment."""
     each = [Worked([], [], []) for _ in range(people)]
     until = time.perf_counter() + seconds
-    threads = [
-        threading.Thread(target=work, args=(desk, Person(f"p{n:02}"), until, think, n, each[n]))
-        for n in range(people)
-    ]
+    threads = [threading.Thread(target=one, args=(n, until, each[n])) for n in range(people)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     return Worked(
-        [t for one in each for t in one.nexts],
-        [t for one in each for t in one.decisions],
-        [g for one in each for g in one.given],
+        [t for did in each for t in did.nexts],
+        [t for did in each for t in did.decisions],
+        [g for did in each for g in did.given],
     )
 
 
@@ -350,21 +356,10 @@ def _processor(pid: int) -> float:
 
 
 def crowd_of(people: list[Browser], seconds: float, think: float) -> Worked:
-    each = [Worked([], [], []) for _ in people]
-    until = time.perf_counter() + seconds
-    threads = [
-        threading.Thread(target=browse, args=(person, until, think, n, each[n]))
-        for n, person in enumerate(people)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return Worked(
-        [t for one in each for t in one.nexts],
-        [t for one in each for t in one.decisions],
-        [g for one in each for g in one.given],
-    )
+    def one(number: int, until: float, found: Worked) -> None:
+        browse(people[number], until, think, number, found)
+
+    return together(len(people), seconds, one)
 
 
 def _spread(times: list[float]) -> dict[str, float]:

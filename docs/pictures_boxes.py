@@ -8,11 +8,7 @@ them. Needs Poppler and Chromium, and ``pip install -e .[dev]``.
 
 from __future__ import annotations
 
-import shutil
-import socket
 import tempfile
-import threading
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -20,12 +16,9 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
-import uvicorn
-from pictures_review import ARGUMENTS, take
-from playwright.sync_api import sync_playwright
+from pictures_review import served, take
 from seed_case import INIT, call, picture
 
-from scanform.cli.serve import Address, _office
 from scanform.model.record import Answer, Record, SheetRef
 from scanform.model.scan import Rejected, ScanFile
 from scanform.rehearse.answers import Habits, answers
@@ -101,27 +94,11 @@ def record(number: int, path: str, sha: str, said: Mapping[str, str | None]) -> 
 
 
 def shoot(workspace: Path) -> None:
-    with socket.socket() as place:
-        place.bind(("127.0.0.1", 0))
-        address = Address("127.0.0.1", place.getsockname()[1])
-        with _office(address, workspace, None, [], [], "vi") as (app, link):
-            server = uvicorn.Server(uvicorn.Config(app, log_level="error"))  # type: ignore[arg-type]
-            thread = threading.Thread(target=server.run, args=([place],), daemon=True)
-            thread.start()
-            while not server.started:
-                time.sleep(0.01)
-            with sync_playwright() as playwright:
-                program = shutil.which("chromium") or "chromium"
-                browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-                page = browser.new_context(base_url=address.url).new_page()
-                page.set_viewport_size({"width": 1100, "height": 760})
-                page.goto(link)
-                for name in ("pairs", "boxes/B0001", "report?day=2018-10-26"):
-                    page.goto(f"/{name}")
-                    take(page, name.split("/")[0].split("?")[0])
-                browser.close()
-            server.should_exit = True
-            thread.join(10)
+    with served(workspace) as page:
+        page.set_viewport_size({"width": 1100, "height": 760})
+        for name in ("pairs", "boxes/B0001", "report?day=2018-10-26"):
+            page.goto(f"/{name}")
+            take(page, name.split("/")[0].split("?")[0])
 
 
 if __name__ == "__main__":

@@ -18,7 +18,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
@@ -30,7 +31,7 @@ from scanform.cli.screen.app import ReviewApp
 from scanform.cli.screen.dots import Dots
 from scanform.cli.serve import Address, _office
 from scanform.review import Filter, Person, Work
-from scanform.tally import read_targets
+from scanform.tally import Target, read_targets
 
 ROOT = Path(__file__).parents[1]
 PICTURES = Path(__file__).parent / "pictures"
@@ -170,11 +171,12 @@ async def _screen(workspace: Path, work: Work, only: Filter, keys: Sequence[str]
         return drawn
 
 
-def shoot(workspace: Path) -> None:
+@contextmanager
+def served(workspace: Path, targets: Sequence[Target] = ()) -> Iterator[Page]:
+    """The workspace's pages in a browser, signed in."""
     with socket.socket() as place:
         place.bind(("127.0.0.1", 0))
         address = Address("127.0.0.1", place.getsockname()[1])
-        targets = read_targets((ROOT / "sample_scans/targets.csv").read_text("utf-8-sig"))
         with _office(address, workspace, None, [], targets, "vi") as (app, link):
             server = uvicorn.Server(uvicorn.Config(app, log_level="error"))  # type: ignore[arg-type]
             thread = threading.Thread(target=server.run, args=([place],), daemon=True)
@@ -186,16 +188,22 @@ def shoot(workspace: Path) -> None:
                 browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
                 page = browser.new_context(base_url=address.url).new_page()
                 page.goto(link)
-                for name, go in SHOTS.items():
-                    for size, (width, height) in SIZES.items():
-                        if size and name not in ON_A_TABLET:
-                            continue
-                        page.set_viewport_size({"width": width, "height": height})
-                        go(page)
-                        take(page, name, size)
+                yield page
                 browser.close()
             server.should_exit = True
             thread.join(10)
+
+
+def shoot(workspace: Path) -> None:
+    targets = read_targets((ROOT / "sample_scans/targets.csv").read_text("utf-8-sig"))
+    with served(workspace, targets) as page:
+        for name, go in SHOTS.items():
+            for size, (width, height) in SIZES.items():
+                if size and name not in ON_A_TABLET:
+                    continue
+                page.set_viewport_size({"width": width, "height": height})
+                go(page)
+                take(page, name, size)
 
 
 if __name__ == "__main__":

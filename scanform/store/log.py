@@ -11,7 +11,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, RowMapping
-from sqlalchemy.dialects import postgresql, sqlite
 
 from scanform.errors import NoSuchField, Overtaken
 from scanform.model.record import DECIDES, SILENT, Answer, Decision, Record, State, fold
@@ -24,6 +23,7 @@ from scanform.store.tables import (
     answers,
     decisions,
     events,
+    insert_for,
     log_head,
     readings,
     records,
@@ -99,8 +99,7 @@ def locked_head(connection: Connection) -> tuple[int, str]:
     query = sa.select(log_head).with_for_update()
     found = connection.execute(query).mappings().one_or_none()
     if found is None:
-        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-        first = insert(log_head).values(number=_ONLY, seq=0, hash=START)
+        first = insert_for(connection.dialect)(log_head).values(number=_ONLY, seq=0, hash=START)
         # Another's first row of the log may have come at this very moment.
         connection.execute(first.on_conflict_do_nothing())
         found = connection.execute(query).mappings().one()

@@ -10,7 +10,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
-from sqlalchemy.dialects import postgresql, sqlite
 
 from scanform.errors import NoSuchRecord
 from scanform.model.record import Decision, Record
@@ -44,6 +43,7 @@ from scanform.store.tables import (
     decisions,
     erased,
     extents,
+    insert_for,
     names,
     pages,
     readings,
@@ -73,7 +73,7 @@ class SqlStore:
         # SQLite lets one write at a time and has the others ask again and again; threads of one
         # program wait here instead, and go on at once when it is their turn.
         self._turn = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
-        self.insert = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
+        self.insert = insert_for(engine.dialect)
 
     def close(self) -> None:
         self.engine.dispose()

@@ -9,8 +9,10 @@ A change here needs a migration; a test proves that the migrations make these ta
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -51,6 +53,11 @@ class Moment(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def insert_for(dialect: Dialect) -> Any:
+    """``INSERT`` as the database knows it, with what is to happen where the row is there."""
+    return postgresql.insert if dialect.name == "postgresql" else sqlite.insert
 
 
 def storable(text: str) -> str:

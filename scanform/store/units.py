@@ -12,10 +12,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection
-from sqlalchemy.dialects import postgresql, sqlite
 
 from scanform.model.campaign import BY_BATCH
-from scanform.store.tables import answers, records, unit_fields
+from scanform.store.tables import answers, insert_for, records, unit_fields
 
 
 def count_by(connection: Connection, wanted: Mapping[str, str], *, anew: bool) -> None:
@@ -30,8 +29,7 @@ def count_by(connection: Connection, wanted: Mapping[str, str], *, anew: bool) -
             continue
         if template in known and not anew:
             continue
-        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-        row = insert(unit_fields).values(template=template, field=field)
+        row = insert_for(connection.dialect)(unit_fields).values(template=template, field=field)
         connection.execute(
             row.on_conflict_do_update(index_elements=["template"], set_={"field": field})
         )
