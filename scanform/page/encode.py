@@ -13,8 +13,12 @@ JPEG_QUALITY = 80
 
 
 def encode_sheet(pixels: Pixels) -> bytes:
-    """JPEG of an image (height x width, or height x width x 3 blue, green, red)."""
-    done, data = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+    """JPEG of an image (height x width, or height x width x 3 blue, green, red). A restart marker
+    behind each row of blocks lets a few of its rows be decoded alone (``strips``)."""
+    block = 16 if pixels.ndim == 3 else 8
+    options = [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]
+    options += [cv2.IMWRITE_JPEG_RST_INTERVAL, -(-pixels.shape[1] // block)]
+    done, data = cv2.imencode(".jpg", pixels, options)
     if not done:
         raise ValueError("the page image can't be encoded")
     return data.tobytes()

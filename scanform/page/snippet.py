@@ -9,6 +9,7 @@ import cv2
 from scanform.model.geometry import Box
 from scanform.model.scan import SHEET_DPI
 from scanform.page.encode import decode_sheet
+from scanform.page.strips import strip
 
 
 def cut_png(data: bytes, box: Box, dpi: float = SHEET_DPI) -> bytes:
@@ -16,9 +17,9 @@ def cut_png(data: bytes, box: Box, dpi: float = SHEET_DPI) -> bytes:
 
     Raises ``ValueError`` when the bytes are no image or the box lies off the sheet.
     """
-    pixels = decode_sheet(data)
-    left, top, right, bottom = box.pixels(dpi)
-    piece = pixels[max(0, top) : max(0, bottom), max(0, left) : max(0, right)]
+    left, top, right, bottom = (max(0, each) for each in box.pixels(dpi))
+    rows, above = strip(data, top, bottom) or (data, 0)
+    piece = decode_sheet(rows)[top - above : bottom - above, left:right]
     if piece.size == 0:
         raise ValueError("the box lies off the sheet")
     done, png = cv2.imencode(".png", piece)
