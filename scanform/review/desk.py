@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scanform.review.decide import Review
-from scanform.review.finding import Memory
 from scanform.review.forms import Forms
 from scanform.review.groups import Groups
 from scanform.review.keying import Keying
 from scanform.review.log import Log
+from scanform.review.memory import Memory
 from scanform.review.people import People
 from scanform.review.queue import Queue
 from scanform.review.room import Room

@@ -10,7 +10,7 @@ from scanform.errors import Overtaken, UsageError
 from scanform.model.record import Decision
 from scanform.review.claims import Filter, Outcome
 from scanform.review.decide import Item, Said, nothing_read
-from scanform.review.finding import Memory
+from scanform.review.memory import Memory
 from scanform.review.people import Person
 from scanform.review.room import Room, fits, outcome, picture
 from scanform.store.desk_interface import ClaimRow, Doing

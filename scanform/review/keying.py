@@ -11,7 +11,7 @@ from scanform.errors import UsageError
 from scanform.model.draw import chosen
 from scanform.model.record import TO_KEY, Decision, Record, Standing
 from scanform.review.claims import Filter
-from scanform.review.finding import Memory
+from scanform.review.memory import Memory
 from scanform.review.people import Person
 from scanform.review.room import Room, fits
 from scanform.store.desk_interface import Doing, NewTask, OrderRow

@@ -27,8 +27,7 @@ def offered(field: Field, record: Record) -> tuple[Option, ...]:
     twice, the best first. Where what was read is in no list and one entry alone is like it, that
     entry comes before what was read (match before repair)."""
     answer = record.answer(field.id)
-    inside = {each.field: each for each in record.answers if each.field in field.within}
-    codes = units_of(field, inside) if inside else frozenset()
+    codes = _units(field, record)
     found: dict[str | None, Option] = {}
     if not nothing_read(answer):
         if Doubt("not_in_list") in answer.doubts and answer.value is not None:
@@ -48,6 +47,18 @@ def offered(field: Field, record: Record) -> tuple[Option, ...]:
         for value in ("present", "absent"):
             found.setdefault(value, Option(value, "option"))
     return tuple(found.values())[:MOST]
+
+
+def _units(field: Field, record: Record) -> frozenset[str]:
+    inside = [(each.field, each.value) for each in record.answers if each.field in field.within]
+    return _units_of(field, tuple(inside)) if inside else frozenset()
+
+
+@lru_cache(maxsize=512)
+def _units_of(field: Field, named: tuple[tuple[str, str | None], ...]) -> frozenset[str]:
+    """The same commune is asked for again and again, and a name that is in no list takes long to
+    be sure of. Kept are names of places alone."""
+    return units_of(field, {name: Answer(name, value, 1.0, "accepted") for name, value in named})
 
 
 @lru_cache(maxsize=4096)

@@ -12,7 +12,7 @@ from scanform.review.claims import Claim, Filter, Mine, Order, Outcome, ToPull, 
 from scanform.review.complete import completions
 from scanform.review.decide import Item, Said, Warned
 from scanform.review.entries import enter
-from scanform.review.finding import Memory
+from scanform.review.memory import Memory
 from scanform.review.people import Person
 from scanform.review.room import Room, box_of_view, fits, outcome, picture
 from scanform.review.seeds import answer_seed
@@ -224,7 +224,7 @@ class Queue:
     def _waiting(self, only: Filter) -> list[tuple[str, str, str, int]]:
         return [
             row
-            for row in self.memory.waiting(self.room)
+            for row in self.memory.counts.rows(self.room)
             if fits(only, row[0], row[1], only.kind and self.memory.kind(self.room, row[0], row[1]))
         ]
 

@@ -18,7 +18,7 @@ from scanform.model.record import Answer, Doubt, Record, SheetRef
 from scanform.model.scan import ScanFile
 from scanform.model.template import Field, Option, Rule, Template
 from scanform.review import Desk, Person, Review
-from scanform.review.finding import Memory
+from scanform.review.memory import Memory
 from scanform.review.room import Room
 from scanform.store.desk import SqlDesk
 from scanform.store.open import open_store
