@@ -102,8 +102,7 @@ def _in_frames(found: Sequence[Piece], labels: Labels, ink: Ink) -> frozenset[in
             continue
         if not cut and piece.height < least[1] * ink.scale:
             continue
-        rows, columns = np.nonzero(labels == piece.label)
-        frame = _frame(np.column_stack([columns, rows]).astype(np.float32), ink.scale)
+        frame = _frame(_points(piece, labels), ink.scale)
         if frame is None:
             continue
         turn, first, last = frame
@@ -122,6 +121,13 @@ def _in_frames(found: Sequence[Piece], labels: Labels, ink: Ink) -> frozenset[in
     return frozenset(inside)
 
 
+def _points(piece: Piece, labels: Labels) -> NDArray[np.float32]:
+    """The pixels of a piece, 2 x n: across and down."""
+    part = labels[piece.top : piece.bottom, piece.left : piece.right] == piece.label
+    rows, columns = np.nonzero(part)
+    return np.stack([columns + piece.left, rows + piece.top]).astype(np.float32)
+
+
 def _is_cut(piece: Piece, ink: Ink) -> bool:
     """Whether the crop's edge cuts a piece off."""
     height, width = ink.mask.shape
@@ -132,19 +138,32 @@ Turned = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]
 
 
 def _frame(points: NDArray[np.float32], scale: float) -> Turned | None:
-    """The smallest rectangle, turned a little, near whose sides nearly all of the points (n x 2,
-    pixels) lie: how to turn a point into it, and its corners there. None where there is none."""
+    """The smallest rectangle, turned a little, near whose sides nearly all of the points (2 x n:
+    across and down, pixels) lie: how to turn a point into it, and its corners there. None where
+    there is none."""
     best: Turned | None = None
+    smallest = np.inf
     for degrees in TURNS:
         cos, sin = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
         turn = np.array([[cos, sin], [-sin, cos]], np.float32)
-        turned = points @ turn
-        first, last = turned.min(axis=0), turned.max(axis=0)
-        away = np.minimum(turned - first, last - turned).min(axis=1)
-        smaller = best is None or np.prod(last - first) < np.prod(best[2] - best[1])
-        if smaller and (away <= FRAME_MM * scale).mean() >= FRAME:
-            best = turn, first, last
+        turned = turn.T @ points
+        first, last = turned.min(axis=1), turned.max(axis=1)
+        size = float(np.prod(last - first))
+        if size < smallest and _near_sides(turned, first, last, FRAME_MM * scale) >= FRAME:
+            best, smallest = (turn, first, last), size
     return best
+
+
+def _near_sides(
+    turned: NDArray[np.float32],
+    first: NDArray[np.float32],
+    last: NDArray[np.float32],
+    near: float,
+) -> float:
+    """The share of the points (2 x n) within ``near`` of a side of their own rectangle."""
+    inner, outer = (first + near)[:, None], (last - near)[:, None]
+    away = ((turned > inner) & (turned < outer)).all(axis=0)
+    return 1.0 - np.count_nonzero(away) / len(away)
 
 
 def _is_date(own: Sequence[Piece], labels: Labels, ink: Ink) -> bool:
