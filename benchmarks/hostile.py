@@ -29,7 +29,6 @@ from pathlib import Path
 
 from scanform.engine import worker
 from scanform.engine.local import LocalEngine
-from scanform.engine.references import references_of
 from scanform.engine.run import run_scans
 from scanform.model.scan import Rejected
 from scanform.store.check import findings
@@ -242,7 +241,7 @@ def main() -> int:
     signal.signal(signal.SIGALRM, hung)
     done = done_before(asked.log, asked)
     start = partial(worker.start, text_reader="tesseract", keyed=asked.keyed)
-    with LocalEngine(references_of([FORM]), asked.jobs, start=start) as engine:
+    with LocalEngine([FORM], asked.jobs, start=start) as engine:
         for first in range(0, asked.n, asked.slice):
             if first in done:
                 continue

@@ -16,6 +16,7 @@ from typing import Any
 import click
 
 from scanform import __version__
+from scanform.engine import processes
 from scanform.errors import INTERRUPTED, ScanformError, UsageError
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
@@ -55,6 +56,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 """Name -> where the command is, and its line in the overview."""
 
 
+_WITH_WORKERS = frozenset({"run", "check"})
+"""Commands that read pages at once: their workers load what they need while the command does."""
+
+
 class LazyGroup(click.Group):
     """A group that imports a command only when it is called, and ends errors in one place."""
 
@@ -69,6 +74,13 @@ class LazyGroup(click.Group):
         if not isinstance(command, click.Command):
             raise TypeError(f"{module}:{name} is no command")
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] in _WITH_WORKERS and "--help" not in args:
+            processes.begin()
+        return super().resolve_command(ctx, args)
 
     def format_commands(
         self,

@@ -10,7 +10,6 @@ from scanform.cli.learnt import start
 from scanform.cli.progress import RunProgress
 from scanform.cli.truths import truths_in
 from scanform.engine.local import LocalEngine
-from scanform.engine.references import references_of
 from scanform.engine.run import run_scans
 from scanform.model.phrases import Language
 from scanform.model.record import Record
@@ -52,7 +51,7 @@ class Rehearsal:
         form = empty_form(find(self._template))
         alone = form.template.read_alone()
         with (
-            LocalEngine(references_of([form]), start=self._start) as engine,
+            LocalEngine([form], start=self._start) as engine,
             open_store(made) as store,
             RunProgress(self._lang) as bar,
         ):

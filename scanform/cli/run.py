@@ -17,9 +17,7 @@ from scanform.cli.options import (
     workspace_options,
 )
 from scanform.cli.reading_options import reading_options
-from scanform.engine import processes
 from scanform.engine.local import LocalEngine
-from scanform.engine.references import references_of
 from scanform.engine.run import Summary
 from scanform.errors import REJECTED_SOME, MissingProgram, UsageError
 from scanform.fields.policy import Bounds, say_share
@@ -78,16 +76,13 @@ def run(
     An answer that is sure enough for --max-error is accepted, the others wait for a person. What
     was read before stays as it was judged then: `scanform decide` judges it again.
     """
-    processes.begin()
     folders = distinct(names)
     forms = [empty_form(folder) for folder in folders]
     templates = {form.template.ref: form.template for form in forms}
     keyed = keyed or all(field.keyed for each in templates.values() for field in each.fields)
     if len(templates) < len(folders):
         raise UsageError("Two of the templates have the same id and revision.")
-    with LocalEngine(
-        references_of(forms), jobs, start=start(workspace, text_reader, keyed)
-    ) as engine:
+    with LocalEngine(forms, jobs, start=start(workspace, text_reader, keyed)) as engine:
         engine.warm()
         # Not before the workers are on their way: see there.
         from scanform.cli.running import digitise  # noqa: PLC0415

@@ -19,7 +19,6 @@ from scanform.engine import worker
 from scanform.engine.interface import PageJob
 from scanform.engine.local import LocalEngine
 from scanform.engine.preview import Previewer
-from scanform.engine.references import references_of
 from scanform.engine.run import run_scans
 from scanform.errors import ScanformError
 from scanform.model.scan import Rejected
@@ -115,7 +114,7 @@ class BackgroundIntake:
                 continue
             if engine is None:
                 begin = start(self._workspace)
-                engine = LocalEngine(references_of(wanted), 1, work=work_politely, start=begin)
+                engine = LocalEngine(wanted, 1, work=work_politely, start=begin)
                 chosen = wanted
             self._digitise(task, engine)
 

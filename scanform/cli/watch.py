@@ -19,7 +19,6 @@ from scanform.cli.run import distinct, require_programs
 from scanform.cli.watching import How, Watch
 from scanform.engine.health import health_served
 from scanform.engine.local import LocalEngine
-from scanform.engine.references import references_of
 from scanform.model.phrases import Language, Phrase
 from scanform.store.campaigns import SqlCampaigns
 from scanform.store.open import open_store
@@ -92,7 +91,7 @@ def watch(
     _settle(how, max_error)
     with ExitStack() as stack:
         ready = start(workspace, text_reader, keyed)
-        engine = stack.enter_context(LocalEngine(references_of(forms), jobs, start=ready))
+        engine = stack.enter_context(LocalEngine(forms, jobs, start=ready))
         watcher = Watch(folder, how, engine, learnt_model(workspace, text_reader))
         watcher.drop.stable, watcher.health_file = stable, health_file
         if health_port is not None:

@@ -17,14 +17,12 @@ from scanform.digitise import FormAssembler, PageResult, RejectedPage
 from scanform.engine import worker
 from scanform.engine.interface import PageJob
 from scanform.engine.local import MEMORY_BYTES, LocalEngine
-from scanform.engine.references import references_of
 from scanform.fields.calibration import features, sort_of
 from scanform.fields.fitting import Sample
 from scanform.intake.files import scan_file
 from scanform.model.record import Record
 from scanform.model.scan import Pixels, Rejected, ScanFile
 from scanform.model.template import EmptyForm, Template
-from scanform.page.reference import Reference
 from scanform.rehearse import Filled, Plan, draw_blanks, files, forms, hands
 
 HELD_APART = ("Pangolin", "Sriracha")
@@ -88,9 +86,7 @@ def read_forms(
 ) -> Iterator[FormRead]:
     """Each filled ``form``, in any order, as soon as it is read."""
     start = partial(_start, text_reader=text_reader, faces=tuple(faces))
-    with LocalEngine(
-        references_of([form]), workers, FORM_SECONDS, MEMORY_BYTES, start=start
-    ) as engine:
+    with LocalEngine([form], workers, FORM_SECONDS, MEMORY_BYTES, start=start) as engine:
         for job, result in engine.each(_work, wanted):
             yield FormRead(job.page, None) if isinstance(result, RejectedPage) else result
 
@@ -108,14 +104,14 @@ _desk: _Desk | None = None
 
 
 def _start(
-    references: Sequence[Reference],
+    forms: Sequence[EmptyForm],
     memory_bytes: int,
     text_reader: str | None,
     faces: tuple[hands.Face, ...],
 ) -> None:
     global _desk  # noqa: PLW0603 - as in worker.py: a worker gets its tools once
-    worker.start(references, memory_bytes, text_reader)
-    template = references[0].template
+    worker.start(forms, memory_bytes, text_reader)
+    template = forms[0].template
     blanks = {marks: draw_blanks(template, marks) for marks in (True, False)}
     _desk = _Desk(template, faces, blanks)
 

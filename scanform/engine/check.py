@@ -10,7 +10,6 @@ from scanform.digitise import RejectedPage
 from scanform.engine import worker
 from scanform.engine.interface import PageJob
 from scanform.engine.local import MEMORY_BYTES, PAGE_SECONDS, LocalEngine
-from scanform.engine.references import references_of
 from scanform.intake.files import find_files, scan_file
 from scanform.intake.pages import page_count
 from scanform.model.scan import Rejected
@@ -28,9 +27,7 @@ class Checked:
 
 def checking_engine(forms: Sequence[EmptyForm], workers: int | None = None) -> LocalEngine:
     """An engine whose workers know ``forms`` and no reader."""
-    return LocalEngine(
-        references_of(forms), workers, PAGE_SECONDS, MEMORY_BYTES, start=worker.start_checking
-    )
+    return LocalEngine(forms, workers, PAGE_SECONDS, MEMORY_BYTES, start=worker.start_checking)
 
 
 def check_scans(paths: Sequence[Path], engine: LocalEngine) -> list[Checked]:

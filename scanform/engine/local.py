@@ -21,9 +21,10 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 from scanform.digitise import PageResult, RejectedPage
 from scanform.engine import processes, worker
 from scanform.engine.interface import PageJob
+from scanform.engine.references import references_of
 from scanform.errors import MissingProgram, WorkersDie
 from scanform.model.scan import Rejected
-from scanform.page.reference import Reference
+from scanform.model.template import EmptyForm
 
 log = logging.getLogger(__name__)
 
@@ -39,27 +40,28 @@ POOLS = 5
 
 
 class LocalEngine:
-    """Reads pages of the forms of ``references`` in ``workers`` processes (none given: one a core).
+    """Reads pages of ``forms`` in ``workers`` processes (none given: one a core).
 
     A page is given ``page_seconds``; a worker ``memory_bytes`` of address space. A page that
     fails is tried once more on its own, then rejected with the reason. ``work`` runs in the worker,
-    which ``start`` readies.
+    which ``start`` readies: each prepares the forms for itself, which takes no longer than handing
+    them on, while the caller is busy with something else.
     """
 
     def __init__(
         self,
-        references: Sequence[Reference],
+        forms: Sequence[EmptyForm],
         workers: int | None = None,
         page_seconds: float = PAGE_SECONDS,
         memory_bytes: int = MEMORY_BYTES,
         work: Callable[[Sequence[PageJob]], list[PageResult]] = worker.work,
-        start: Callable[[Sequence[Reference], int], None] = worker.start,
+        start: Callable[[Sequence[EmptyForm], int], None] = worker.start,
     ) -> None:
         self._workers = workers or usable_cores()
         self._page_seconds = page_seconds
         self._work = work
         self.stopped = False
-        self._start = start, (tuple(references), memory_bytes)
+        self._start = start, (tuple(forms), memory_bytes)
         self._broken = 0
         self._pool = self._new_pool()
 
@@ -81,12 +83,14 @@ class LocalEngine:
             # Pebble gives the pool up when a worker dies that has no page in hand: while it gets
             # ready, or between two batches, as when the system runs out of memory.
             self._broken += 1
+            if self._broken == 1:
+                references_of(self._start[1][0])  # what is wrong with a form is said here
             if self._broken > POOLS:
                 raise WorkersDie from None
         self._restart()
         return self._schedule(work, batch)
 
-    def renew(self, start: Callable[[Sequence[Reference], int], None]) -> None:
+    def renew(self, start: Callable[[Sequence[EmptyForm], int], None]) -> None:
         """Has new workers get ready in another way; to be called between two reads."""
         self._start = start, self._start[1]
         self._restart()

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 from multiprocessing.context import BaseContext
 
-from scanform.errors import MissingProgram
+from scanform.errors import MissingProgram, TemplateError
 
 _begun_by: int | None = None
 
@@ -45,7 +45,7 @@ def ready(
     os.environ.update(environment)
     try:
         start(*given)
-    except MissingProgram:
-        # Whoever began it looks for the programs too, and says it better than a traceback, which
-        # is what Pebble would print.
-        os._exit(MissingProgram.exit_code)
+    except (MissingProgram, TemplateError) as error:
+        # Whoever began it meets the same, and says it better than a traceback, which is what
+        # Pebble would print.
+        os._exit(error.exit_code)

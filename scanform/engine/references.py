@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from scanform.errors import Mistake, TemplateError
 from scanform.model.scan import SHEET_DPI
 from scanform.model.template import EmptyForm
 from scanform.page.reference import Reference, make_reference
@@ -11,9 +12,17 @@ from scanform.programs import poppler
 
 
 def references_of(forms: Iterable[EmptyForm]) -> tuple[Reference, ...]:
-    """Every page of ``forms``. Half a second a page: worked out once and handed to all workers."""
-    return tuple(
-        make_reference(form.template, page, poppler.render(form.pdf, page, SHEET_DPI, grey=True))
-        for form in forms
-        for page in range(1, form.template.pages + 1)
-    )
+    """Every page of ``forms``, at about a third of a second a page. Raises ``TemplateError`` where
+    an empty form can't be drawn, and ``MissingProgram``."""
+    return tuple(each for form in forms for each in _pages_of(form))
+
+
+def _pages_of(form: EmptyForm) -> Iterator[Reference]:
+    for page in range(1, form.template.pages + 1):
+        try:
+            drawn = poppler.render(form.pdf, page, SHEET_DPI, grey=True)
+        except poppler.PdfError as error:
+            problem = f"page {page} of the empty form can't be drawn ({error})"
+            renew = f"run: scanform template blank {form.template.id} -o {form.pdf}"
+            raise TemplateError([Mistake(str(form.pdf), 1, "", problem, renew)]) from error
+        yield make_reference(form.template, page, drawn)

@@ -18,9 +18,9 @@ from scanform.fields import FIELD_KINDS
 from scanform.fields.interface import ReaderName
 from scanform.intake.pages import read_page
 from scanform.model.scan import Page, Rejected
+from scanform.model.template import EmptyForm
 from scanform.page.check import PageCheck, check_page
 from scanform.page.cover import batch_on
-from scanform.page.reference import Reference
 from scanform.recognise.choose import for_kind, recogniser
 from scanform.recognise.interface import Recogniser
 
@@ -32,18 +32,19 @@ def make_toolbox(folders: Sequence[Path], text_reader: str | None = None) -> Too
     # A worker is handed its forms, so it needn't load what checks them: that takes half a second.
     from scanform.template.load import empty_form  # noqa: PLC0415
 
-    return toolbox_for(references_of(map(empty_form, folders)), text_reader)
+    return toolbox_for([empty_form(folder) for folder in folders], text_reader)
 
 
 def toolbox_for(
-    references: Sequence[Reference],
+    forms: Sequence[EmptyForm],
     text_reader: str | None = None,
     keyed: bool = False,
     learnt: tuple[Path, str] | None = None,
 ) -> Toolbox:
-    """What reads forms; text with the reader of that name, or the best that is installed.
+    """What reads ``forms``; text with the reader of that name, or the best that is installed.
     ``keyed``: nothing is read, people type. ``learnt``: a model of the workspace and its id."""
-    if keyed or all(field.keyed for each in references for field in each.template.fields):
+    references = references_of(forms)
+    if keyed or all(field.keyed for each in forms for field in each.template.fields):
         return Toolbox(references, {}, FIELD_KINDS, keyed=True)
     by_name: dict[str, Recogniser] = {}
     recognisers: dict[ReaderName, Recogniser] = {}
@@ -59,7 +60,7 @@ _toolbox: Toolbox | None = None
 
 
 def start(
-    references: Sequence[Reference],
+    forms: Sequence[EmptyForm],
     memory_bytes: int,
     text_reader: str | None = None,
     keyed: bool = False,
@@ -69,7 +70,7 @@ def start(
     tools once, not with every page."""
     global _toolbox  # noqa: PLW0603
     _quiet(memory_bytes)
-    _toolbox = toolbox_for(references, text_reader, keyed, learnt)
+    _toolbox = toolbox_for(forms, text_reader, keyed, learnt)
 
 
 def _quiet(memory_bytes: int) -> None:
@@ -93,11 +94,11 @@ def _take_programs_along() -> None:
     signal.signal(signal.SIGTERM, lambda *_: os.killpg(0, signal.SIGKILL))
 
 
-def start_checking(references: Sequence[Reference], memory_bytes: int) -> None:
+def start_checking(forms: Sequence[EmptyForm], memory_bytes: int) -> None:
     """As ``start``, but with no readers: for checking pages they aren't needed."""
     global _toolbox  # noqa: PLW0603
     _quiet(memory_bytes)
-    _toolbox = Toolbox(references, {}, FIELD_KINDS)
+    _toolbox = Toolbox(references_of(forms), {}, FIELD_KINDS)
 
 
 def limit_memory(limit: int) -> None:

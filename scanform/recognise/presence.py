@@ -162,8 +162,8 @@ def _near_sides(
 ) -> float:
     """The share of the points (2 x n) within ``near`` of a side of their own rectangle."""
     inner, outer = (first + near)[:, None], (last - near)[:, None]
-    away = ((turned > inner) & (turned < outer)).all(axis=0)
-    return 1.0 - np.count_nonzero(away) / len(away)
+    away = (turned > inner) & (turned < outer)
+    return 1.0 - float(np.count_nonzero(away[0] & away[1])) / len(turned[0])
 
 
 def _is_date(own: Sequence[Piece], labels: Labels, ink: Ink) -> bool:

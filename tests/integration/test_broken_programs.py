@@ -20,7 +20,6 @@ import pytest
 from PIL import Image
 
 from scanform.engine.local import LocalEngine
-from scanform.engine.references import references_of
 from scanform.engine.run import Summary, run_scans
 from scanform.model.record import Answer
 from scanform.store.images import ImageStore
@@ -143,7 +142,7 @@ def digitised(
     form = empty_form(find("dc01"))
     with (
         open_store(workspace) as store,
-        LocalEngine(references_of([form]), 1, page_seconds, start=start) as engine,
+        LocalEngine([form], 1, page_seconds, start=start) as engine,
     ):
         put = ImageStore(workspace).put
         return run_scans([box], {form.template.ref: form.template}, engine, store, put, Silent())

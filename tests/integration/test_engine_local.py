@@ -10,7 +10,11 @@ import pytest
 from scanform.digitise import BlankPage, RejectedPage
 from scanform.engine.interface import PageJob
 from scanform.engine.local import LocalEngine
+from scanform.errors import TemplateError
 from scanform.model.scan import ScanFile
+from scanform.model.template import EmptyForm
+from scanform.template.find import find
+from scanform.template.load import empty_form
 
 sys.path.insert(0, str(Path(__file__).parent))
 import faulty_work
@@ -53,3 +57,14 @@ def test_jobs_are_drawn_only_as_there_is_room() -> None:
         for _ in range(5):
             next(results)
         assert drawn < 50
+
+
+def test_a_form_that_cannot_be_drawn_is_named(tmp_path: Path) -> None:
+    pdf = tmp_path / "blank.pdf"
+    pdf.write_bytes(b"%PDF-1.4 cut off")
+    form = EmptyForm(empty_form(find("dc01")).template, pdf)
+    with (
+        pytest.raises(TemplateError, match=r"blank\.pdf.*can't be drawn"),
+        LocalEngine([form], workers=2) as engine,
+    ):
+        list(engine.read([PageJob(SCAN, 1)]))
