@@ -29,7 +29,8 @@ from scanform.model.reading import Reading
 from scanform.model.scan import SHEET_DPI, Page, Pixels, ScanFile
 from scanform.model.template import Field
 from scanform.page.crop import crop
-from scanform.page.place import Misfit, place
+from scanform.page.misfit import Misfit
+from scanform.page.place import place
 from scanform.page.reference import Reference, make_reference
 from scanform.recognise.marks import read_marks
 from scanform.rehearse import draw_blanks, levels, wear

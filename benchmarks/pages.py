@@ -57,7 +57,9 @@ from scanform.model.scan import Page, Pixels, ScanFile
 from scanform.model.template import Template
 from scanform.page.arrays import in_colour
 from scanform.page.fieldfit import is_misaligned
-from scanform.page.place import Misfit, lay_out, locate, place
+from scanform.page.layout import lay_out
+from scanform.page.misfit import Misfit
+from scanform.page.place import locate, place
 from scanform.page.reference import make_reference
 from scanform.page.warp import Warp
 from scanform.programs import poppler

@@ -24,7 +24,8 @@ from scanform.page.crop import crop
 from scanform.page.cropquality import crop_figures
 from scanform.page.encode import encode_sheet
 from scanform.page.fieldfit import is_misaligned
-from scanform.page.place import Misfit, place
+from scanform.page.misfit import Misfit
+from scanform.page.place import place
 from scanform.page.quality import is_blank
 from scanform.page.reference import Reference
 from scanform.recognise.interface import Recogniser

@@ -15,7 +15,8 @@ from scanform.intake.pages import read_page
 from scanform.model.phrases import REJECTIONS, Language
 from scanform.model.scan import SHEET_DPI, Pixels, Rejected, Sheet
 from scanform.model.template import Template
-from scanform.page.place import Misfit, locate, place
+from scanform.page.misfit import Misfit
+from scanform.page.place import locate, place
 from scanform.page.preview import draw_preview
 from scanform.page.reference import make_reference
 from scanform.page.warp import Warp

@@ -12,7 +12,9 @@ import numpy as np
 from scanform.model.scan import Page, Pixels, Rejected
 from scanform.page.arrays import grey_of
 from scanform.page.fieldfit import is_misaligned
-from scanform.page.place import Misfit, cut_mm, fields_of, locate
+from scanform.page.layout import fields_of
+from scanform.page.misfit import Misfit, cut_mm
+from scanform.page.place import locate
 from scanform.page.quality import is_blank
 from scanform.page.reference import Reference
 from scanform.page.register import Registered

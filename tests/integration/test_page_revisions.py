@@ -16,7 +16,9 @@ from scanform.fields.interface import ReaderName
 from scanform.model.scan import Page, Pixels, ScanFile, Sheet
 from scanform.model.template import Template
 from scanform.page.fieldfit import is_misaligned
-from scanform.page.place import Misfit, lay_out, place
+from scanform.page.layout import lay_out
+from scanform.page.misfit import Misfit
+from scanform.page.place import place
 from scanform.page.reference import Reference, make_reference
 from scanform.programs import poppler
 from scanform.template.draw import draw_pdf

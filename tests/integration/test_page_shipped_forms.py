@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from scanform.model.scan import Page, ScanFile
-from scanform.page.place import Misfit, locate
+from scanform.page.misfit import Misfit
+from scanform.page.place import locate
 from scanform.page.reference import Reference, make_reference
 from scanform.page.register import Registered
 from scanform.programs import poppler

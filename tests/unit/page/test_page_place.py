@@ -6,7 +6,8 @@ import pytest
 
 from scanform.model.scan import Page, Sheet
 from scanform.page import place as placing
-from scanform.page.place import Misfit, locate, place
+from scanform.page.misfit import Misfit
+from scanform.page.place import locate, place
 from scanform.page.register import Registered
 
 
@@ -140,7 +141,7 @@ def test_fewer_marks_leave_the_way_without(marked, scanned) -> None:
 
 
 def test_turning_failing_leaves_features(bare, scanned, monkeypatch) -> None:
-    monkeypatch.setattr(placing, "_by_turning", lambda *_: iter(()))
+    monkeypatch.setattr(placing, "by_turning", lambda *_: iter(()))
     scan = scanned(bare.blank, degrees=100.0)
     found = located(scan, bare.reference)
     assert found.method == "features"

@@ -20,9 +20,10 @@ from scanform.page.deskew import skew
 from scanform.page.evidence import beside_print, compare
 from scanform.page.features import find_features, guess_from_features
 from scanform.page.ink import ink_of
+from scanform.page.layout import lay_out
 from scanform.page.marks import find_marks, find_marks_in_corners, guess_from_marks
 from scanform.page.orient import orientations
-from scanform.page.place import lay_out, locate
+from scanform.page.place import locate
 from scanform.page.preview import draw_preview
 from scanform.page.printed_code import (
     SAME_PATTERN,
