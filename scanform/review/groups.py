@@ -79,6 +79,8 @@ class Groups:
             asked={"sheet": True},
         )
         rows = self.room.store.claim_alike(wish, group.value, count)
+        # Whoever has the sheet sees all of it, whatever he strikes out or leaves.
+        self.room.store.note_looks(who.name, [row.record for row in rows], "group")
         return self._sheetful(group, rows) if rows else None
 
     def get(self, who: Person, token: str) -> Sheetful:
@@ -120,7 +122,6 @@ class Groups:
         whole = self.memory.seconds(who.name, began, self.room.now)
         seconds = whole / max(1, len(rows))
         found = [self._accept(who, row, seconds) for row in rows]
-        self.room.store.note_looks(who.name, [record for record, _ in struck], "group")
         self.room.store.release(token)
         self.memory.did(who.name, self.room.now)
         return [each for each in found if each is not None]
@@ -144,7 +145,6 @@ class Groups:
     def release(self, who: Person, token: str) -> None:
         rows = self.room.store.claims(token)
         if rows and rows[0].by == who.name:
-            self.room.store.note_looks(who.name, [row.record for row in rows], "group")
             self.room.store.release(token)
 
     def picture(self, who: Person, token: str, record: str, field: str) -> bytes:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 
+from scanform.errors import NoSuchRecord
 from scanform.model.record import Decision, Record
 from scanform.store.interface import Store
 
@@ -30,7 +31,12 @@ class Kept:
 
     def standing(self, store: Store, record_id: str) -> Standing:
         """Raises ``NoSuchRecord``."""
-        version = store.version(record_id)
+        try:
+            version = store.version(record_id)
+        except NoSuchRecord:  # it was erased: here, too
+            with self._lock:
+                self._found.pop(record_id, None)
+            raise
         with self._lock:
             known = self._found.get(record_id)
             if known is not None and known[0].version == version:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ COUNT_SHARE = 50
 """How many times as long as it took a count is believed: of a million answers, a second or two."""
 COUNT_STALE = 60.0
 """Seconds: an older count than that is never shown, however long the next one takes."""
+SEEN = 4096
+"""Claims whose looks are remembered. One that was forgotten is noted once more."""
 SHARE_STALE = timedelta(seconds=5)
 
 Count = Sequence[tuple[str, str, str, int]]
@@ -98,6 +101,7 @@ class Memory:
     _places: dict[str, tuple[datetime, list[Place]]] = field(default_factory=dict)
     _notes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _share: tuple[datetime, float] | None = None
+    _seen: OrderedDict[tuple[str, str], None] = field(default_factory=OrderedDict)
 
     def last(self, who: str, work: str) -> tuple[str, str, str] | None:
         """Template, field and record of what he had last."""
@@ -112,6 +116,16 @@ class Memory:
 
     def noted(self, token: str) -> tuple[str, ...]:
         return self._notes.get(token, ())
+
+    def seen(self, token: str, how: str) -> bool:
+        """Whether it is noted already that the claim was looked at so."""
+        return (token, how) in self._seen
+
+    def saw(self, token: str, how: str) -> None:
+        with self._lock:
+            self._seen[token, how] = None
+            while len(self._seen) > SEEN:
+                self._seen.popitem(last=False)
 
     def did(self, who: str, now: datetime) -> None:
         self._done[who] = now

@@ -72,7 +72,7 @@ class Queue:
     def skip(self, who: Person, token: str) -> None:
         """Gives it back and shows it to this person again only when nothing else is left."""
         row = self.room.row(who, token)
-        self._looked(row, "review")
+        self._looked(row, row.work)
         self.room.store.skip(who.name, row.record, row.field, self.room.now)
         self.room.store.release(token)
 
@@ -185,18 +185,29 @@ class Queue:
 
     def picture(self, who: Person, token: str, view: View = "field") -> bytes:
         """PNG of the region; of the strip of the page that it stands in (``row``); of the whole
-        page (``page``)."""
+        page (``page``). That it was looked at is noted first: see ``look``."""
+        return self.draw(self.look(who, token, view), view)
+
+    def look(self, who: Person, token: str, view: View = "field") -> ClaimRow:
+        """The claim, if it is his; to be called each time before its picture is handed out, also
+        one that was drawn before. Notes in the log that he looks: once for a claim, and for the
+        whole page once more, whatever he decides then and whether he does."""
         row = self.room.row(who, token)
+        self._looked(row, "page" if view == "page" else row.work)
+        return row
+
+    def draw(self, row: ClaimRow, view: View) -> bytes:
+        """The picture of a claim that was looked up by ``look``."""
         item = finding.item_of(self.room, row)
-        if view == "page":
-            self._looked(row, "page")
         return picture(self.room, item.record, item.field, view)
 
     def _looked(self, row: ClaimRow, how: str) -> None:
-        """A crop that somebody decides about is in the log by that; what else he sees is noted. A
-        seeded check is of nobody."""
-        if row.seed is None:
+        """What can't be noted isn't shown. A rehearsed form is nobody's."""
+        if self.memory.seen(row.token, how):
+            return
+        if row.seed is None or self.room.store.seed(row.seed).rehearsed is None:
             self.room.store.note_looks(row.by, [row.record], how)
+        self.memory.saw(row.token, how)
 
     def region(self, who: Person, token: str, view: View) -> tuple[float, float, float, float]:
         """Where the field's box lies in that picture: left, top, width and height as shares of

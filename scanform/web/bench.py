@@ -80,10 +80,10 @@ class Bench:
     who: Person
 
     def picture(self, token: str, view: View) -> Picture:
-        return self.office.pictures.get(
-            (self.who.name, token, view),
-            lambda: self.office.desk.queue.picture(self.who, token, view),
-        )
+        """Raises ``Overtaken`` where the answer isn't in this person's hands (any more)."""
+        queue = self.office.desk.queue
+        row = queue.look(self.who, token, view)
+        return self.office.pictures.get(self.who.name, (token, view), lambda: queue.draw(row, view))
 
     def sight(self, claim: Claim, view: View) -> Sight:
         """Raises ``ScanformError`` where the record has no such sheet."""

@@ -62,11 +62,14 @@ def start(visit: Visit) -> Response:
 @page()
 def sign_out(visit: Visit) -> Response:
     if visit.session is not None:
+        visit.office.pictures.forget(visit.who.name)
         visit.office.desk.people.sign_out(visit.session.token)
         if visit.office.own is not None:
             visit.office.own.sign_out(visit.session.token)
     response = visit.go("/sign-in")
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+    # Crops stay in a browser's cache for some minutes, and somebody else may sit down here now.
+    response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 

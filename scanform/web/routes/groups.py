@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from scanform.review import Filter, Group
+from scanform.web.pictures import SECONDS
 from scanform.web.visit import Visit, page
 
 _LEAST = 2
-_PICTURE_SECONDS = 600
 BETWEEN = "/"
 """Between record and field in the value of a check box: neither may hold it."""
 
@@ -54,7 +54,7 @@ def picture(visit: Visit) -> Response:
         visit.request.path_params[name] for name in ("token", "record", "field")
     )
     data = visit.office.desk.groups.picture(visit.who, token, record, field)
-    headers = {"Cache-Control": f"private, max-age={_PICTURE_SECONDS}"}
+    headers = {"Cache-Control": f"private, max-age={SECONDS:.0f}"}
     return Response(data, media_type="image/png", headers=headers)
 
 

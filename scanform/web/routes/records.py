@@ -12,11 +12,11 @@ from scanform.model.record import Answer
 from scanform.model.template import Field
 from scanform.review import Outcome
 from scanform.review.forms import FormView
+from scanform.web.pictures import SECONDS
 from scanform.web.rendering import say_doubt
 from scanform.web.visit import Visit, page
 
 _PER_PAGE = 50
-_PICTURE_SECONDS = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def record(visit: Visit) -> Response:
 def page_image(visit: Visit) -> Response:
     params = visit.request.path_params
     data = visit.office.desk.forms.page(visit.who, params["record"], params["page"])
-    headers = {"Cache-Control": f"private, max-age={_PICTURE_SECONDS}"}
+    headers = {"Cache-Control": f"private, max-age={SECONDS:.0f}"}
     return Response(data, media_type="image/jpeg", headers=headers)
 
 

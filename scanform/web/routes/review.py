@@ -13,10 +13,10 @@ from scanform.review import Claim, Filter, Order, Outcome, Work
 from scanform.review.queue import View
 from scanform.review.showing import first, offered, shown
 from scanform.web.bench import Bench
+from scanform.web.pictures import SECONDS
 from scanform.web.rendering import say_doubt
 from scanform.web.visit import Visit, page, problem
 
-_PICTURE_SECONDS = 600
 _COMPLETIONS = 6
 """What has room without anything moving."""
 
@@ -117,7 +117,7 @@ def picture(visit: Visit) -> Response:
     """A crop of an answer in hand. Kept by the browser for a while: it is fetched ahead."""
     token = visit.request.path_params["token"]
     found = Bench(visit.office, visit.who).picture(token, _view(visit))
-    headers = {"Cache-Control": f"private, max-age={_PICTURE_SECONDS}"}
+    headers = {"Cache-Control": f"private, max-age={SECONDS:.0f}"}
     return Response(found.data, media_type="image/png", headers=headers)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from scanform.errors import NoSuchRecord
 from scanform.review.kept import Kept
+from scanform.store.sql import SqlStore
 from tests.unit.review.conftest import LAN, Office
 
 
@@ -46,3 +47,18 @@ def test_only_the_last_ones_are_kept(office: Office) -> None:
 def test_a_record_that_is_not_there_is_told(office: Office) -> None:
     with pytest.raises(NoSuchRecord):
         Kept().standing(office.store, "r9")
+
+
+def test_a_record_that_was_erased_is_kept_no_longer(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = Kept()
+    kept.standing(office.store, "r1")
+
+    def gone(_: object, record: str) -> int:
+        raise NoSuchRecord(record)
+
+    monkeypatch.setattr(SqlStore, "version", gone)
+    with pytest.raises(NoSuchRecord):
+        kept.standing(office.store, "r1")
+    assert "r1" not in kept._found

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,8 +9,6 @@ from web_office import Browser
 import scanform.web
 from scanform.web import wording
 from scanform.web.app import create_app
-from scanform.web.office import Office
-from scanform.web.pictures import Pictures, png_size
 
 PAGES = [
     "/",
@@ -134,18 +131,3 @@ def test_numbers_are_written_as_each_language_does() -> None:
     assert wording.number(1234567, "vi") == "1.234.567"
     assert wording.number(1234567, "en") == "1,234,567"
     assert wording.percent(0.1234, "vi") == "12,3 %"
-
-
-def test_a_picture_is_drawn_once(open_it: Callable[..., Office]) -> None:
-    office = open_it()
-    claim = office.desk.queue.claim(office.own.person)  # type: ignore[union-attr]
-    assert claim is not None
-    png = office.desk.queue.picture(office.own.person, claim.token)  # type: ignore[union-attr]
-    drawn = []
-    pictures = Pictures()
-    for _ in range(2):
-        pictures.get(("a",), lambda: drawn.append(1) or png)  # type: ignore[func-returns-value]
-    assert drawn == [1]
-    assert png_size(png) == (pictures.get(("a",), bytes).width, pictures.get(("a",), bytes).height)
-    with pytest.raises(ValueError, match="no PNG"):
-        png_size(b"\xff\xd8 a JPEG")
