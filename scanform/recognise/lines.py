@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -53,7 +54,7 @@ def clean_lines(crop: Crop) -> Lines:
     ink = own_ink(crop)
     found, labels = pieces(ink.mask)
     own = without_residue(found, labels, ink.form)
-    mine = [piece for piece in own if _belongs(piece, crop, ink)]
+    mine = _belonging(own, crop, ink)
     wanted = _together(_without_strangers(mine, crop, ink), ink.scale)
     if not any(is_substantial(piece, ink.scale) for piece in wanted):
         return Lines((), _is_faint(crop, ink), float(ink.mask.mean()))
@@ -66,24 +67,30 @@ def clean_lines(crop: Crop) -> Lines:
     return Lines(tuple(images), False, share, ink.unsure_dots)
 
 
-def _belongs(piece: Piece, crop: Crop, ink: Ink) -> bool:
-    """Whether a piece of ink is this field's: within its box, no streak, no speck."""
-    if piece.area < 5 or is_streak(piece, ink.mask.shape, ink.scale):
-        return False
-    x, y = crop.area.x + piece.x / ink.scale, crop.area.y + piece.y / ink.scale
-    # What runs out of the crop and has its middle beyond the field is a neighbour's descender.
-    cut_off = piece.top == 0 or piece.bottom == ink.mask.shape[0]
-    box = crop.field.box.grown(0.0 if cut_off else OUTSIDE_MM)
-    return box.x <= x <= box.right and box.y <= y <= box.bottom
+def _belonging(found: Sequence[Piece], crop: Crop, ink: Ink) -> list[Piece]:
+    """The pieces of ink that are this field's: within its box, no streak, no speck."""
+    shape, scale, area = ink.mask.shape, ink.scale, crop.area
+    inner, outer = crop.field.box, crop.field.box.grown(OUTSIDE_MM)
+
+    def is_inside(piece: Piece) -> bool:
+        # What runs out of the crop and has its middle beyond the field is a neighbour's descender.
+        cut_off = piece.top == 0 or piece.bottom == shape[0]
+        box = inner if cut_off else outer
+        x, y = area.x + piece.x / scale, area.y + piece.y / scale
+        return box.x <= x <= box.right and box.y <= y <= box.bottom
+
+    return [
+        piece
+        for piece in found
+        if piece.area >= 5 and is_inside(piece) and not is_streak(piece, shape, scale)
+    ]
 
 
 def _together(found: list[Piece], scale: float) -> list[Piece]:
     """The pieces without specks that stand away from all strokes."""
-    strokes = [piece for piece in found if is_substantial(piece, scale)]
     reach = NEAR_MM * scale
-    return [
-        piece for piece in found if any(s.left - reach < piece.x < s.right + reach for s in strokes)
-    ]
+    near = [(s.left - reach, s.right + reach) for s in found if is_substantial(s, scale)]
+    return [piece for piece in found if any(left < piece.x < right for left, right in near)]
 
 
 def _without_strangers(found: list[Piece], crop: Crop, ink: Ink) -> list[Piece]:
@@ -114,9 +121,8 @@ def _is_faint(crop: Crop, ink: Ink) -> bool:
     found, _ = pieces(light)
     strokes = [
         piece
-        for piece in found
+        for piece in _belonging(found, crop, ink)
         if is_substantial(piece, ink.scale)
-        and _belongs(piece, crop, ink)
         and piece.height > 1.2 * ink.scale
         and piece.area > 0.25 * ink.scale**2
     ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
@@ -19,8 +20,16 @@ from scanform.lexicon.syllables import is_syllable, word_shape
 from scanform.model.scan import Pixels
 from scanform.programs.tesseract import Character, Word
 
-Columns = list[int]
-"""Pixel columns that hold ink, left to right."""
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Pixel columns that hold ink, left to right, and ``gaps``: at which of them white begins, and
+    how wide the step over it is."""
+
+    inked: Sequence[int]
+    gaps: Sequence[tuple[int, int]]
+
+
 WIDE = 0.40
 """White between two characters, as a share of the letters' height, that is a space for sure."""
 SOME = 0.2
@@ -32,13 +41,20 @@ NONE = 0.1
 def respaced(words: Sequence[Word], image: Pixels) -> list[Word]:
     """The words of a line (dark on white) with spaces where the white is."""
     ink = image < 128
-    columns: Columns = np.flatnonzero(ink.any(axis=0)).tolist()
-    if not columns:
+    columns = _columns(ink)
+    if not columns.inked:
         return list(words)
     height = _letter_height(ink)
     usual = _usual_gap(columns)
     split = [part for word in words for part in _split(word, columns, height, usual)]
     return _joined(split, columns, height)
+
+
+def _columns(ink: NDArray[np.bool_]) -> Columns:
+    inked = np.flatnonzero(ink.any(axis=0))
+    steps = np.diff(inked)
+    white = np.flatnonzero(steps > 1)
+    return Columns(inked.tolist(), list(zip(white.tolist(), steps[white].tolist(), strict=True)))
 
 
 def _letter_height(ink: NDArray[np.bool_]) -> float:
@@ -50,19 +66,21 @@ def _letter_height(ink: NDArray[np.bool_]) -> float:
 
 
 def _usual_gap(columns: Columns) -> float:
-    gaps = [b - a - 1 for a, b in pairwise(columns) if b - a > 1]
-    return float(median(gaps)) if gaps else 1.0
+    return float(median(step - 1 for _, step in columns.gaps)) if columns.gaps else 1.0
 
 
 def _white(columns: Columns, one: Character, other: Character) -> float:
     """The widest run of white columns between the middles of two characters."""
     left, right = (one.left + one.right) / 2, (other.left + other.right) / 2
-    first, end = bisect_left(columns, left), bisect_right(columns, right)
+    inked = columns.inked
+    first, end = bisect_left(inked, left), bisect_right(inked, right)
     if first >= end:
         return max(0.0, right - left) - 1.0
-    inner = columns[first:end]
-    inside = max((b - a for a, b in pairwise(inner)), default=0)
-    return float(max(inside, inner[0] - left, right - inner[-1], 0.0)) - 1.0
+    last = end - 1
+    since, until = bisect_left(columns.gaps, (first,)), bisect_left(columns.gaps, (last,))
+    steps = [step for _, step in columns.gaps[since:until]]
+    inside = max(steps, default=min(1, last - first))
+    return float(max(inside, inked[first] - left, right - inked[last], 0.0)) - 1.0
 
 
 def _split(
@@ -73,18 +91,19 @@ def _split(
 ) -> list[Word]:
     whites = [_white(columns, a, b) for a, b in pairwise(word.characters)]
     for at in sorted(range(len(whites)), key=lambda i: -whites[i]):
+        if whites[at] <= SOME * height or whites[at] <= 1.5 * usual:
+            break  # those that are left are no wider
         head, tail = _part(word, 0, at + 1), _part(word, at + 1, None)
         if not (head.text[-1:].isalnum() and tail.text[:1].isalnum()):
             continue
         if head.text[-1:].isdigit() and tail.text[:1].isdigit():
             continue  # a 1 has much white around it, but no number is written in two
         whole = is_syllable(word.text) and not (is_syllable(head.text) and is_syllable(tail.text))
-        sure = whites[at] > WIDE * height and whites[at] > 2.5 * usual and not whole
-        likely = whites[at] > SOME * height and whites[at] > 1.5 * usual
         better = word_shape(word.text) < 1.0 and (
             (len(head.text) > 1 and word_shape(head.text) == 1.0) or word_shape(tail.text) == 1.0
         )
-        if sure or (likely and better):
+        wide = whites[at] > WIDE * height and whites[at] > 2.5 * usual
+        if (wide and not whole) or better:
             return [
                 *_split(head, columns, height, usual),
                 *_split(tail, columns, height, usual),
