@@ -8,7 +8,7 @@ from scanform.errors import Overtaken
 from scanform.model.record import Decision
 from scanform.review.claims import Outcome
 from scanform.review.decide import TRIES, Said, Warned
-from scanform.review.options import action_of, entry
+from scanform.review.options import action_of, entry, kept_of
 from scanform.review.room import Room, outcome
 from scanform.store.desk_interface import ClaimRow, Doing, Kept, NewTask, OrderRow, TaskRow
 
@@ -86,19 +86,24 @@ def _write(
 def _verdict(room: Room, task: TaskRow) -> tuple[Said | None, tuple[NewTask, ...]]:
     """What the entry decides, if it does, and what has to be asked now."""
     if task.work == "settle":
-        return _settled(task), ()
+        return _settled(room, task), ()
     if task.work == "sample":
         return None, _sampled(task)
     order = next(each for each in room.store.orders("key") if each.number == task.order)
     return _keyed(room, task, order)
 
 
-def _settled(task: TaskRow) -> Said | None:
-    """A third has the last word; a sample that was right after all changes nothing."""
-    if (task.outcome, task.value) == (task.expected_outcome, task.expected):
+def _settled(room: Room, task: TaskRow) -> Said | None:
+    """A third has the last word; a sample that was right after all changes nothing, nor one of an
+    answer that somebody has mended since it was drawn."""
+    note = f"between {task.not_by} and {task.nor_by}"
+    if task.expected_outcome is None:
+        return _say(task, "settled", note)
+    sampled = task.expected_outcome, task.expected
+    now = room.review.item(task.record, task.field).answer
+    if (task.outcome, task.value) == sampled or (kept_of(now), now.value) != sampled:
         return None
-    how = "settled" if task.expected_outcome is None else "sample"
-    return _say(task, how, f"between {task.not_by} and {task.nor_by}")
+    return _say(task, "sample", note)
 
 
 def _sampled(task: TaskRow) -> tuple[NewTask, ...]:
@@ -120,7 +125,7 @@ def _sampled(task: TaskRow) -> tuple[NewTask, ...]:
 
 def _keyed(room: Room, task: TaskRow, order: OrderRow) -> tuple[Said | None, tuple[NewTask, ...]]:
     all_of_it = room.store.tasks(task.order, task.record, task.field, "key")
-    others = [each for each in all_of_it if not each.open and each.number != task.number]
+    others = [each for each in all_of_it if each.done and each.number != task.number]
     if len(others) + 1 < order.keyers:
         return None, ()
     if not others:

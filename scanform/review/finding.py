@@ -202,7 +202,7 @@ def _work(row: ClaimRow) -> Work:
 def _differing(room: Room, number: int) -> tuple[Option, ...]:
     task = room.store.task(number)
     others = room.store.tasks(order=task.order, record=task.record, field=task.field)
-    said = [entry(each) for each in others if not each.open]
+    said = [entry(each) for each in others if each.done]
     if task.expected_outcome is not None:
         said.append((task.expected_outcome, task.expected))
     return typed(said)

@@ -97,7 +97,7 @@ class Stats:
     def _agreement(self, kinds: dict[tuple[str, str], str]) -> list[Agreement]:
         pairs: Counter[str] = Counter()
         agreed: Counter[str] = Counter()
-        tasks = [each for each in self.room.store.tasks(work="key") if not each.open]
+        tasks = [each for each in self.room.store.tasks(work="key") if each.done]
         tasks.sort(key=lambda each: (each.order, each.record, each.field))
         for _, keyed in groupby(tasks, key=lambda each: (each.order, each.record, each.field)):
             for one, other in combinations(keyed, 2):

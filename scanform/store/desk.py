@@ -140,9 +140,10 @@ class SqlDesk:
         with self._store.writing() as connection:
             desk_claims.end(connection, doing.tokens)
             selection.hold(connection, versions)
-            rows = log.append_all(connection, decisions)
+            # A decision withdraws what is open of keying its answer, so the task comes first.
             if doing.done is not None:
                 desk_tasks.finish(connection, doing.done)
+            rows = log.append_all(connection, decisions)
             desk_tasks.add(connection, doing.tasks)
             for (record, field), desk in doing.to_desk.items():
                 number = record_row(connection, record)["number"]

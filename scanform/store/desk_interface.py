@@ -67,7 +67,8 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """One person's share of an order. ``open`` until he has said what stands there."""
+    """One person's share of an order. ``open`` until he has said what stands there; closed and by
+    nobody where it was withdrawn, as somebody decided the answer without it."""
 
     number: int
     order: int
@@ -85,6 +86,10 @@ class TaskRow:
     outcome: Kept | None = None
     value: str | None = None
     seconds: float | None = None
+
+    @property
+    def done(self) -> bool:
+        return not self.open and self.by is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, RowMapping
 
 from scanform.errors import NoSuchField, Overtaken
-from scanform.model.record import DECIDES, SILENT, Answer, Decision, Record, State, fold
-from scanform.store import units
+from scanform.model.record import DECIDES, SILENT, TO_KEY, Answer, Decision, Record, State, fold
+from scanform.store import units, withdrawn
 from scanform.store.chain import START, Link, chained, event_json, outline, row_json, sealed
 from scanform.store.interface import LogRow
 from scanform.store.queries import record_row, with_rereadings
@@ -78,10 +78,8 @@ def append(connection: Connection, decision: Decision) -> Decision:
     }
     if decision.action in ("undo", "recheck"):
         now["doubts"] = doubts_json(answer.doubts)
-    if decision.action == "paper":
-        now["desk"] = "paper"
-    elif decision.action in DECIDES or decision.action == "undo":
-        now["desk"] = "review"
+    if (desk := _desk(connection, row["number"], before, decision, answer)) is not None:
+        now["desk"] = desk
     connection.execute(sa.update(answers).where(here).values(now))
     if answer.value != before["value"]:
         units.keep_unit(connection, row["number"], row["template"], decision.field)
@@ -92,6 +90,23 @@ def append(connection: Connection, decision: Decision) -> Decision:
             sa.update(records).where(records.c.number == row["number"]).values(waiting)
         )
     return decision
+
+
+def _desk(
+    connection: Connection, record: int, before: RowMapping, decision: Decision, answer: Answer
+) -> str | None:
+    """Where the answer would wait from now on; None where that is as it was."""
+    if decision.action == "paper":
+        return "paper"
+    if decision.action in DECIDES:
+        if before["desk"] == "key":
+            withdrawn.withdraw(connection, record, decision.field)
+        return "review"
+    if decision.action == "undo":
+        to_key = answer.state == "pending" and TO_KEY in answer.doubts
+        again = to_key and withdrawn.ask_again(connection, record, decision.field)
+        return "key" if again else "review"
+    return None
 
 
 def locked_head(connection: Connection) -> tuple[int, str]:
