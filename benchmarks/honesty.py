@@ -31,6 +31,8 @@ from scanform.fields import FIELD_KINDS
 from scanform.fields.binomial import upper_bound
 from scanform.fields.calibration import calibrated
 from scanform.fields.policy import judged, parse_share
+from scanform.lexicon.hamlets import FILE_NAME
+from scanform.lexicon.places import inside
 from scanform.model.geometry import Box
 from scanform.model.reading import Crop
 from scanform.model.scan import Pixels
@@ -39,6 +41,7 @@ from scanform.page.cropquality import crop_figures
 from scanform.recognise import RECOGNISERS
 from scanform.recognise.choose import for_kind
 from scanform.recognise.soft import soft_line
+from scanform.rehearse.homes import HAMLETS
 from scanform.report import fonts, png
 from scanform.template.find import find
 from scanform.template.load import load
@@ -75,6 +78,8 @@ def batch(
         if hand == "held":
             wanted.hand = str(_held(folder / "fonts"))
         truth = accuracy._rehearse(folder / "scans", wanted)
+        if getattr(options, "hamlets", False):
+            _list_hamlets(folder / "work")
         accuracy._run(folder, options.template)
         kinds = {field.id: field.kind for field in load(find(options.template)).fields}
         judged, expected, records = {}, {}, {}
@@ -88,6 +93,17 @@ def batch(
             judged[bound] = [one for line in truth for one in accuracy._judge(line, records, kinds)]
     taken = sum((line["scan"], line["page"]) in records for line in truth)
     return Batch(hand, wear, len(truth), taken, judged, expected)
+
+
+def _list_hamlets(workspace: Path) -> None:
+    """The list that an office would lay into its workspace, made harder: each commune of the
+    rehearsed district has every hamlet that any of them has."""
+    workspace.mkdir()
+    names = [f"Ấp {name}" for name in (*HAMLETS, *range(1, 11))]
+    names += [f"Khu phố {number}" for number in range(1, 11)]
+    communes = [f"{each.unit} {each.name}" for each in inside("commune", ["837"])]
+    rows = ["commune,hamlet", *(f"{commune},{name}" for commune in communes for name in names)]
+    (workspace / FILE_NAME).write_text("\n".join(rows) + "\n", encoding="utf-8")
 
 
 def _called(*words: str) -> str:

@@ -292,6 +292,9 @@ def _options() -> argparse.ArgumentParser:
         sub.add_argument("--template", default="dc01")
         sub.add_argument("--seed", type=int, default=1)
         sub.add_argument("--no-marks", action="store_true")
+        sub.add_argument(
+            "--hamlets", action="store_true", help="with the office's list of hamlets at hand"
+        )
         sub.add_argument("--json", action="store_true")
         if name == "rehearsed":
             sub.add_argument(

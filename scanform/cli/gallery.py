@@ -50,6 +50,7 @@ _KINDS = {
     "choice": Phrase("ô đánh dấu", "tick boxes"),
     "closed": Phrase("theo danh mục", "closed lists"),
     "place": Phrase("địa danh", "places"),
+    "hamlet": Phrase("thôn, ấp, tổ", "hamlets"),
     "code": Phrase("mã vạch, mã QR", "codes"),
     "presence": Phrase("chữ ký, con dấu", "signatures and stamps"),
     LINE: Phrase("chữ viết trên dòng", "written on a line"),

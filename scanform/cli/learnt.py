@@ -1,4 +1,4 @@
-"""The model of the workspace that reads at present."""
+"""What a workspace has of its own to read with: the model that reads at present, its hamlets."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from scanform.engine import worker
+from scanform.lexicon.hamlets import FILE_NAME, Hamlets, load
 
 Start = partial[None]
 
@@ -24,4 +25,16 @@ def learnt_model(workspace: Path, text_reader: str | None = None) -> tuple[Path,
 def start(workspace: Path, text_reader: str | None = None, keyed: bool = False) -> Start:
     """What readies a worker that reads for the workspace."""
     learnt = learnt_model(workspace, text_reader)
-    return partial(worker.start, text_reader=text_reader, keyed=keyed, learnt=learnt)
+    return partial(
+        worker.start,
+        text_reader=text_reader,
+        keyed=keyed,
+        learnt=learnt,
+        own_hamlets=hamlets_of(workspace),
+    )
+
+
+def hamlets_of(workspace: Path) -> Hamlets | None:
+    """The office's list of its hamlets, where it has laid one into the workspace."""
+    path = workspace / FILE_NAME
+    return load(path) if path.is_file() else None

@@ -17,6 +17,7 @@ from scanform.engine.references import references_of
 from scanform.fields import FIELD_KINDS
 from scanform.fields.interface import ReaderName
 from scanform.intake.pages import read_page
+from scanform.lexicon import hamlets
 from scanform.model.scan import Page, Rejected
 from scanform.model.template import EmptyForm
 from scanform.page.check import PageCheck, check_page
@@ -65,11 +66,13 @@ def start(
     text_reader: str | None = None,
     keyed: bool = False,
     learnt: tuple[Path, str] | None = None,
+    own_hamlets: hamlets.Hamlets | None = None,
 ) -> None:
     """Readies this process. The one piece of shared state in the house: a worker is handed its
     tools once, not with every page."""
     global _toolbox  # noqa: PLW0603
     _quiet(memory_bytes)
+    hamlets.use(own_hamlets)
     _toolbox = toolbox_for(forms, text_reader, keyed, learnt)
 
 

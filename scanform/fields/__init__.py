@@ -11,6 +11,7 @@ from scanform.fields.closed import Closed
 from scanform.fields.code import Code
 from scanform.fields.date import Date
 from scanform.fields.digits import Digits
+from scanform.fields.hamlet import Hamlet
 from scanform.fields.interface import FieldKind
 from scanform.fields.place import Place
 from scanform.fields.presence import Presence
@@ -24,6 +25,7 @@ FIELD_KINDS: dict[str, FieldKind] = {
     "choice": Choice(),
     "closed": Closed(),
     "place": Place(),
+    "hamlet": Hamlet(),
     "presence": Presence(),
     "code": Code(),
 }

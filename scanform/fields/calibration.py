@@ -28,7 +28,7 @@ DOUBTED = "doubted"
 LINE = "line"
 ANY = "any"
 """The reader of what was taken for blank."""
-_ON_LINES = frozenset({"text", "capitals", "closed", "place", "date", "digits"})
+_ON_LINES = frozenset({"text", "capitals", "closed", "place", "hamlet", "date", "digits"})
 RAW = "raw"
 """The measure that keeps the figure of ``confidence.py``: another scale needs no reading then."""
 FAIR_SUPPORT, FAIR_RESIDUAL_MM = 0.8, 0.1
@@ -83,6 +83,8 @@ def features(answer: Answer, kind: str) -> dict[str, float]:
         "looked_twice": min(3.0, found.get("looked_twice", 0.0)),
         "confirmed": min(2.0, found.get("confirmed", 0.0)),
         "foreign": min(1.0, found.get("foreign", 0.0)),
+        "listed": found.get("listed", 0.0),
+        "mark_rivals": found.get("mark_rivals", 0.0),
         "framed": found.get("framed", 0.0),
         "contrast": found.get("contrast", 0.0),
         "length": math.log1p(len(answer.value or "")),

@@ -49,6 +49,8 @@ SIGNS: Mapping[str, int] = {
     "no_character": -1,
     "looked_twice": -1,
     "confirmed": 1,
+    "listed": 1,
+    "mark_rivals": -1,
     "foreign": -1,
     "framed": -1,
     "contrast": 1,

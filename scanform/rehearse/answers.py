@@ -260,6 +260,13 @@ def _some_place(field: Field, who: Respondent, short: bool, rng: np.random.Gener
     return address(home, short)
 
 
+def _some_hamlet(
+    field: Field, who: Respondent, short: bool, rng: np.random.Generator
+) -> str | None:
+    del field, short, rng
+    return who.household.home.hamlet
+
+
 def _some_code(field: Field, who: Respondent, short: bool, rng: np.random.Generator) -> str:
     del who, short
     length = pick(rng, field.lengths) if field.lengths else 10
@@ -275,6 +282,7 @@ _BY_KIND: Mapping[str, Answerer] = {
     "choice": _some_option,
     "closed": _some_entry,
     "place": _some_place,
+    "hamlet": _some_hamlet,
     "code": _some_code,
 }
 

@@ -32,9 +32,9 @@ def answer(field: str, value: str, confidence: float, *doubts: Doubt) -> Answer:
 
 
 ANSWERS = (
-    answer("hamlet", "Ấp <b>Thạnh</b>", 0.97),
-    answer("street", "Chợ", 0.999),
-    answer("house", "12", 0.5, Doubt("odd_characters", "@")),
+    answer("hometown", "Ấp <b>Thạnh</b>", 0.97),
+    answer("permanent_address", "Chợ", 0.999),
+    answer("current_address", "12", 0.5, Doubt("odd_characters", "@")),
     answer("sex", "Nam", 0.999),
 )
 
@@ -48,7 +48,7 @@ def workspace(tmp_path: Path) -> Path:
         sheets = (SheetRef(1, 1, image),)
         record = Record("r1", "dc01", TEMPLATE.revision, "box/a.pdf", SHA, 1, ANSWERS, sheets)
         store.save([PageRow(SHA, 1, "form", image)], record)
-        store.decide(Decision("r1", "street", "correct", "Chùa", "lan", datetime.now(UTC)))
+        store.decide(Decision("r1", "permanent_address", "correct", "Chùa", "lan", datetime.now(UTC)))
     return folder
 
 
@@ -65,23 +65,23 @@ def shown(workspace: Path, tmp_path: Path, *words: str) -> str:
 
 
 def test_the_surest_come_first_and_the_line_lies_between(workspace: Path, tmp_path: Path) -> None:
-    text = shown(workspace, tmp_path, "--kind", "text", "--max-error", "2%")
+    text = shown(workspace, tmp_path, "--kind", "place", "--max-error", "2%")
     places = [text.index(each) for each in ("Chợ", 'class="line"', "Ấp", ">12<")]
     assert places == sorted(places)
     assert "--max-error 2%: accepted from 98.00% up" in text
-    looser = shown(workspace, tmp_path, "--kind", "text", "--max-error", "4%")
+    looser = shown(workspace, tmp_path, "--kind", "place", "--max-error", "4%")
     assert looser.index("Ấp") < looser.index('class="line"')
 
 
 def test_what_people_corrected_is_told_beside_the_machines_word(
     workspace: Path, tmp_path: Path
 ) -> None:
-    text = shown(workspace, tmp_path, "--kind", "text")
+    text = shown(workspace, tmp_path, "--kind", "place")
     assert re.search(r'class="wrong">.*?>Chợ<.*?99\.90%.*?corrected: Chùa', text, re.DOTALL)
 
 
 def test_the_page_needs_nothing_else_and_is_escaped(workspace: Path, tmp_path: Path) -> None:
-    text = shown(workspace, tmp_path, "--kind", "text")
+    text = shown(workspace, tmp_path, "--kind", "place")
     assert "<b>" not in text
     assert "&lt;b&gt;Thạnh" in text
     assert text.count("data:image/jpeg;base64,") == 3
@@ -104,7 +104,7 @@ def test_a_page_that_is_gone_leaves_what_was_read(workspace: Path, tmp_path: Pat
     for each in (workspace / "images").rglob("*"):
         if each.is_file():
             each.unlink()
-    text = shown(workspace, tmp_path, "--kind", "text")
+    text = shown(workspace, tmp_path, "--kind", "place")
     assert "Chợ" in text
     assert "data:image" not in text
 

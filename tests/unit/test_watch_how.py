@@ -145,7 +145,8 @@ def test_where_all_must_follow_a_cover_what_does_not_waits(drop: Path) -> None:
 
 def test_it_reads_as_it_is_told(drop: Path) -> None:
     watch(drop, "--text-reader", "tesseract", "--keyed", "--max-error", "2%")
-    assert Canned.starts[0].keywords == {"text_reader": "tesseract", "keyed": True, "learnt": None}
+    told = {"text_reader": "tesseract", "keyed": True, "learnt": None, "own_hamlets": None}
+    assert Canned.starts[0].keywords == told
     with open_store(drop.parent / "w") as store:
         assert kept_bounds(store)["dc01"].max_error == 0.02
 
