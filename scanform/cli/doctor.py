@@ -47,6 +47,19 @@ _PROGRAMS: dict[str, dict[str, str]] = {
     },
 }
 
+_EXTRAS = (
+    ("starlette", "web", Phrase("duyệt trên trình duyệt", "review in the browser")),
+    ("textual", "terminal", Phrase("duyệt toàn màn hình", "review as a full screen")),
+    ("openpyxl", "xlsx", Phrase("xuất và nhập Excel", "Excel in and out")),
+    ("python-docx", "report", Phrase("báo cáo Word", "reports in Word")),
+    ("pyarrow", "parquet", Phrase("xuất Parquet", "exports Parquet")),
+    ("lxml", "qcvn109", Phrase("bản tin QCVN 109", "the citizen message")),
+    ("pyrage", "encryption", Phrase("mã hóa bản sao lưu", "encrypts backups")),
+    ("psycopg", "postgres", Phrase("lưu vào PostgreSQL", "keeps records in PostgreSQL")),
+    ("torch", "learn", Phrase("học chữ viết địa phương", "learns a district's hands")),
+)
+"""A package, the extra that brings it, and what it is for: nothing is needed to read forms."""
+
 _MANAGERS = {
     "debian": "apt",
     "ubuntu": "apt",
@@ -151,12 +164,9 @@ def checks() -> list[Check]:
             _pip("'scanform[codes]'"),
             Phrase("đọc mã vạch Code 128, Code 39", "reads bar codes beyond EAN"),
         ),
-        Check(
-            "psycopg",
-            _package("psycopg"),
-            False,
-            _pip("'scanform[postgres]'"),
-            Phrase("lưu vào PostgreSQL", "keeps records in PostgreSQL"),
+        *(
+            Check(package, _package(package), False, _pip(f"'scanform[{extra}]'"), use)
+            for package, extra, use in _EXTRAS
         ),
     ]
 

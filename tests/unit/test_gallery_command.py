@@ -48,7 +48,9 @@ def workspace(tmp_path: Path) -> Path:
         sheets = (SheetRef(1, 1, image),)
         record = Record("r1", "dc01", TEMPLATE.revision, "box/a.pdf", SHA, 1, ANSWERS, sheets)
         store.save([PageRow(SHA, 1, "form", image)], record)
-        store.decide(Decision("r1", "permanent_address", "correct", "Chùa", "lan", datetime.now(UTC)))
+        store.decide(
+            Decision("r1", "permanent_address", "correct", "Chùa", "lan", datetime.now(UTC))
+        )
     return folder
 
 
