@@ -7,6 +7,7 @@ what few marks say wrongly, soft enough for a fold or a curl.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -24,6 +25,8 @@ _LATTICE = 16
 """Pixels between the places at which the map is worked out; between them it is linear."""
 _STRIP = 8 * _LATTICE
 """Rows that are drawn at once."""
+_TILE = 320
+"""Columns that are drawn at once, of a page that lies on its side."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,22 +103,25 @@ class Warp:
         # Four channels are drawn more than twice as fast as three.
         source = as_pixels(cv2.cvtColor(image, cv2.COLOR_BGR2BGRA)) if image.ndim == 3 else image
         pulled = np.empty((height, width, *image.shape[2:]), np.uint8)
-        for top in range(0, height, _STRIP):
-            # A strip's map stays in the processor's cache.
-            strip = pulled[top : top + _STRIP]
-            places = _upsampled(lattice, top, len(strip), width)
-            grey = image.ndim == 2
-            drawn = cv2.remap(
-                source,
-                places,
-                None,  # type: ignore[call-overload]
-                cv2.INTER_LINEAR,
-                dst=strip if grey else None,
-                borderMode=cv2.BORDER_CONSTANT,
-                borderValue=(outside,) * 4,
-            )
-            if not grey:
-                cv2.cvtColor(drawn, cv2.COLOR_BGRA2BGR, dst=strip)
+        drawn = np.empty((min(height, _STRIP), width, *source.shape[2:]), np.uint8)
+        # A strip's map stays in the processor's cache. Of a page that lies on its side a strip
+        # is a column, and goes through all of the image: shorter ones keep to a part of it.
+        wide = _TILE if 45.0 < abs(self.rotation()) < 135.0 else width
+        for top, places in _strips(lattice, height, width):
+            strip = pulled[top : top + len(places)]
+            into = strip if image.ndim == 2 else drawn[: len(places)]
+            for left in range(0, width, wide):
+                cv2.remap(
+                    source,
+                    places[:, left : left + wide],
+                    None,  # type: ignore[call-overload]
+                    cv2.INTER_LINEAR,
+                    dst=into[:, left : left + wide],
+                    borderMode=cv2.BORDER_CONSTANT,
+                    borderValue=(outside,) * 4,
+                )
+            if image.ndim == 3:
+                cv2.cvtColor(into, cv2.COLOR_BGRA2BGR, dst=strip)
         return pulled
 
     def _lattice(self, dpi: float, width: int, height: int, scale: Scale) -> NDArray[np.float32]:
@@ -132,15 +138,21 @@ class Warp:
         return (places - 0.5).astype(np.float32)
 
 
-def _upsampled(
-    lattice: NDArray[np.float32], top: int, rows: int, width: int
-) -> NDArray[np.float32]:
-    """The map for ``rows`` rows of the image from row ``top``, a multiple of ``_LATTICE``, on."""
-    first, count = top // _LATTICE, -(-rows // _LATTICE) + 2
-    part = lattice[first : first + count]
-    size = part.shape[1] * _LATTICE, part.shape[0] * _LATTICE
-    full = cv2.resize(part, size, interpolation=cv2.INTER_LINEAR)
-    return np.asarray(full[_LATTICE : _LATTICE + rows, _LATTICE : _LATTICE + width], np.float32)
+def _strips(
+    lattice: NDArray[np.float32], height: int, width: int
+) -> Iterator[tuple[int, NDArray[np.float32]]]:
+    """The map of the whole image, ``_STRIP`` rows at a time, each with its first row; a strip is
+    good until the next is asked for."""
+    across = lattice.shape[1] * _LATTICE
+    room = np.empty((_STRIP + 2 * _LATTICE, across, 2), np.float32)
+    for top in range(0, height, _STRIP):
+        rows = min(_STRIP, height - top)
+        first, count = top // _LATTICE, -(-rows // _LATTICE) + 2
+        full = room[: count * _LATTICE]
+        size = across, len(full)
+        part = lattice[first : first + count]
+        cv2.resize(part, size, dst=full, interpolation=cv2.INTER_LINEAR)
+        yield top, full[_LATTICE : _LATTICE + rows, _LATTICE : _LATTICE + width]
 
 
 def knots(length_mm: float) -> int:
