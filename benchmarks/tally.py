@@ -1,28 +1,35 @@
 """How long counting takes as a campaign grows.
 
-    python benchmarks/tally.py [-n 10000 100000 1000000] [--fields 8] [--url postgresql://...]
-    python benchmarks/tally.py --workspace DIR
+    python benchmarks/tally.py [-n 10000 100000 1000000] [--fields 8]
+    python benchmarks/tally.py --url postgresql://USER@/EMPTY_DATABASE -n 1000000 [--fill]
+    python benchmarks/tally.py --workspace DIR [-n 1000000] [--fill]
 
 Fills a store with made-up records of dc01 (``--fields`` answers each, among them the commune; a
 share corrected by people), then times what a person waits for: the tally, the tally as of a past
 day, the forecast, the report as PDF. Rows are written straight into the tables: the store's own
 way is measured by speed.py. A whole DC01 has 47 answers; ``--fields 47`` needs
-some 9 GB for a million. ``--workspace`` takes one that is there, as ``benchmarks/export.py
---folder`` leaves it, and gives it a campaign; what that takes is told, too.
+some 9 GB for a million. With ``--url`` or ``--workspace`` a store that has records is measured as
+it is (``benchmarks/export.py --folder`` leaves one) and given a campaign; what that takes is told,
+too. An empty one is filled first, and with ``--fill`` nothing else is done: so a store can be
+filled while others work, and measured when they don't.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+import platform
 import resource
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter, process_time
 
 import sqlalchemy as sa
+from sqlalchemy import Connection
+from sqlalchemy.schema import AddConstraint, CreateIndex, DropConstraint, DropIndex
 
 from scanform.lexicon import places
 from scanform.model.campaign import Campaign, Unit
@@ -40,6 +47,7 @@ DAYS = 60
 START = datetime.now(UTC).replace(hour=1, minute=0, second=0, microsecond=0) - timedelta(DAYS)
 LIMITS = {"tally": 2.0, "tally --targets": 2.0, "as of": 4.0, "report": 10.0}
 """Seconds at a million records."""
+FILLED = (tables.scans, tables.records, tables.readings, tables.answers, tables.decisions)
 
 
 def plan(count: int) -> Campaign:
@@ -57,19 +65,40 @@ def fill(store: SqlStore, count: int, fields: int) -> None:
         connection.execution_options(scanform_write=True)
         with connection.begin():
             _helpers(connection, count, fields, names, lite)
-            for table, row, source in _rows(count, lite):
-                whole = {name: "0" if number else "''" for name, number in _needed(table)} | row
-                columns = ", ".join(f'"{name}"' for name in whole)
-                values = ", ".join(whole.values())
-                insert = f"INSERT INTO {table.name} ({columns}) SELECT {values} FROM {source}"
-                connection.execute(sa.text(insert))  # text() minds the % signs
-        with connection.begin():
-            connection.exec_driver_sql("ANALYZE")
+            with nullcontext() if lite else _unchecked(connection):
+                for table, row, source in _rows(count, lite):
+                    whole = {name: "0" if number else "''" for name, number in _needed(table)} | row
+                    columns = ", ".join(f'"{name}"' for name in whole)
+                    values = ", ".join(whole.values())
+                    insert = f"INSERT INTO {table.name} ({columns}) SELECT {values} FROM {source}"
+                    connection.execute(sa.text(insert))  # text() minds the % signs
+        if lite:
+            with connection.begin():
+                connection.exec_driver_sql("ANALYZE")
+    if not lite:
+        with store.engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            connection.exec_driver_sql("VACUUM ANALYZE")  # as autovacuum does by and by
 
 
-def _helpers(
-    connection: sa.Connection, count: int, fields: int, names: list[str], lite: bool
-) -> None:
+@contextmanager
+def _unchecked(connection: Connection) -> Iterator[None]:
+    """PostgreSQL without the indexes and foreign keys of the tables that are filled: made anew at
+    the end they are checked all at once, which takes a fraction of asking at every row."""
+    keys = [(table, key) for table in FILLED for key in table.foreign_key_constraints]
+    indexes = [index for table in FILLED for index in table.indexes]
+    for _, key in keys:
+        connection.execute(DropConstraint(key))
+    for index in indexes:
+        connection.execute(DropIndex(index))
+    yield
+    for index in indexes:
+        connection.execute(CreateIndex(index))
+    for _, key in keys:
+        connection.execute(AddConstraint(key))
+
+
+def _helpers(connection: Connection, count: int, fields: int, names: list[str], lite: bool) -> None:
     numbers = (
         f"WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {count}) "
         "SELECT n FROM s"
@@ -174,24 +203,27 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("-n", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--fields", type=int, default=8)
-    parser.add_argument("--url", help="an empty PostgreSQL database; with one -n only")
-    parser.add_argument("--workspace", type=Path, help="measure this one, and change its campaign")
+    parser.add_argument("--url", help="a PostgreSQL database: empty, or with records to measure")
+    parser.add_argument("--workspace", type=Path, help="one to fill, or to measure as it is")
+    parser.add_argument("--fill", action="store_true", help="fill only, to be measured later")
     given = parser.parse_args()
-    if given.workspace:
-        with open_store(given.workspace, create=False) as store:
-            count = store.figures().records
-            tell(count, measure(store, count))
-        return
-    print(f"{given.fields} answers a record; seconds (of the processor), best of three")
-    for count in given.n:
-        folder = Path(tempfile.mkdtemp(prefix="scanform-"))
-        try:
-            with open_store(folder, given.url) as store:
+    kept = given.url or given.workspace
+    if given.fill and not kept:
+        parser.error("--fill needs --url or --workspace")
+    print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores")
+    print("seconds (of this process's processor), best of three")
+    for count in given.n[:1] if kept else given.n:
+        with (
+            tempfile.TemporaryDirectory(prefix="scanform-") as folder,
+            open_store(given.workspace or Path(folder), given.url) as store,
+        ):
+            begun, there = perf_counter(), store.figures().records
+            if not there:
                 fill(store, count, given.fields)
-                found = measure(store, count)
-        finally:
-            shutil.rmtree(folder)
-        tell(count, found)
+                told = f"{given.fields} answers each, filled in {perf_counter() - begun:.0f} s"
+                print(f"{count:>9,}  {told}", flush=True)
+            if not given.fill:
+                tell(there or count, measure(store, there or count))
 
 
 def tell(count: int, found: dict[str, tuple[float, float]]) -> None:

@@ -17,14 +17,19 @@ from scanform.export.interface import Tell, Unmapped
 from scanform.export.mask import is_masked
 from scanform.export.units import locate
 from scanform.lexicon import lists, places
-from scanform.lexicon.spelling import key, tidy
+from scanform.lexicon.spelling import key
 from scanform.model.record import Record
 
-SEXES = {"Nam": "1", "Nữ": "2"}
-MARITAL = {"Chưa kết hôn": "1", "Đã kết hôn": "2", "Đã ly hôn": "3"}
-BLOOD = {"A": "01", "B": "02", "AB": "03", "O": "04"}
+
+def _by_key(codes: Mapping[str, str]) -> Mapping[str, str]:
+    return {key(name): code for name, code in codes.items()}
+
+
+SEXES = _by_key({"Nam": "1", "Nữ": "2"})
+MARITAL = _by_key({"Chưa kết hôn": "1", "Đã kết hôn": "2", "Đã ly hôn": "3"})
+BLOOD = _by_key({"A": "01", "B": "02", "AB": "03", "O": "04"})
 NO_BLOOD = "00"
-RELATIONS = {"Chủ hộ": "CH01"}
+RELATIONS = _by_key({"Chủ hộ": "CH01"})
 
 PLACES = {
     "birth_registration_place": "NoiDangKyKhaiSinh",
@@ -61,6 +66,7 @@ template."""
 Tree = list[tuple[str, "str | Tree"]]
 """Elements in the message's order: a name with a text or with elements."""
 
+_NUMBER = re.compile("[0-9]{9}|[0-9]{12}")
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -128,7 +134,7 @@ class Citizen:
         value = self.values.get(field)
         if value is None:
             return []
-        if not re.fullmatch(r"[0-9]{9}|[0-9]{12}", value):
+        if not _NUMBER.fullmatch(value):
             self._cannot(field, "not_digits")
             return []
         return [("SoDinhDanh" if len(value) == 12 else "SoCMND", value)]
@@ -137,7 +143,7 @@ class Citizen:
         value = self.values.get(field)
         if value is None:
             return []
-        code = {key(name): code for name, code in codes.items()}.get(key(value))
+        code = codes.get(key(value))
         if code is None:
             self._cannot(field, "no_code")
             return []
@@ -170,7 +176,7 @@ class Citizen:
         value = self.values.get(field)
         if value is None:
             return []
-        found = locate(tidy(value))
+        found = locate(value)
         if found.reason:
             self._cannot(field, found.reason)
         parts: Tree = [

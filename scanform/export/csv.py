@@ -19,7 +19,7 @@ from scanform.export.interface import Layout, Tell
 from scanform.model.record import Record
 
 # The wide forms are what a Japanese or Chinese spreadsheet takes for the same signs.
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "'", "＝", "＋", "－", "＠")
+_DANGEROUS = frozenset("=+-@\t\r\n'＝＋－＠")
 
 
 def write_csv(records: Iterable[Record], to: BinaryIO, layout: Layout, tell: Tell) -> int:
@@ -30,7 +30,7 @@ def write_csv(records: Iterable[Record], to: BinaryIO, layout: Layout, tell: Tel
     writer.writerow([defused(name) for name in columns(layout)])
     count = 0
     for record in records:
-        writer.writerow([defused(cell) if cell else "" for cell in row(record, layout)])
+        writer.writerow([defused(cell) if cell else cell for cell in row(record, layout)])
         count += 1
     text.flush()
     text.detach()
@@ -39,7 +39,7 @@ def write_csv(records: Iterable[Record], to: BinaryIO, layout: Layout, tell: Tel
 
 def defused(cell: str) -> str:
     """The cell as no spreadsheet takes it for a formula."""
-    return "'" + cell if cell.startswith(_DANGEROUS) else cell
+    return "'" + cell if cell[:1] in _DANGEROUS else cell
 
 
 def restored(cell: str) -> str:

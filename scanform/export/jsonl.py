@@ -16,8 +16,10 @@ def write_jsonl(records: Iterable[Record], to: BinaryIO, layout: Layout, tell: T
     del tell  # JSON can say everything
     fields = frozenset(layout.fields)
     count = 0
+    # What is written is a tree that was made just now: no need to look for circles in it.
+    encoder = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
     for record in records:
-        line = json.dumps(record_json(record, fields), ensure_ascii=False, separators=(",", ":"))
+        line = encoder.encode(record_json(record, fields))
         # A file name of no known encoding becomes an escape, which is JSON too.
         to.write(line.encode("utf-8", "backslashreplace") + b"\n")
         count += 1
@@ -45,11 +47,13 @@ def record_json(record: Record, fields: Collection[str]) -> dict[str, Any]:
 
 def answer_json(answer: Answer) -> dict[str, Any]:
     """``text`` and ``reader`` are of the raw reading, None where there was none."""
+    reading = answer.reading
+    text, reader = (reading.text, reading.reader) if reading else (None, None)
     return {
         "value": answer.value,
-        "text": answer.reading.text if answer.reading else None,
+        "text": text,
         "confidence": round(answer.confidence, 4),
         "status": answer.state,
-        "doubts": [doubt.code for doubt in answer.doubts],
-        "reader": answer.reading.reader if answer.reading else None,
+        "doubts": [doubt.code for doubt in answer.doubts] if answer.doubts else [],
+        "reader": reader,
     }

@@ -12,7 +12,7 @@ from scanform.lexicon import lists, places
 from scanform.lexicon.address import split
 from scanform.lexicon.entry import Entry
 from scanform.lexicon.places import LEVELS, Level
-from scanform.lexicon.spelling import key
+from scanform.lexicon.spelling import key, tidy
 
 HOME = "VN"
 
@@ -48,6 +48,7 @@ def locate(address: str) -> Located:
     >>> locate("Ấp 3, Xã Thạnh Hải, Huyện Thạnh Phú, Tỉnh Bến Tre").detail
     'Ấp 3'
     """
+    address = tidy(address)
     parts = [part.text for part in split(address)]
     country = _country(parts[-1]) if parts else ""
     if country and country != HOME:

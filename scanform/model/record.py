@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from datetime import datetime
+from operator import attrgetter
 from typing import Literal
 
 from scanform.model.reading import Reading
@@ -38,6 +39,8 @@ class Doubt:
     code: str
     detail: str = ""
 
+
+_STATE = attrgetter("state")  # asked of every answer of every record that is exported
 
 TO_KEY = Doubt("to_key")
 """The doubt of an answer that people were ordered to key: only keying ends it."""
@@ -135,8 +138,7 @@ class Record:
 
     @property
     def status(self) -> Literal["complete", "pending"]:
-        waiting = any(answer.state == "pending" for answer in self.answers)
-        return "pending" if waiting else "complete"
+        return "pending" if "pending" in map(_STATE, self.answers) else "complete"
 
     def answer(self, field_id: str) -> Answer:
         """The answer of that field; raises ``KeyError`` when the record has none."""
