@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 MOST_ROWS = 1_048_576
-LONGEST = 32_767  # characters of a cell
+MOST_COLUMNS = 16_384
 """Excel's own limits (https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3)."""
 
 DATA, DICTIONARY = "records", "dictionary"
@@ -34,7 +34,7 @@ _MADE = datetime(2000, 1, 1)  # always the same, so that the bytes are
 
 def write_xlsx(records: Iterable[Record], to: BinaryIO, layout: Layout, tell: Tell) -> int:
     """See ``export.interface.Exporter``. Raises ``UsageError`` for more records than a sheet has
-    rows and for a value that is too long for a cell."""
+    rows, more columns, and for a value that is too long for a cell."""
     del tell  # a table of text can say everything
     with from_extra("xlsx"):
         from xlsxwriter import Workbook  # noqa: PLC0415 - only this format needs it
@@ -49,8 +49,13 @@ def write_xlsx(records: Iterable[Record], to: BinaryIO, layout: Layout, tell: Te
 
 
 def _data(book: Workbook, records: Iterable[Record], layout: Layout, text: Any) -> int:
-    sheet = book.add_worksheet(DATA)
     names = columns(layout)
+    if len(names) > MOST_COLUMNS:
+        raise UsageError(
+            f"A sheet holds {MOST_COLUMNS} columns and there would be {len(names)}.",
+            "Choose fields with --fields, or use csv, parquet or sqlite.",
+        )
+    sheet = book.add_worksheet(DATA, _plain_sheet())
     _heading(book, sheet, names)
     sheet.set_column(0, len(names) - 1, 18, text)
     sheet.set_column(HEAD.index("version"), HEAD.index("revision"), 9, text, {"hidden": True})
@@ -63,19 +68,30 @@ def _data(book: Workbook, records: Iterable[Record], layout: Layout, text: Any) 
                 "Narrow them with --unit or --since, or use csv, parquet or sqlite.",
             )
         for at, cell in enumerate(row(record, layout)):
-            if cell:
-                if len(cell) > LONGEST:
-                    raise UsageError(
-                        f"{names[at]} of record {record.id} is too long for a cell of Excel.",
-                        "Use another format.",
-                    )
-                sheet.write_string(count, at, cell, text)
+            # What is longer than a cell of Excel (32,767) would be cut, which it tells.
+            if cell and sheet.write_string(count, at, cell, text):
+                raise UsageError(
+                    f"{names[at]} of record {record.id} is too long for a cell of Excel.",
+                    "Use another format.",
+                )
     sheet.autofilter(0, 0, count, len(names) - 1)
     return count
 
 
+def _plain_sheet() -> Any:
+    """A sheet whose texts are texts: XlsxWriter takes one that begins with ``<r>`` and ends with
+    ``</r>`` for its own markup, writes it as it is, and the workbook is damaged."""
+    from xlsxwriter.worksheet import Worksheet  # noqa: PLC0415
+
+    class Plain(Worksheet):  # type: ignore[misc]
+        def _xml_rich_inline_string(self, string: str, attributes: Any = ()) -> None:
+            self._xml_inline_string(string, string != string.strip(), attributes)
+
+    return Plain
+
+
 def _dictionary(book: Workbook, layout: Layout, text: Any) -> None:
-    sheet = book.add_worksheet(DICTIONARY)
+    sheet = book.add_worksheet(DICTIONARY, _plain_sheet())
     _heading(book, sheet, _NOTES)
     sheet.set_column(0, len(_NOTES) - 1, 24, text)
     for at, note in enumerate(layout.notes, 1):

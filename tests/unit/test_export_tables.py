@@ -36,6 +36,7 @@ VIETNAMESE = "ĂÂĐÊÔƠƯăâđêôơưÁÀẢÃẠẮẰẲẴẶẤẦẨ�
 HARD = [
     *("007", "=cmd|' /C calc'!A0", "+84", "@x", "-1", "'", "a\r\nb\rc\nd", '"', '"a","b";c', "1e5"),
     *("TRUE", "_x0041_", "\t", "1985-06-05", "\x01", "http://a.b", "~", VIETNAMESE, " a ", "½😀"),
+    *("<r>x&</r>", "<r>\x01_x0041_ </r>", "</t>", "_x005F_"),  # markup of a workbook
 ]
 
 values = st.none() | st.sampled_from(HARD) | st.text(st.characters(codec="utf-8"), min_size=1)
@@ -203,6 +204,12 @@ def test_a_workbook_is_ready_for_work() -> None:
 def test_what_excel_cannot_hold_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(UsageError, match="full_name of record r1 is too long"):
         written("xlsx", [record(1, {"full_name": "A" * 32_768})])
+    with pytest.raises(UsageError, match="too long"):  # a letter beyond U+FFFF counts twice
+        written("xlsx", [record(1, {"full_name": "😀" * 20_000})])
+    monkeypatch.setattr(excel, "MOST_COLUMNS", 10)
+    with pytest.raises(UsageError, match="10 columns and there would be 11"):
+        written("xlsx", [])
+    monkeypatch.undo()
     monkeypatch.setattr(excel, "MOST_ROWS", 3)
     assert written("xlsx", [record(n, {}) for n in range(2)])
     with pytest.raises(UsageError, match="A sheet holds 2 records"):
