@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from time import monotonic
 
 from scanform.cli.known import KnownTemplates
 from scanform.cli.reporting import report_document
@@ -19,17 +20,26 @@ from scanform.store.campaigns import SqlCampaigns
 from scanform.tally.handin import Balance, Task, tasks_of
 from scanform.tally.people import Pair, pairs, people_of, roles_of
 
+SHOWN = 30.0
+"""Seconds for which a page's curve is drawn from the page's own figures: of a million records they
+take seconds, and the browser asks for the picture at once."""
+
 
 class CampaignDesk:
     """``scanform.web.office.CampaignDesk`` over an open store."""
 
     def __init__(self, desk: Desk, kept: SqlCampaigns, names: Sequence[str] = ()) -> None:
         self._desk, self._kept, self._names = desk, kept, names
+        self._shown: dict[tuple[date | None, Language], tuple[float, Document]] = {}
 
     def document(self, day: date | None, lang: Language) -> Document | None:
         if self._kept.campaign() is None:
             return None
-        return report_document(self._desk, self._kept, day, None, lang)
+        made = report_document(self._desk, self._kept, day, None, lang)
+        now = monotonic()
+        recent = {asked: each for asked, each in self._shown.items() if now - each[0] < SHOWN}
+        self._shown = recent | {(day, lang): (now, made)}
+        return made
 
     def file(self, ending: str, day: date | None, lang: Language) -> bytes:
         made = self.document(day, lang)
@@ -38,7 +48,10 @@ class CampaignDesk:
         return writer(ending)(made)
 
     def curve(self, day: date | None, lang: Language) -> bytes:
-        made = self.document(day, lang)
+        # The page that shows it was made a moment ago, and both are to say the same.
+        at, made = self._shown.get((day, lang), (0.0, None))
+        if made is None or monotonic() - at >= SHOWN:
+            made = self.document(day, lang)
         charts = [] if made is None else [b for b in made.blocks if isinstance(b, Chart)]
         if not charts:
             raise KeyError("curve")

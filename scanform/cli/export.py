@@ -62,8 +62,10 @@ _BETWEEN = 200_000
     "-t", "--template", metavar="ID", help="Only records of this template (id or folder)."
 )
 @click.option(
-    "--unit", "units", multiple=True, metavar="NAME", help="Only records of this unit. [repeatable]"
-)
+    "--unit", "units", multiple=True, metavar="NAME",
+    help="Only records of this unit and of those within it, by name or code: a commune, or with a "
+    "campaign any unit of its tree. [repeatable]",
+)  # fmt: skip
 @click.option(
     "--batch", "batches", multiple=True, metavar="BATCH",
     help="Only records of this box (scanform batch). [repeatable]",
@@ -127,8 +129,10 @@ def export(
     wanted = [each.strip() for each in (fields or "").split(",") if each.strip()]
     with open_store(workspace, database, create=False) as store:
         only, found = templates_of(store, template)
-        boxes = [SqlCampaigns(store).batch(each).id for each in batches]
-        chosen = selection(store, only, found, units, boxes, since, complete)
+        kept = SqlCampaigns(store)
+        boxes = [kept.batch(each).id for each in batches]
+        plan = kept.campaign() if units else None
+        chosen = selection(store, only, found, units, boxes, since, complete, plan)
         there = all_fields(store, found)
         masked = mask(found, there, redact, keyfile, pseudonyms)
         names = known_fields(wanted, there) or list(there)

@@ -9,9 +9,10 @@ from pathlib import Path
 from scanform.cli.known import KnownTemplates
 from scanform.errors import UsageError
 from scanform.export.mask import LEAST_KEY, Mask, people_fields
+from scanform.model.campaign import Campaign
 from scanform.model.template import Template
 from scanform.store.interface import Selection, Store
-from scanform.tally.counts import same_unit
+from scanform.tally.choose_unit import spellings
 
 Templates = Mapping[tuple[str, int], Template | None]
 """The template of every revision that records were read with; None where it isn't here."""
@@ -67,23 +68,19 @@ def selection(
     batches: Sequence[str],
     since: date | None,
     complete: bool,
+    campaign: Campaign | None = None,
 ) -> Selection:
+    """What the store is asked for. A unit may be any of the campaign's tree."""
     moment = datetime.combine(since, time.min).astimezone() if since else None
     boxes = frozenset(batches) if batches else None
     if not units:
         return Selection(template, since=moment, complete=complete, batches=boxes)
     unit_fields = {each.id: each.unit for each in found.values() if each and each.unit}
-    written = {each.unit for each in store.unit_counts(unit_fields) if each.unit}
-    values: set[str] = set()
-    for unit in units:
-        same = {each for each in written if same_unit(each, unit)}
-        if not same:
-            raise UsageError(
-                f"No record is of the unit {unit!r}.",
-                "`scanform tally` shows the units that there are.",
-            )
-        values |= same
-    return Selection(template, frozenset(values), unit_fields, moment, complete, boxes)
+    if campaign is not None:  # it says which field, or the box, tells the unit
+        unit_fields |= {t: f for t, f in campaign.unit_fields.items() if template in (None, t)}
+    written = [each.unit for each in store.unit_counts(unit_fields) if each.unit]
+    values = frozenset().union(*(spellings(unit, written, campaign) for unit in units))
+    return Selection(template, values, unit_fields, moment, complete, boxes)
 
 
 def mask(

@@ -92,7 +92,8 @@ class Selection:
     units: frozenset[str] | None = None
     """What may be written as the record's unit, pending or not."""
     unit_fields: Mapping[str, str] = field(default_factory=dict)
-    """The unit field of each template; a record of another template has no unit."""
+    """The unit field of each template (or path of fields, or ``BY_BATCH``); a record of another
+    template has no unit."""
     since: datetime | None = None
     """Records made or decided at that moment or later."""
     complete: bool = False

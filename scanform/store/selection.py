@@ -13,13 +13,15 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select
 
 from scanform.errors import Overtaken
+from scanform.model.campaign import BY_BATCH
 from scanform.model.reading import Outcome, Reading
 from scanform.model.record import Answer, Record, fold
+from scanform.store import units
 from scanform.store.campaign_rows import batch_number
 from scanform.store.interface import Readings, Selection
 from scanform.store.queries import record_row, texts, versions, whole_records, with_rereadings
 from scanform.store.rows import decision_from, doubts_from, record_from
-from scanform.store.tables import answers, batch_scans, decisions, readings, records
+from scanform.store.tables import answers, batch_scans, batches, decisions, readings, records
 
 BATCH = 500  # records fetched at a time
 
@@ -39,7 +41,8 @@ _ORDER = (records.c.scan_path, records.c.scan_page, records.c.id)
 def selected(connection: Connection, chosen: Selection, readings: Readings) -> Iterator[Record]:
     """See ``Store.selected``."""
     order = sa.tuple_(*_ORDER)
-    query = sa.select(records).where(*_conditions(chosen)).order_by(*_ORDER).limit(BATCH)
+    conditions = _conditions(chosen, units.fields_of(connection))
+    query = sa.select(records).where(*conditions).order_by(*_ORDER).limit(BATCH)
     batch = connection.execute(query).mappings().all()
     while batch:
         if readings == "texts":
@@ -51,7 +54,7 @@ def selected(connection: Connection, chosen: Selection, readings: Readings) -> I
         batch = connection.execute(query.where(order > after)).mappings().all()
 
 
-def _conditions(chosen: Selection) -> Iterator[ColumnElement[bool]]:
+def _conditions(chosen: Selection, kept: Mapping[str, str]) -> Iterator[ColumnElement[bool]]:
     if chosen.template is not None:
         yield records.c.template == chosen.template
     if chosen.complete:
@@ -69,19 +72,25 @@ def _conditions(chosen: Selection) -> Iterator[ColumnElement[bool]]:
         yield sa.or_(
             sa.false(),
             *(
-                (records.c.template == template) & _has(field, chosen.units)
+                (records.c.template == template)
+                & _unit(field, kept.get(template)).in_(sorted(chosen.units))
                 for template, field in sorted(chosen.unit_fields.items())
                 if field
             ),
         )
 
 
-def _has(field: str, values: frozenset[str]) -> ColumnElement[bool]:
-    return sa.exists().where(
-        answers.c.record == records.c.number,
-        answers.c.field == field,
-        answers.c.value.in_(sorted(values)),
+def _unit(field: str, kept: str | None) -> ColumnElement[Any]:
+    """The unit of a record as the count has it (``store.moment.unit_of``)."""
+    if field == kept:
+        return records.c.unit
+    if field != BY_BATCH:
+        return units.unit_now(field)
+    first = sa.select(sa.func.min(batch_scans.c.batch)).where(
+        batch_scans.c.sha256 == records.c.scan
     )
+    box = first.correlate(records).scalar_subquery()
+    return sa.select(batches.c.unit).where(batches.c.number == box).scalar_subquery()
 
 
 def plain(connection: Connection, rows: Sequence[RowMapping]) -> Iterator[Record]:

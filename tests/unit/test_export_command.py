@@ -17,7 +17,7 @@ from lxml import etree
 
 from scanform.cli import main
 from scanform.export.qcvn109 import schema
-from scanform.model.campaign import Slip
+from scanform.model.campaign import Campaign, Slip, Unit
 from scanform.model.record import Answer, Decision, Record
 from scanform.model.scan import ScanFile
 from scanform.store.campaign_interface import BatchScan
@@ -82,6 +82,85 @@ def test_records_are_chosen(workspace: Path) -> None:
         "r3",
         "r4",
     ]
+
+
+def plan(*units: Unit, by: str = "commune") -> Campaign:
+    fields = {"dc01": by}
+    return Campaign("2018", fields, units, date(2018, 9, 26), date(2018, 12, 31))
+
+
+TREE = (
+    Unit("Huyện Thạnh Phú", None, "837", "83"),
+    Unit("Thị trấn Thạnh Phú", 50, "29182", "837"),
+    Unit("Xã Thạnh Hải", None, "29221", "837"),
+    Unit("Xã An Điền", None, "29215", "837"),
+    Unit("Ấp 1, Xã Thạnh Hải", 100, "", "29221"),
+    Unit("Ấp 2, Xã Thạnh Hải", 100, "", "29221"),
+    Unit("Ấp 1, Xã An Điền", 100, "", "29215"),
+)
+
+
+@pytest.fixture
+def hamlets(workspace: Path) -> Path:
+    """A campaign by hamlets: r1 says its hamlet, r2 its commune alone, r6 a commune elsewhere."""
+    with open_store(workspace) as store:
+        SqlCampaigns(store).save_campaign(plan(*TREE, by="commune/hamlet"), "lan")
+        store.decide(Decision("r3", "full_name", "accept", None, "lan", day(10)))
+        others = [("r5", "Thạnh Hải", "Ấp 01"), ("r6", "Xã Tân Phong", "Ấp 1")]
+        for page, (name, commune, hamlet) in enumerate(others, 11):
+            answers = (
+                Answer("commune", commune, 0.9, "accepted"),
+                Answer("hamlet", hamlet, 0.9, "accepted"),
+            )
+            record = Record(name, "dc01", 1, "box/a.pdf", SHA, page, answers, (), day(9))
+            store.save([PageRow(SHA, page, "form", "cd" * 32)], record)
+    return workspace
+
+
+@pytest.mark.parametrize(
+    ("unit", "found"),
+    [
+        ("837", ["r1", "r2", "r3", "r5"]),
+        ("Huyện Thạnh Phú", ["r1", "r2", "r3", "r5"]),
+        ("29221", ["r1", "r2", "r5"]),
+        ("xã thạnh hải", ["r1", "r2", "r5"]),
+        ("ấp 1, thạnh hải", ["r5"]),
+        ("tân phong", ["r6"]),  # not of the campaign, but there
+    ],
+)
+def test_a_unit_is_any_of_the_campaigns_tree(hamlets: Path, unit: str, found: list[str]) -> None:
+    assert ids(hamlets, "-t", "dc01", "--unit", unit) == found
+
+
+def test_a_unit_may_be_kept_beside_the_record_or_not(hamlets: Path) -> None:
+    with open_store(hamlets) as store:
+        SqlCampaigns(store).save_campaign(plan(*TREE, by="commune"), "lan")
+    assert ids(hamlets, "-t", "dc01", "--unit", "29221") == ["r1", "r2", "r5"]
+
+
+def test_the_box_may_say_the_unit(workspace: Path) -> None:
+    with open_store(workspace) as store:
+        kept = SqlCampaigns(store)
+        kept.save_campaign(plan(Unit("Xã An Điền", 9), by="@batch"), "lan")
+        kept.open_batch(Slip("An Điền", date(2018, 10, 9), "Bình", 4), "lan")
+        kept.add_to_batch("B0001", [BatchScan("box/a.pdf", SHA)])
+    assert ids(workspace, "-t", "dc01", "--unit", "Xã An Điền") == ["r1", "r2", "r3"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "said"),
+    [
+        ("Ấp 1", "'Ấp 1' may be Ấp 1, Xã Thạnh Hải; Ấp 1, Xã An Điền"),
+        ("Thạnh Phú", "may be Huyện Thạnh Phú (837); Thị trấn Thạnh Phú (29182)"),
+        ("Thanh Hai", "Xã Thạnh Hải; Ấp"),
+        ("Ấp 2, Thạnh Hải", "No record is of the unit 'Ấp 2, Xã Thạnh Hải'"),
+        ("999", "No record is of the unit '999'"),
+    ],
+)
+def test_a_unit_that_is_not_clear_or_not_there_is_told(hamlets: Path, unit: str, said: str) -> None:
+    result = call(hamlets, "--format", "csv", "-o", "-", "--unit", unit)
+    assert result.exit_code == 2
+    assert said in result.stderr
 
 
 def test_a_box_is_taken_by_itself(workspace: Path) -> None:

@@ -7,14 +7,17 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from web_office import Browser
 
+from scanform.cli import campaign_desk
 from scanform.cli.campaign_desk import CampaignDesk
 from scanform.model.campaign import Campaign, Entered, Slip, Unit
 from scanform.model.record import Answer, Record
 from scanform.model.scan import ScanFile
+from scanform.report.interface import Document
 from scanform.store.campaign_interface import BatchScan
 from scanform.store.campaigns import SqlCampaigns
 from scanform.store.interface import PageRow
@@ -69,6 +72,29 @@ def test_the_report_is_a_page_and_a_file(browser: Browser) -> None:
 def test_the_curve_is_a_picture(browser: Browser) -> None:
     plan(browser)
     assert browser.get("/report/curve.png?day=2018-10-26").content.startswith(b"\x89PNG")
+
+
+def test_page_and_curve_are_of_the_same_figures_worked_out_once(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan(browser)
+    made: list[date | None] = []
+    whole = campaign_desk.report_document
+
+    def counting(desk: Any, kept: Any, day: date | None, *rest: Any) -> Document:
+        made.append(day)
+        return whole(desk, kept, day, *rest)
+
+    monkeypatch.setattr(campaign_desk, "report_document", counting)
+    browser.get("/report?day=2018-10-26")
+    browser.get("/report/curve.png?day=2018-10-26")
+    assert len(made) == 1
+    browser.get("/report/curve.png")  # another day's
+    browser.get("/report?day=2018-10-26")  # the page itself is always of now
+    assert len(made) == 3
+    monkeypatch.setattr(campaign_desk, "SHOWN", 0.0)
+    browser.get("/report/curve.png?day=2018-10-26")
+    assert len(made) == 4
 
 
 def test_a_difference_is_settled_with_a_word_on_it(browser: Browser) -> None:

@@ -1,0 +1,99 @@
+"""Which records belong to a unit that somebody names: of all that forms write. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from scanform.errors import UsageError
+from scanform.lexicon.spelling import fold, key, tidy
+from scanform.model.campaign import Campaign, Unit
+from scanform.tally.counts import Target, UnitBook, lies_in, same_unit
+
+_LARGER = re.compile(r"(?:tỉnh|thành phố|tp|huyện|quận|t|h|q)(?:\.\s*|\s+)(?=\S)")
+"""The words before a province or district."""
+
+
+def spellings(wanted: str, written: Iterable[str], campaign: Campaign | None) -> frozenset[str]:
+    """Of the units that forms name, as they are ``written``, those that are the one wanted or lie
+    in it. It is named as people write it or by its code; the tree is the campaign's. Raises
+    ``UsageError`` for a name that is none's or several units', and where no form is of it."""
+    there = frozenset(written)
+    units = [] if campaign is None else _named(wanted, campaign)
+    if len(units) > 1:
+        raise UsageError(
+            f"{wanted!r} may be {'; '.join(map(_told, units))}.",
+            "Name it in full, or give its code.",
+        )
+    if units and campaign is not None:
+        found = _lying_in(units[0], there, campaign)
+        wanted = _told(units[0])
+    else:
+        found = frozenset(each for each in there if lies_in(each, wanted))
+    if not found:
+        raise UsageError(f"No record is of the unit {wanted!r}.", _advice(wanted, there, campaign))
+    return found
+
+
+def _named(wanted: str, campaign: Campaign) -> list[Unit]:
+    """The units of the tree that may be meant; one that is named in full is meant alone."""
+    text = tidy(wanted)
+    by_code = [unit for unit in campaign.units if unit.code and unit.code == text]
+    whole = [unit for unit in campaign.units if key(unit.name) == key(text)]
+    return by_code or whole or [unit for unit in campaign.units if _may_be(unit, text)]
+
+
+def _may_be(unit: Unit, text: str) -> bool:
+    if unit.level in ("province", "district"):
+        return key(_bare(unit.name)) == key(_bare(text))
+    if unit.level == "hamlet" and "," not in text:
+        text = f"{text}, {unit.name.partition(',')[2]}"
+    return same_unit(unit.name, text)
+
+
+def _bare(name: str) -> str:
+    lower = tidy(name).lower()
+    word = _LARGER.match(lower)
+    return lower[word.end() :] if word else lower
+
+
+def _told(unit: Unit) -> str:
+    return f"{unit.name} ({unit.code})" if unit.code else unit.name
+
+
+def _lying_in(top: Unit, written: frozenset[str], campaign: Campaign) -> frozenset[str]:
+    """What is written for that unit or for one below it, told apart as the count does: first by
+    the units that are counted, then by those above them."""
+    counted = campaign.counted
+    above = [unit for unit in campaign.units if unit.target is None]
+    books = [(each, UnitBook([Target(u.name, 0) for u in each])) for each in (counted, above)]
+    parents = {unit.code: unit.parent for unit in campaign.units if unit.code}
+    found = set()
+    for name in written:
+        for units, book in books:
+            place = book.place(name)
+            if isinstance(place, int):
+                if units[place] == top or _below(units[place], top, parents):
+                    found.add(name)
+                break
+    return frozenset(found)
+
+
+def _below(unit: Unit, top: Unit, parents: dict[str, str]) -> bool:
+    code, seen = unit.parent, set[str]()
+    while code and code not in seen:
+        if code == top.code:
+            return True
+        seen.add(code)
+        code = parents.get(code, "")
+    return False
+
+
+def _advice(wanted: str, written: frozenset[str], campaign: Campaign | None) -> str:
+    known = {fold(each): each for each in written}
+    if campaign is not None:
+        known |= {fold(unit.name): unit.name for unit in campaign.units}
+    near = [known[each] for each in get_close_matches(fold(tidy(wanted)), known, 3)]
+    told = f"There is: {'; '.join(near)}. " if near else ""
+    return told + "`scanform tally` shows the units that there are."
