@@ -82,6 +82,20 @@ class Hamlets:
             forms.setdefault(_bare(commune), []).extend(_written(name, commune))
         self._forms = {commune: Forms(some) for commune, some in forms.items()}
 
+    @property
+    def written(self) -> tuple[str, ...]:
+        """Every form that people may write for one of them, whatever commune it lies in."""
+        return tuple(
+            dict.fromkeys(form for some in self._forms.values() for form in some.written())
+        )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Their names in small letters without the unit's word; numbers are none."""
+        found = (_UNIT.fullmatch(form) for form in self.written)
+        names = (each["name"].lower() for each in found if each is not None)
+        return tuple(dict.fromkeys(name for name in names if not _NUMBER.fullmatch(name)))
+
     def knows(self, commune: str) -> bool:
         """Whether the hamlets of that commune are listed."""
         return _bare(commune) in self._forms

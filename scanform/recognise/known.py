@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 
-from scanform.lexicon import lists, places, written
+from scanform.lexicon import hamlets, lists, places, written
 from scanform.lexicon.places import LEVELS
 from scanform.lexicon.spelling import tidy, tone_places
 from scanform.lexicon.syllables import is_syllable
@@ -38,9 +38,11 @@ _own: Words | None = None
 
 def use_words(own: Mapping[str, float]) -> None:
     """Reads addresses from now on as a unit's whose people write these words, by how often; none:
-    as anybody's. For the process, as its readers are."""
+    as anybody's. An office's hamlets are such words, too. For the process, as its readers are."""
     global _own  # noqa: PLW0603
-    _own = Words(words_with(own)) if own else None
+    usual = max(own.values(), default=1.0)
+    words = {**dict.fromkeys(hamlets.own().names, usual), **own}
+    _own = Words(words_with(words)) if words else None
     _lexicon.cache_clear()
 
 
@@ -50,6 +52,8 @@ def _lexicon(kind: str, name: str) -> Lexicon:
         return _units(name) if name in LEVELS else Addresses(_own)
     if kind == "closed" and name in lists.VINTAGES:
         return Listed(dict.fromkeys(lists.forms(name).written(), 1.0))
+    if kind == "hamlet" and (listed := hamlets.own().written):
+        return Listed(dict.fromkeys(listed, 1.0))
     if kind == "capitals":
         return Words(_name_words())
     return Words()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ from scanform.model.geometry import Box
 from scanform.model.reading import Reading
 from scanform.model.record import Answer
 from scanform.model.template import Field
+from scanform.recognise.decode import Addresses, Listed
+from scanform.recognise.known import lexicon_for, log_prior, use_words
 
 FIELD = Field("hamlet", "Ấp", "hamlet", 1, Box(0, 0, 60, 7), within=("commune",))
 AGREED = {"readers": 2.0, "agree": 1.0, "readers_margin": 6.0, "worst_character": 0.9}
@@ -127,3 +130,21 @@ def test_the_list_in_the_workspace_goes_to_the_workers(tmp_path: Path) -> None:
     assert start(tmp_path).keywords["own_hamlets"] is None
     (tmp_path / hamlets.FILE_NAME).write_text("commune,hamlet\nXã An Điền,Ấp 1\n", "utf-8")
     assert start(tmp_path).keywords["own_hamlets"].knows("An Điền")
+
+
+@pytest.mark.usefixtures("own")
+def test_lines_are_decoded_with_the_office_s_hamlets() -> None:
+    use_words({})
+    try:
+        hamlet, address = lexicon_for(FIELD), lexicon_for(replace(FIELD, kind="place"))
+        assert isinstance(hamlet, Listed)
+        assert set(hamlet.forms) == {"Ấp Quí Đức", "Quí Đức", "Ấp Thạnh Lợi", "Thạnh Lợi", "Ấp 1"}
+        listed = log_prior("ấp quí đức xã an điền", address)
+        assert isinstance(address, Addresses)
+        assert address.own is not None
+        assert address.own.shares["quí đức"] > 0.1
+    finally:
+        hamlets.use(None)
+        use_words({})
+    assert log_prior("ấp quí đức xã an điền", lexicon_for(replace(FIELD, kind="place"))) < listed
+    assert not isinstance(lexicon_for(FIELD), Listed)
