@@ -1,12 +1,17 @@
 """Learns what a misread mark, a look-alike and another letter cost in ``lexicon/spelling.py``.
 
     python benchmarks/learn_spelling.py [-n 600] [--seed 1] [--held]
+    python benchmarks/learn_spelling.py --compare 600 [-n 1200] [--seed 2]
 
 Lines of made-up addresses and names are drawn in the print fonts and four of the six hand fonts
 (``--held``: in the two that are kept apart), worn, and read by Tesseract; the text and what was
 read are laid beside each other letter by letter. A kind of mistake costs the less the more often
 it is made: the natural log of its chance against that of any other letter's. What is printed
 belongs into ``MARK_COST``, ``LOOK_COST`` and ``LOOKS``.
+
+``--compare``: so many further lines, each one entry of a list, in the fonts that were learned from
+and in the two kept apart; how many are taken for the right entry by the costs in use, by those
+learned, and by a cost learned for each pair of letters.
 """
 
 from __future__ import annotations
@@ -17,16 +22,17 @@ import math
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import cv2
 import numpy as np
 from calibration_pages import wear_of, worn
 from PIL import Image, ImageDraw, ImageFont
+from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from scanform.lexicon import places
+from scanform.lexicon import places, spelling
 from scanform.lexicon.lists import rows
 from scanform.lexicon.spelling import LOOK_COST, LOOKS, MARK_COST, TONES, fold, key
 from scanform.model.scan import Pixels
@@ -127,21 +133,107 @@ def learned(
     }
 
 
+Distance = Callable[[str, str], float]
+MOST_ALIKE = 24
+"""Entries whose spelling is compared after a quick search by bare letters, as in ``Forms``."""
+
+
+def by_pairs(kinds: Counter[str], letters: Counter[tuple[str, str]], total: int) -> Distance:
+    """A distance with a cost for each pair of letters: the log of how often one was read for the
+    other, beside that of a letter for any other. Pairs never seen cost 1."""
+    dear = -math.log(1 / total / 24)
+    cost = {pair: min(1.0, -math.log(seen / total) / dear) for pair, seen in letters.items()}
+    mark = min(1.0, -math.log(max(1, kinds["mark"]) / total / len(TONES)) / dear)
+    gone = min(1.0, -math.log(max(1, kinds["lost or added"]) / total / 2) / dear)
+
+    def distance(read: str, truth: str) -> float:
+        one, other = truth.lower(), read.lower()
+        row = [at * gone for at in range(len(other) + 1)]
+        for a in one:
+            before, row = row, [row[0] + gone]
+            for at, b in enumerate(other):
+                if fold(a) == fold(b):
+                    change = 0.0 if key(a) == key(b) else mark
+                else:
+                    change = cost.get((fold(a), fold(b)), 1.0)
+                row.append(min(before[at] + change, before[at + 1] + gone, row[at] + gone))
+        return row[-1]
+
+    return distance
+
+
+def entries(count: int, rng: random.Random) -> list[tuple[str, tuple[str, ...]]]:
+    """Lines with one entry each, and the list that it is of: a district's communes (two of three
+    lines), the nation's districts, ethnic groups."""
+    districts = [each for each in places.places().values() if len(each.code) == 3]
+    named = tuple(dict.fromkeys(f"{each.unit} {each.name}" for each in districts))
+    groups = tuple(row["name"] for row in rows("ethnic_groups.csv"))
+    made: list[tuple[str, tuple[str, ...]]] = []
+    while len(made) < count:
+        inside = places.children().get(rng.choice(districts).code, ())
+        communes = tuple(dict.fromkeys(f"{each.unit} {each.name}" for each in inside))
+        listed = rng.choice((communes, communes, communes, communes, named, groups))
+        if listed:
+            made.append((rng.choice(listed), listed))
+    return made
+
+
+def nearest(text: str, listed: Sequence[str], distance: Distance) -> str:
+    alike = process.extract(
+        fold(text), {form: fold(form) for form in listed}, scorer=Levenshtein.distance,
+        limit=MOST_ALIKE,
+    )  # fmt: skip
+    return min((form for _, _, form in alike), key=lambda form: (distance(text, form), form))
+
+
+def compare(count: int, seed: int, faces: Sequence[Path], ways: dict[str, Distance]) -> None:
+    """Prints how many lines each distance takes for the right entry."""
+    rng = random.Random(seed)
+    made = entries(count, rng)
+    read = read_all([drawn(text, rng.choice(faces), rng) for text, _ in made])
+    pairs = [(text, listed, told) for (text, listed), told in zip(made, read, strict=True) if told]
+    wrong = [each for each in pairs if key(each[0]) != key(each[2])]
+    for name, distance in ways.items():
+        right = sum(
+            key(nearest(told, listed, distance)) == key(text) for text, listed, told in wrong
+        )
+        print(f"  {name:18} {right} of {len(wrong)} misread lines taken for the right entry")
+
+
+def read_all(images: Sequence[Pixels]) -> list[str]:
+    read: list[str] = []
+    for at in range(0, len(images), BATCH):
+        told = tesseract.read_lines(images[at : at + BATCH])
+        read += [line.text if line else "" for line in told]
+    return read
+
+
+def with_costs(mark: float, look: float) -> Distance:
+    """``spelling.distance`` with other costs."""
+
+    def distance(one: str, other: str) -> float:
+        kept = spelling.MARK_COST, spelling.LOOK_COST
+        try:
+            spelling.MARK_COST, spelling.LOOK_COST = mark, look
+            return spelling.distance(one, other)
+        finally:
+            spelling.MARK_COST, spelling.LOOK_COST = kept
+
+    return distance
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("-n", type=int, default=600, help="how many lines (600)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--held", action="store_true", help="the two hand fonts kept apart")
+    parser.add_argument("--compare", type=int, metavar="LINES", default=0)
     options = parser.parse_args(arguments)
     rng = random.Random(options.seed)
     faces = fonts(options.held)
     truths = list(lines(options.n, rng))
     images = [drawn(text, rng.choice(faces), rng) for text in truths]
-    read: list[str] = []
-    for at in range(0, len(images), BATCH):
-        read += [
-            line.text if line else "" for line in tesseract.read_lines(images[at : at + BATCH])
-        ]
+    read = read_all(images)
     kinds, letters, total = mistakes(list(zip(truths, read, strict=True)))
     found = learned(kinds, letters, total)
     print(f"{options.n} lines, {total} letters, {len(faces)} fonts, seed {options.seed}")
@@ -150,6 +242,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     used = {"mark": MARK_COST, "look": LOOK_COST, "pairs": LOOKS}
     print(f"in use   {json.dumps(used, ensure_ascii=False)}")
     print(f"learned  {json.dumps(found, ensure_ascii=False)}")
+    if options.compare:
+        ways = {
+            "in use": with_costs(MARK_COST, LOOK_COST),
+            "learned": with_costs(float(str(found["mark"])), float(str(found["look"]))),
+            "learned by pairs": by_pairs(kinds, letters, total),
+        }
+        for held in (False, True):
+            print("fonts kept apart" if held else "fonts learned from, other lines")
+            compare(options.compare, options.seed + 1000, fonts(held), ways)
     return 0
 
 
