@@ -82,20 +82,25 @@ def through(seen: Observed, given: Texts, arrived: Chances) -> Chances:
     if not count or first > last:
         return ended.T
     entries = np.ascontiguousarray(np.broadcast_to(arrived, (count, steps + 1)).T)
-    labels = given.labels.ravel()
-    letter, blank, before = (np.zeros((count, longest)) for _ in range(3))
-    ends = np.arange(count) * longest + given.lengths - 1
-    repeated = given.repeated
-    within = (~given.begins).astype(np.float64)
+    # Letters x texts, so that all letters but the first lie in one piece. Nothing is made anew from
+    # step to step.
+    labels, repeated = given.labels.T.ravel(), np.ascontiguousarray(given.repeated.T)
+    within = (~given.begins.T).astype(np.intp).ravel()
+    letter, after, blank, factors = (np.zeros((longest, count)) for _ in range(4))
+    again, flat = np.zeros((longest - 1, count)), factors.ravel()
+    ends = (given.lengths - 1) * count + np.arange(count)
     for step in range(first, steps):
-        before[:, 0] = entries[step]
-        before[:, 1:] = letter[:, :-1]
-        letter += blank
-        letter[:, 0] += before[:, 0]
-        letter[:, 1:] += before[:, 1:] * repeated
-        letter *= seen.letters[step].take(labels).reshape(count, longest)
-        blank += before
-        blank *= seen.between[step] + (seen.inside[step] - seen.between[step]) * within
+        np.add(letter, blank, out=after)
+        after[0] += entries[step]
+        after[1:] += np.multiply(letter[:-1], repeated, out=again)
+        seen.letters[step].take(labels, out=flat, mode="clip")
+        after *= factors
+        blank[0] += entries[step]
+        blank[1:] += letter[:-1]
+        gap = seen.between[step]
+        np.array((gap, gap + (seen.inside[step] - gap))).take(within, out=flat, mode="clip")
+        blank *= factors
+        letter, after = after, letter
         letter.take(ends, out=ended[step + 1], mode="clip")
         if step > last and step % 4 == 0 and letter.max() + blank.max() < GONE * ended.max():
             break
