@@ -9,8 +9,10 @@ from pathlib import Path
 from scanform.cli.bounds import kept_bounds
 from scanform.cli.empty_forms import EmptyForms
 from scanform.cli.known import KnownTemplates
+from scanform.cli.learnt import hamlets_of
 from scanform.engine.reread import Desk
 from scanform.fields import FIELD_KINDS
+from scanform.lexicon import hamlets
 from scanform.recognise.choose import for_kind, recogniser
 from scanform.store.images import ImageStore
 from scanform.store.models import Model
@@ -23,6 +25,7 @@ def reading_desk(
     store: SqlStore, workspace: Path, names: Sequence[str], by: str, model: Model | None
 ) -> Desk:
     """Reads with ``model``, or with the reader as shipped."""
+    hamlets.use(hamlets_of(workspace))
     learnt = None if model is None else (model.reader, model.id)
     return Desk(
         store,

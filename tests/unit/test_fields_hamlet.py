@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from scanform.cli.learnt import start
+from scanform.cli.rereading import reading_desk
 from scanform.errors import UsageError
 from scanform.fields import FIELD_KINDS
 from scanform.fields.calibration import calibrated, features
@@ -20,6 +21,7 @@ from scanform.model.record import Answer
 from scanform.model.template import Field
 from scanform.recognise.decode import Addresses, Listed
 from scanform.recognise.known import lexicon_for, log_prior, use_words
+from scanform.store.open import open_store
 
 FIELD = Field("hamlet", "Ấp", "hamlet", 1, Box(0, 0, 60, 7), within=("commune",))
 AGREED = {"readers": 2.0, "agree": 1.0, "readers_margin": 6.0, "worst_character": 0.9}
@@ -148,3 +150,14 @@ def test_lines_are_decoded_with_the_office_s_hamlets() -> None:
         use_words({})
     assert log_prior("ấp quí đức xã an điền", lexicon_for(replace(FIELD, kind="place"))) < listed
     assert not isinstance(lexicon_for(FIELD), Listed)
+
+
+def test_reading_anew_knows_the_list_too(tmp_path: Path) -> None:
+    (tmp_path / hamlets.FILE_NAME).write_text("commune,hamlet\nXã An Điền,Ấp 1\n", "utf-8")
+    try:
+        with open_store(tmp_path) as store:
+            reading_desk(store, tmp_path, (), "lan", None)
+        assert hamlets.own().knows("An Điền")
+    finally:
+        hamlets.use(None)
+        use_words({})
