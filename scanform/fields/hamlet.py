@@ -17,6 +17,8 @@ from scanform.model.template import Field
 
 NEAR = 0.72
 """Below this similarity a text is taken as it was read."""
+A_LETTER = 1.0
+"""Entries that are nearer to each other than this differ in marks alone."""
 LISTED, RIVALS = "listed", "mark_rivals"
 """Measures: whether a list has the value as it was read; names in it that differ in marks alone."""
 
@@ -63,7 +65,9 @@ def _listed(read: Answer, commune: str) -> Answer:
     kept = tuple(each for each in read.doubts if each != doubt.LOW)
     value = found.value if found else read.value
     answer = replace(read, value=value, doubts=tuple(dict.fromkeys((*kept, *doubts))))
-    return doubt.settle(_measured(answer, found is not None and found.exact, 0))
+    alike = found is not None and found.margin < A_LETTER
+    exact = found is not None and found.exact
+    return doubt.settle(_measured(answer, exact and not alike, int(alike)))
 
 
 def _measured(answer: Answer, listed: bool, rivals: int) -> Answer:

@@ -89,6 +89,16 @@ def test_by_the_shipped_scales_a_known_name_is_accepted_and_another_waits() -> N
     assert states == ["accepted", "accepted", "pending", "pending"]
 
 
+def test_two_of_the_list_that_differ_in_marks_are_not_told_apart_by_it() -> None:
+    names = ("Ấp Phú Thạnh", "Ấp Phú Thanh", "Ấp 1", "Ấp 11")
+    hamlets.use(hamlets.Hamlets(("Xã Thạnh Hải", each) for each in names))
+    try:
+        assert figures(read("Ấp Phú Thạnh")) == (0.0, 1.0)
+        assert figures(read("Ấp 1")) == (1.0, 0.0)
+    finally:
+        hamlets.use(None)
+
+
 def test_blank_stays_blank() -> None:
     answer = FIELD_KINDS["hamlet"].answer(FIELD, Reading("blank", None, 0.99, "ink"), {})
     assert answer.state == "blank"
