@@ -71,9 +71,9 @@ def _inky_places(ink: Pixels) -> Points:
 def _unevenness(places: Points, degrees: float) -> float:
     """Sum of squares of the ink summed along lines turned by ``degrees``, both ways."""
     c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
-    turned = places @ np.array([[c, -s], [s, c]])
-    lowest = turned.min(axis=0)
-    sums = (np.bincount((turned[:, k] - lowest[k]).astype(np.int64)) for k in (0, 1))
+    # One row after the other in memory: the least of each is found much faster.
+    turned = np.ascontiguousarray((places @ np.array([[c, -s], [s, c]])).T)
+    sums = (np.bincount((along - along.min()).astype(np.int64)) for along in turned)
     return float(sum((each.astype(np.float64) ** 2).sum() for each in sums))
 
 

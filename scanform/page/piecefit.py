@@ -107,7 +107,7 @@ def _kept(window: Pixels, patch: Pixels, reach: int, near: int) -> float:
     total = float(patch.sum()) + 1e-6
     places = range(reach - near, reach + near + 1)
     shares = [
-        float(np.minimum(window[y : y + height, x : x + width], patch).sum()) / total
+        cv2.sumElems(cv2.min(window[y : y + height, x : x + width], patch))[0] / total
         for y in places
         for x in places
     ]
