@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import cv2
 import numpy as np
-from page_wear import torn
+from page_ink import torn
 
 from scanform.model.geometry import Box
 from scanform.model.scan import Pixels

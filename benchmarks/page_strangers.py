@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from page_wear import scribbled
+from page_ink import scribbled
 
 from scanform.model.scan import Pixels
 from scanform.model.template import Template
