@@ -59,9 +59,7 @@ def tasks_(
     if not wanted:
         click.echo(_NO_TASKS.say(lang))
     for task in wanted:
-        count = "" if task.spot else f" {number_text(task.count, lang)}"
-        kind = KINDS[task.kind].say(lang)
-        click.echo(f"{task.batch}  {_task_line(task, lang)}  {kind}{count}")
+        click.echo(f"{task.batch}  {_task_line(task, lang)}")
 
 
 @click.command()
@@ -104,22 +102,22 @@ def draw_differences(found: Balance, tasks: list[Task], lang: Language) -> None:
     click.echo("  " + _COUNTED.say(lang, figures))
     if found.even:
         click.echo("  " + _EVEN.say(lang))
-    for each in found.findings:
-        click.echo(f"  {KINDS[each.kind].say(lang)}: {number_text(each.count, lang)}")
-        for task in tasks:
-            if task.kind == each.kind:
-                click.echo(f"    {_task_line(task, lang)}")
+    for task in tasks:
+        click.echo(f"  {_task_line(task, lang)}")
 
 
 def _task_line(task: Task, lang: Language) -> str:
-    """The difference's name, where it is, and what was said of it."""
-    where = "" if task.spot is None else spot_text(task.spot, task.kind, lang)
+    """The difference's name, what and where it is, and what was said of it."""
+    kind = KINDS[task.kind].say(lang)
+    where = number_text(task.count, lang)
+    if task.spot is not None:
+        where = spot_text(task.spot, task.kind, lang)
     record = f"  [{task.spot.record}]" if task.spot and task.spot.record else ""
     said = ""
     if task.settled is not None:
         told = {"by": task.settled.by, "note": task.settled.note}
         said = "  " + _SETTLED.say(lang, told)
-    return one_line(f"{task.id}  {where}{record}{said}")
+    return one_line(f"{task.id}  {kind}: {where}{record}{said}")
 
 
 def differences_json(found: Balance, tasks: list[Task]) -> list[dict[str, Any]]:

@@ -7,41 +7,24 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from scanform.campaign import changed, new_campaign
 from scanform.cli.campaign_options import changes, plan_options
+from scanform.cli.campaign_told import plan_json, show_plan
 from scanform.cli.dates import DAY, read_day, today
+from scanform.cli.numbers import NUMBER
 from scanform.cli.options import by_option, echo_json, json_option, lang_option, workspace_options
 from scanform.cli.tables import figures_file
-from scanform.cli.wording import one_line
 from scanform.errors import UsageError
 from scanform.model.campaign import Campaign, Entered
-from scanform.model.numerals import day_text, number_text, share_text
+from scanform.model.numerals import day_text, number_text
 from scanform.model.phrases import Language, Phrase
 from scanform.store.campaigns import SqlCampaigns
 from scanform.store.open import open_store
+from scanform.tally.choose_unit import like
 from scanform.tally.counts import Target, UnitBook
 from scanform.tally.gather import NoCampaign
 
-_LINES = (
-    Phrase("Đợt:        {name}", "Campaign:   {name}"),
-    Phrase("Đếm theo:   {fields}", "Counted by: {fields}"),
-    Phrase("Thời gian:  {start} – {deadline}", "From – to:  {start} – {deadline}"),
-    Phrase("Mục tiêu:   {goal} của {target}", "Goal:       {goal} of {target}"),
-    Phrase("Ngày làm:   {days} ngày", "Work days:  {days}"),
-    Phrase("Danh mục:   năm {vintage}", "Gazetteer:  of {vintage}"),
-)
-_HEADINGS = (
-    Phrase("Mã", "Code"),
-    Phrase("Đơn vị", "Unit"),
-    Phrase("Chỉ tiêu", "Target"),
-    Phrase("Số báo cáo", "Reported"),
-    Phrase("Đến ngày", "As of"),
-)
 _ENTERED = Phrase(
     "Đã ghi: {unit}, {number} người, đến ngày {day}.", "Noted: {unit}, {number} people by {day}."
 )
@@ -67,7 +50,7 @@ def init(by: str, workspace: Path, database: str | None, lang: Language, **given
                 "This workspace has a campaign already.", "Change it with `scanform campaign edit`."
             )
         kept.save_campaign(plan, by)
-        _show(plan, [], lang)
+        show_plan(plan, [], lang)
 
 
 @campaign.command()
@@ -83,10 +66,11 @@ def edit(by: str, workspace: Path, database: str | None, lang: Language, **given
         before = kept.campaign()
         if before is None:
             raise NoCampaign
+        given["drop"] = [_planned(before, name) for name in given["drop"]]
         after = changed(before, changes(given, dict(before.unit_fields)))
         if after != before:
             kept.save_campaign(after, by)
-        _show(after, kept.entered(), lang)
+        show_plan(after, kept.entered(), lang)
 
 
 @campaign.command()
@@ -101,14 +85,14 @@ def show(workspace: Path, database: str | None, as_json: bool, lang: Language) -
     if plan is None:
         raise NoCampaign
     if as_json:
-        echo_json(_json(plan, figures))
+        echo_json(plan_json(plan, figures))
     else:
-        _show(plan, figures, lang)
+        show_plan(plan, figures, lang)
 
 
 @campaign.command()
 @click.argument("unit", required=False)
-@click.argument("number", type=click.IntRange(min=0), required=False)
+@click.argument("number", type=NUMBER, required=False)
 @click.option(
     "--file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -162,12 +146,12 @@ def _figures(
     plan: Campaign, typed: list[tuple[str, int, str]], day: date, by: str
 ) -> list[Entered]:
     """The figures of known units and days; raises ``UsageError`` that names all others."""
-    book = UnitBook([Target(each.name, 0) for each in plan.counted])
+    book = _book(plan)
     found, mistakes = [], []
     for name, number, text in typed:
         place, when = book.place(name), read_day(text) if text else day
         if not isinstance(place, int):
-            mistakes.append(f"the campaign has no unit {name!r}")
+            mistakes.append(_no_unit(plan, name))
         elif when is None:
             mistakes.append(f"{name}: {text!r} is no date")
         else:
@@ -181,60 +165,22 @@ def _figures(
     return found
 
 
-def _json(plan: Campaign, figures: list[Entered]) -> dict[str, Any]:
-    return {
-        "name": plan.name,
-        "unit_fields": dict(plan.unit_fields),
-        "start": plan.start.isoformat(),
-        "deadline": plan.deadline.isoformat(),
-        "goal": plan.goal,
-        "weekdays": sorted(plan.weekdays),
-        "holidays": sorted(day.isoformat() for day in plan.holidays),
-        "workdays": sorted(day.isoformat() for day in plan.workdays),
-        "vintage": plan.vintage,
-        "units": [
-            {"unit": u.name, "target": u.target, "code": u.code, "parent": u.parent}
-            for u in plan.units
-        ],
-        "target": plan.target,
-        "entered": [
-            {
-                "unit": each.unit,
-                "day": each.day.isoformat(),
-                "number": each.number,
-                "by": each.by,
-                "at": each.at.isoformat(),
-            }
-            for each in figures
-        ],
-    }
+def _book(plan: Campaign) -> UnitBook:
+    return UnitBook([Target(each.name, 0) for each in plan.counted])
 
 
-def _show(plan: Campaign, figures: list[Entered], lang: Language) -> None:
-    said = {
-        "name": one_line(plan.name),
-        "fields": ", ".join(f"{t}: {f}" for t, f in plan.unit_fields.items()),
-        "start": day_text(plan.start, lang),
-        "deadline": day_text(plan.deadline, lang),
-        "goal": share_text(plan.goal, lang),
-        "target": number_text(plan.target, lang),
-        "days": number_text(len(plan.working_days(plan.start, plan.deadline)), lang),
-        "vintage": plan.vintage,
-    }
-    for line in _LINES[: None if plan.vintage else -1]:
-        click.echo(line.say(lang, said))
-    table = Table(box=SIMPLE_HEAD)
-    for number, heading in enumerate(_HEADINGS):
-        table.add_column(heading.say(lang), justify="right" if number > 1 else "left")
-    last = {each.unit: each for each in sorted(figures, key=lambda each: each.day)}
-    for unit in plan.units:
-        figure = last.get(unit.name)
-        cells = (
-            unit.code,
-            one_line(unit.name),
-            "" if unit.target is None else number_text(unit.target, lang),
-            "" if figure is None else number_text(figure.number, lang),
-            "" if figure is None else day_text(figure.day, lang),
+def _planned(plan: Campaign, name: str) -> str:
+    """The unit as the plan calls it, however it is spelt; raises ``UsageError``."""
+    place = _book(plan).place(name)
+    if not isinstance(place, int):
+        told = _no_unit(plan, name)
+        raise UsageError(
+            f"{told[:1].upper()}{told[1:]}.", "`scanform campaign show` names the units."
         )
-        table.add_row(*map(Text, cells))
-    Console(highlight=False).print(table)
+    return plan.counted[place].name
+
+
+def _no_unit(plan: Campaign, name: str) -> str:
+    near = like(name, [unit.name for unit in plan.counted])
+    meant = f" (there is {'; '.join(near)})" if near else ""
+    return f"the campaign has no unit {name!r}{meant}"

@@ -145,7 +145,7 @@ def _lines(progress: Progress, outlook: Outlook | None, lang: Language) -> Itera
     if slow:
         yield _LAGGARDS.say(lang, {"count": str(len(slow))})
     for each in slow:
-        needed = "–" if each.needed is None else number_text(each.needed, lang, 1)
+        needed = "–" if each.whole_needed is None else number_text(each.whole_needed, lang)
         said = {"unit": shown(each.line.unit or ""), "needed": needed}
         said |= {"recent": number_text(each.recent, lang, 1), "idle": str(each.idle)}
         yield _SLOW.say(lang, said) + (_SILENT.say(lang, said) if each.silent else "")

@@ -33,6 +33,7 @@ from scanform.store.campaigns import SqlCampaigns
 from scanform.store.open import open_store
 from scanform.store.sql import SqlStore
 from scanform.tally import Row, Tally, Target, count_against
+from scanform.tally.choose_unit import like
 from scanform.tally.counts import UnitBook
 from scanform.tally.forecast import outlook
 from scanform.tally.gather import Moment, end_of, now, progress_at
@@ -221,7 +222,9 @@ def _named(progress: Progress, unit: str) -> Line:
     named = [line for line in progress.lines if line.unit]
     place = UnitBook([Target(line.unit or "", 0) for line in named]).place(unit)
     if not isinstance(place, int):
-        raise UsageError(f"There is no unit {unit!r}.", "`scanform tally` shows them.")
+        near = like(unit, [line.unit or "" for line in named])
+        meant = f"There is: {'; '.join(near)}. " if near else ""
+        raise UsageError(f"There is no unit {unit!r}.", meant + "`scanform tally` shows them.")
     return named[place]
 
 

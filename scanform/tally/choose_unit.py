@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from scanform.errors import UsageError
 from scanform.lexicon.spelling import fold, key, tidy
 from scanform.model.campaign import Campaign, Unit
-from scanform.tally.counts import Target, UnitBook, lies_in, same_unit
+from scanform.tally.counts import Target, UnitBook, lies_in, same_unit, unit_key
 
 _LARGER = re.compile(r"(?:tỉnh|thành phố|tp|huyện|quận|t|h|q)(?:\.\s*|\s+)(?=\S)")
 """The words before a province or district."""
@@ -91,9 +91,21 @@ def _below(unit: Unit, top: Unit, parents: dict[str, str]) -> bool:
 
 
 def _advice(wanted: str, written: frozenset[str], campaign: Campaign | None) -> str:
-    known = {fold(each): each for each in written}
-    if campaign is not None:
-        known |= {fold(unit.name): unit.name for unit in campaign.units}
-    near = [known[each] for each in get_close_matches(fold(tidy(wanted)), known, 3)]
+    planned = [] if campaign is None else [unit.name for unit in campaign.units]
+    near = like(wanted, (*sorted(written), *planned))
     told = f"There is: {'; '.join(near)}. " if near else ""
     return told + "`scanform tally` shows the units that there are."
+
+
+def like(wanted: str, names: Iterable[str]) -> list[str]:
+    """Up to three of those names that may have been meant, whatever marks were left out."""
+    known: dict[str, str] = {}
+    for name in names:
+        known |= {fold(name): name, fold(_short(name)): name}
+    found = get_close_matches(fold(_short(wanted)), known, 6, 0.75)
+    return list(dict.fromkeys(known[each] for each in found))[:3]
+
+
+def _short(name: str) -> str:
+    """The name without the word for its sort."""
+    return unit_key(_bare(name))[1]

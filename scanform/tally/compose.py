@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from scanform.model.campaign import Office
 from scanform.model.numerals import day_text, long_day_text, number_text, percent_text, share_text
 from scanform.model.phrases import Language, Phrase
 from scanform.report.interface import (
-    Cell,
-    Chart,
     Document,
-    Fan,
     Letterhead,
     Paragraph,
     Signature,
-    Table,
 )
 from scanform.store.campaign_interface import Work
 from scanform.tally import report_words as words
-from scanform.tally.forecast import Forecast, Outlook
-from scanform.tally.pace import Pace, laggards, pace, paces
-from scanform.tally.progress import Line, Progress
+from scanform.tally.forecast import Outlook
+from scanform.tally.pace import Pace, laggards, pace
+from scanform.tally.progress import Progress
+from scanform.tally.report_chart import chart
+from scanform.tally.report_table import table, unbroken
 
 NAMED = 6
 """Laggards named in the text; the table marks them all."""
@@ -67,8 +64,8 @@ def compose(
     blocks = (
         _paragraph(_total(progress, said, lang), words.RESULT, lang),
         _paragraph(_needed(progress, said, lang), words.AHEAD, lang),
-        _table(progress, outlook, slow, lang),
-        _chart(progress, outlook, lang),
+        table(progress, outlook, slow, lang),
+        chart(progress, outlook, lang),
         _paragraph(_laggards(slow, lang), words.LAGGARDS, lang),
         _paragraph(_quality(progress, quality, lang), words.QUALITY, lang),
     )
@@ -92,12 +89,7 @@ def compose(
 
 
 def _paragraph(text: str, lead: Phrase, lang: Language) -> Paragraph:
-    return Paragraph(_unbroken(text), lead.say(lang))
-
-
-def _unbroken(text: str) -> str:
-    """No line ends between a number and its sign."""
-    return text.replace(" %", "\u00a0%")
+    return Paragraph(unbroken(text), lead.say(lang))
 
 
 def letterhead(office: Office, letter: Letter, sign: Phrase, lang: Language) -> Letterhead:
@@ -223,115 +215,3 @@ def _measured(checked: Checked | None, lang: Language) -> str:
         "high": percent_text(checked.high, lang),
     }
     return words.SAMPLE.say(lang, said)
-
-
-def _table(progress: Progress, outlook: Outlook, slow: list[Pace], lang: Language) -> Table:
-    """By rate, the furthest first. Forms and reports have a column each where there are both."""
-    paced = {id(each.line): each for each in paces(progress)}
-    ahead = {id(line): each for line, each in zip(progress.targeted, outlook.units, strict=True)}
-    late = {id(each.line) for each in slow}
-    lines = progress.by_rate()
-    rows = [
-        _row(str(number), line, paced.get(id(line)), ahead.get(id(line)), lang)
-        for number, line in enumerate(lines, 1)
-    ]
-    total = _row("", progress.total, pace(progress, progress.total), outlook.total, lang)
-    total = (total[0], replace(total[1], text=words.SUM.say(lang)), *total[2:])
-    kept = [True] * len(words.HEADINGS)
-    kept[words.FORMS] = kept[words.REPORTED] = progress.total.entered is not None
-    kept[words.HANDED] = progress.total.handed is not None
-    marked = frozenset(number for number, line in enumerate(lines) if id(line) in late)
-
-    def pick(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
-        return tuple(cell for cell, keep in zip(cells, kept, strict=True) if keep)
-
-    return Table(
-        headings=tuple(h.say(lang) for h, keep in zip(words.HEADINGS, kept, strict=True) if keep),
-        rows=tuple(map(pick, rows)),
-        widths=tuple(w for w, keep in zip(words.WIDTHS, kept, strict=True) if keep),
-        total=pick(total),
-        marked=marked if len(marked) < len(lines) else frozenset(),
-    )
-
-
-def _row(
-    number: str, line: Line, pace: Pace | None, ahead: Forecast | None, lang: Language
-) -> tuple[Cell, ...]:
-    rate = None if not line.target else line.counted / line.target
-    name = line.unit or words.UNKNOWN.say(lang)
-    return (
-        Cell(number),
-        Cell(name),
-        _number(line.target, lang),
-        _number(line.counted, lang),
-        Cell("–") if rate is None else Cell(_unbroken(percent_text(rate, lang)), rate, "percent"),
-        _number(line.handed, lang),
-        _number(line.records, lang),
-        _number(line.entered, lang),
-        _number(None if pace is None else round(pace.recent), lang),
-        _number(None if pace is None else pace.whole_needed, lang),
-        _number(None if ahead is None else ahead.middle, lang),
-    )
-
-
-def _number(number: int | None, lang: Language) -> Cell:
-    if number is None:
-        return Cell("–", None, "number")
-    return Cell(number_text(number, lang), number, "number")
-
-
-def _chart(progress: Progress, outlook: Outlook, lang: Language) -> Chart:
-    plan, ahead = progress.campaign, outlook.total
-    goal = pace(progress, progress.total).goal
-    fan = Fan(ahead.days, ahead.lows, ahead.middles, ahead.highs) if ahead.days else None
-    most = max(goal, progress.total.counted, ahead.high)
-    said = {
-        "goal": share_text(plan.goal, lang),
-        "number": number_text(goal, lang),
-        "deadline": day_text(plan.deadline, lang),
-    }
-    return Chart(
-        days=progress.days,
-        counts=progress.total.series,
-        goal=goal,
-        deadline=plan.deadline,
-        fan=fan,
-        day_ticks=tuple(_day_ticks(progress.days[0], max(plan.deadline, progress.as_of))),
-        count_ticks=tuple((n, number_text(n, lang)) for n in _count_ticks(most)),
-        labels=(
-            words.CURVE.say(lang),
-            words.MIDDLE.say(lang),
-            words.INTERVAL.say(lang),
-            words.GOAL_LINE.say(lang, said),
-        ),
-    )
-
-
-def _day_ticks(first: date, last: date) -> Iterator[tuple[date, str]]:
-    """Both ends and the firsts of the months between, where there is room."""
-    span = (last - first).days
-    yield first, f"{first:%d/%m}"
-    month = first.replace(day=1)
-    step = 1 + span // 400
-    while True:
-        ahead = month.month - 1 + step
-        month = date(month.year + ahead // 12, ahead % 12 + 1, 1)
-        if (last - month).days < max(1, span // 16):
-            break
-        if (month - first).days >= span // 16:
-            yield month, f"{month:%d/%m}"
-    if span:
-        yield last, f"{last:%d/%m}"
-
-
-def _count_ticks(most: int) -> list[int]:
-    """Four to eight round numbers from 0 to just above ``most``."""
-    step = 1
-    for factor in _STEPS:
-        step = factor
-        if most <= factor * 6:
-            break
-    return [n * step for n in range(-(-most // step) + 1)]
-
-
-_STEPS = [base * 10**power for power in range(9) for base in (1, 2, 5)]

@@ -83,11 +83,11 @@ def outlook(progress: Progress, seed: int = 0, plays: int = PLAYS) -> Outlook:
     weekly = _weekly(_gains(progress, lines))
     targets = np.array([line.target for line in lines], float)
     sums = _play(weekly, targets, now, len(left), plays, np.random.default_rng(seed))
-    ends = sums[:, :, -1].sum(axis=1)
+    most = np.maximum(targets, now)
+    units = tuple(_forecast(sums[:, n], (now[n], most[n])) for n in range(len(lines)))
     everyone = sums.sum(axis=1)
-    units = tuple(_forecast(sums[:, number], ()) for number in range(len(lines)))
-    chance = float(np.mean(ends >= campaign.goal * targets.sum()))
-    return Outlook(units, _forecast(everyone, tuple(left)), chance)
+    chance = float(np.mean(everyone[:, -1] >= campaign.goal * targets.sum()))
+    return Outlook(units, _forecast(everyone, (now.sum(), most.sum()), tuple(left)), chance)
 
 
 def _play(
@@ -190,12 +190,17 @@ def _surprises(weekly: Array) -> Array:
     return np.asarray((weekly[alive] / means[alive, None]).ravel())
 
 
-def _forecast(sums: Array, days: tuple[date, ...]) -> Forecast:
-    """From plays x days."""
+def _forecast(sums: Array, ends: tuple[float, float], days: tuple[date, ...] = ()) -> Forecast:
+    """From plays x days, of which none leaves ``ends``. Where a tenth of the plays and more come
+    to everybody, none lies above the interval, so what is left out lies below it, all of it; and
+    the reverse where nothing more comes. Else it would hold nine tenths."""
     tail = (1 - COVER) / 2
-    low, middle, high = (
-        np.quantile(sums, (tail, 0.5, 1 - tail), axis=0).round().astype(int).tolist()
-    )
+    steps = (tail, 2 * tail, 0.5, 1 - 2 * tail, 1 - tail)
+    lowest, lower, half, higher, highest = np.quantile(sums, steps, axis=0)
+    full, still = highest >= ends[1], lowest <= ends[0]
+    lows = np.where(full & ~still, lower, lowest)
+    highs = np.where(still & ~full, higher, highest)
+    low, middle, high = (each.round().astype(int).tolist() for each in (lows, half, highs))
     if not days:
         return Forecast(low[-1], middle[-1], high[-1])
     return Forecast(low[-1], middle[-1], high[-1], days, tuple(low), tuple(middle), tuple(high))

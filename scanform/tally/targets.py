@@ -49,7 +49,7 @@ class _Targets:
         if not unit:
             self.mistakes.append(f"line {line}: the unit has no name")
             return
-        target = _number(number)
+        target = whole_number(number)
         if target is None:
             self.mistakes.append(
                 f"line {line}: {number!r} is no whole number (write 7000, 7.000 or 7,000)"
@@ -100,7 +100,7 @@ def figures_of_rows(rows: Iterable[tuple[int, list[str]]]) -> list[tuple[str, in
     mistakes: list[str] = []
     found: list[tuple[str, int, str]] = []
     for line, cells in _columns(rows, _FIGURE_HEADINGS, ("unit", "number"), mistakes):
-        number = _number(cells["number"].strip())
+        number = whole_number(cells["number"].strip())
         if number is None:
             mistakes.append(f"line {line}: {cells['number']!r} is no whole number")
         else:
@@ -146,7 +146,8 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
         line = reader.line_num + 1
 
 
-def _number(text: str) -> int | None:
+def whole_number(text: str) -> int | None:
+    """A number as offices write it (7000, 7.000, 7,000 or 7 000); None for anything else."""
     return int(re.sub(r"\D", "", text)) if _NUMBER.fullmatch(text) else None
 
 

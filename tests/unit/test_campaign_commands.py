@@ -144,10 +144,32 @@ def test_figures_are_noted_all_or_none(workspace: Path) -> None:
     assert [(e["unit"], e["number"], e["day"]) for e in shown["entered"]] == [
         ("Thạnh Hải", 700, "2018-10-05")
     ]
-    for wrong in (["Thạnh Hải"], [], ["Thạnh Hải", "5", "--file", str(file)]):
+    said(workspace, "campaign", "enter", "thạnh hải", "7.000", "--day", "06/10/2018")
+    shown = json.loads(said(workspace, "campaign", "show", "--json"))
+    assert shown["entered"][-1]["number"] == 7000
+    for wrong in (
+        ["Thạnh Hải"],
+        ["Thạnh Hải", "7.00"],
+        [],
+        ["Thạnh Hải", "5", "--file", str(file)],
+    ):
         assert call(workspace, "campaign", "enter", *wrong).exit_code == 2
     hai = json.loads(said(workspace, "tally", "--as-of", "2018-10-05", "--json"))["units"][0]
     assert (hai["records"], hai["entered"], hai["counted"]) == (3, 700, 700)
+
+
+def test_a_unit_is_named_as_people_do_and_a_wrong_one_is_told_its_likes(workspace: Path) -> None:
+    targets = ("--target", "Xã Thạnh Hải=9000", "--target", "Xã An Điền=4000")
+    said(workspace, "campaign", "init", *PLAN, *targets, "--holiday", "24/12/2018")
+    for command in (["enter", "An Dien", "5"], ["edit", "--drop", "An Dien"]):
+        result = call(workspace, "campaign", *command)
+        assert result.exit_code == 2
+        assert "there is Xã An Điền" in result.stderr
+    result = call(workspace, "tally", "--daily", "--unit", "Thanh Hai")
+    assert "There is: Xã Thạnh Hải" in result.stderr
+    shown = said(workspace, "campaign", "edit", "--drop", "an điền", "--workday", "29/12/2018")
+    assert "An Điền" not in shown
+    assert "Mon Tue Wed Thu Fri; not on 24 December 2018; also on 29 December 2018" in shown
 
 
 def test_a_person_who_came_twice_counts_once_after_a_decision(workspace: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from scanform.model.campaign import Campaign, Entered, Unit
 from scanform.store.campaign_interface import DayCount
+from scanform.tally import forecast
 from scanform.tally.forecast import outlook
 from scanform.tally.progress import Progress, follow
 
@@ -51,6 +52,22 @@ def test_nobody_collects_more_people_than_there_are() -> None:
     played = outlook(after(4, lambda u, d: 90))
     assert [(unit.low, unit.high) for unit in played.units] == [(2000, 2000)] * 6
     assert played.chance == 1.0
+
+
+def test_the_interval_holds_eight_tenths_also_where_many_plays_come_to_everybody() -> None:
+    progress = after(4, lambda u, d: 45 if d % 5 else 5)
+    everybody = outlook(progress)
+    lines = progress.targeted
+    now = np.array([line.counted for line in lines], float)
+    targets = np.array([line.target for line in lines], float)
+    weekly = forecast._weekly(forecast._gains(progress, lines))
+    days, random = len(DAYS) - 20, np.random.default_rng(0)
+    ends = forecast._play(weekly, targets, now, days, forecast.PLAYS, random)[:, :, -1]
+    assert (ends >= 2000).mean() > 0.1  # else the test says nothing
+    for number, unit in enumerate(everybody.units):
+        assert unit.high == 2000
+        inside = (ends[:, number] >= unit.low) & (ends[:, number] <= unit.high)
+        assert 0.79 <= inside.mean() <= 0.81
 
 
 def test_the_count_never_falls_and_the_fan_opens() -> None:

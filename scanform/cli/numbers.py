@@ -1,0 +1,25 @@
+"""Numbers on the command line, as offices write them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from scanform.tally.targets import whole_number
+
+
+class _Number(click.ParamType[int]):
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        number = whole_number(str(value).strip())
+        if number is None:
+            self.fail(f"{value!r} is no whole number: write 7000, 7.000 or 7,000.", param, ctx)
+        return number
+
+
+NUMBER = _Number()
+"""A whole number, with or without separators."""
