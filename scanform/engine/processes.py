@@ -24,7 +24,7 @@ def begin() -> None:
         return
     from multiprocessing import forkserver  # noqa: PLC0415 - not on Windows
 
-    forkserver.set_forkserver_preload(["__main__", "scanform.engine.worker"])
+    forkserver.set_forkserver_preload(["__main__", "scanform.engine.preload"])
     forkserver.ensure_running()
     _begun_by = os.getpid()
 

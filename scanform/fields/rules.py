@@ -5,7 +5,8 @@ A template names a rule and the fields that it speaks of; a rule adds doubts, it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
+from functools import lru_cache
 from types import MappingProxyType
 
 from scanform.fields import family
@@ -52,7 +53,8 @@ def _mutual(found: ByRole, one: str, other: str, code: str) -> list[tuple[str, D
     return [(one, Doubt(code, found[other].field)), (other, Doubt(code, found[one].field))]
 
 
-def _provinces(place: str, default: str) -> set[str]:
+@lru_cache(maxsize=1024)
+def _provinces(place: str, default: str) -> Set[str]:
     """Codes of the provinces that an address surely names at its end; ``default`` when none."""
     parsed = address.parse(place, least=0.99).places if place else ()
     found = {

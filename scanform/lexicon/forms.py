@@ -26,6 +26,10 @@ class Forms:
     def __len__(self) -> int:
         return len(self._entries)
 
+    def ready(self) -> None:
+        """Prepares the search, which otherwise the first one does."""
+        self._by_key, self._spellings  # noqa: B018 - they are worked out when they are asked for
+
     def written(self) -> tuple[str, ...]:
         """Every form."""
         return tuple(self._entries)

@@ -49,12 +49,15 @@ def written_dots(darkness: Pixels, ink: Bits, leaders: Leaders, scale: float) ->
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, None, None, None, 8, cv2.CV_32S)
     candidates = _dotlike(np.asarray(stats), scale)
     touching = np.zeros(len(stats), np.bool_)
-    touching[labels[leaders.zone > 0]] = True
+    touching[labels.ravel()[leaders.around]] = True
     candidates &= touching
     if not candidates.any():
         return Dots(mask, 0)
-    flat = np.flatnonzero(candidates[labels])
-    mass = np.bincount(labels.ravel()[flat], darkness.ravel()[flat], minlength=len(stats))
+    mass = np.zeros(len(stats))
+    for label in np.flatnonzero(candidates):
+        left, top, width, height = stats[label, : cv2.CC_STAT_AREA]
+        part = np.s_[top : top + height, left : left + width]
+        mass[label] = darkness[part][labels[part] == label].sum()
     written = candidates & (mass >= HEAVIER * usual)
     unsure = candidates & ~written & (mass >= MAYBE * usual)
     if written.any():

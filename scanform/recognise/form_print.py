@@ -53,12 +53,11 @@ class Rules:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Leaders:
-    """The printed dots of dotted lines within ``rows`` of the crop. ``zone``: on or right beside
-    a dot; ``around`` and ``of``: the pixels (flat, in those rows) around the dots, and which dot
-    each is nearest to; ``dots``: their numbers."""
+    """The printed dots of dotted lines within ``rows`` of the crop. ``around`` and ``of``: the
+    pixels (flat, in those rows) on or right beside the dots, and which dot each is nearest to;
+    ``dots``: their numbers."""
 
     rows: slice
-    zone: Bits
     around: NDArray[np.int64]
     of: NDArray[np.int64]
     dots: NDArray[np.int64]
@@ -177,6 +176,5 @@ def _leaders(printed: Bits, scale: float) -> Leaders | None:
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1,) * 2)
     nearest = cv2.dilate(leader[rows], kernel).astype(np.int64).ravel()
     around = np.flatnonzero(nearest)
-    zone = (nearest > 0).astype(np.uint8).reshape(-1, leader.shape[1])
     dots = np.unique(leader[leader > 0]).astype(np.int64)
-    return Leaders(rows, zone, around, nearest[around], dots)
+    return Leaders(rows, around, nearest[around], dots)
