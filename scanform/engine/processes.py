@@ -24,6 +24,9 @@ def begin() -> None:
         return
     from multiprocessing import forkserver  # noqa: PLC0415 - not on Windows
 
+    # Workers use one thread each, and this process has nothing to multiply: threads of NumPy's
+    # that wait for work would spin.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     forkserver.set_forkserver_preload(["__main__", "scanform.engine.preload"])
     forkserver.ensure_running()
     _begun_by = os.getpid()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Sequence
@@ -24,6 +25,9 @@ from scanform.page.check import PageCheck, check_page
 from scanform.page.cover import batch_on
 from scanform.recognise.choose import for_kind, recogniser
 from scanform.recognise.interface import Recogniser
+
+GARBAGE = 20_000
+"""Objects that are made before a worker looks for rings of them that nobody needs."""
 
 _READERS: tuple[ReaderName, ...] = ("text", "digits", "marks", "presence", "codes")
 
@@ -85,6 +89,9 @@ def _quiet(memory_bytes: int) -> None:
     # spin while they wait: a page took eight times as long.
     cv2.setNumThreads(1)
     threadpool_limits(1, user_api="blas")
+    # What is there by now stays: nobody needs to look through it again and again.
+    gc.freeze()
+    gc.set_threshold(GARBAGE)
 
 
 def _take_programs_along() -> None:
