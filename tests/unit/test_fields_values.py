@@ -60,7 +60,10 @@ ANY_READING = st.builds(
 def test_no_reading_raises(kind: str, read: Reading) -> None:
     answer = FIELD_KINDS[kind].answer(field(kind), read, {})
     assert 0.0 <= answer.confidence <= 1.0
-    assert answer.reading is read
+    assert answer.reading is not None
+    # A kind may note figures of its own beside what was read, but changes nothing of that.
+    assert replace(answer.reading, measures=read.measures) == read
+    assert answer.reading.measures.items() >= read.measures.items()
     assert (answer.state == "pending") == bool(answer.doubts)
     if answer.state == "accepted":
         assert answer.value
