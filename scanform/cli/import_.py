@@ -29,6 +29,7 @@ from scanform.store.interface import Store
 from scanform.store.open import open_store
 
 _NOTHING = Phrase("{rows} dòng, không có ô nào thay đổi.", "{rows} rows, and no cell was changed.")
+_NOT_ONE = Phrase("{rows} dòng, không có gì ghi được.", "{rows} rows, and nothing to take.")
 _WOULD = Phrase(
     "Sẽ sửa {corrected} mục và để trống {blanked} mục trong {records} phiếu. Chưa ghi gì.",
     "{corrected} corrections and {blanked} blanks in {records} records. Nothing was written.",
@@ -158,7 +159,8 @@ def _say(outcome: Outcome, lang: Language) -> None:
         click.echo(_PROBLEM.say(lang, told), err=True)
     if outcome.masked:
         click.echo(_MASKED.say(lang, {"count": str(outcome.masked)}), err=True)
-    phrase = _DONE if outcome.written else _WOULD if outcome.records else _NOTHING
+    idle = _NOT_ONE if outcome.problems else _NOTHING
+    phrase = _DONE if outcome.written else _WOULD if outcome.records else idle
     counts = {
         name: str(getattr(outcome, name)) for name in ("rows", "corrected", "blanked", "records")
     }

@@ -7,12 +7,11 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select
 
-from scanform.errors import BatchClosed, NoSuchBatch
+from scanform.errors import BatchClosed
 from scanform.model.campaign import Batch, Campaign, Entered, PairVerdict, Slip
 from scanform.model.scan import Rejected
-from scanform.store import day_counts, refusals, units, values
+from scanform.store import boxes, day_counts, refusals, units, values
 from scanform.store.campaign_interface import (
     BatchScan,
     DayCount,
@@ -24,7 +23,6 @@ from scanform.store.campaign_interface import (
 )
 from scanform.store.campaign_rows import (
     batch_from,
-    batch_name,
     batch_number,
     campaign_from,
     campaign_json,
@@ -32,7 +30,8 @@ from scanform.store.campaign_rows import (
     settlement_from,
     verdict_from,
 )
-from scanform.store.queries import record_row, rejected_from
+from scanform.store.lines import lines_of
+from scanform.store.queries import record_row
 from scanform.store.sql import SqlStore
 from scanform.store.tables import (
     answers,
@@ -40,12 +39,9 @@ from scanform.store.tables import (
     batches,
     campaigns,
     entered,
-    pages,
     pair_verdicts,
     records,
-    scans,
     settlements,
-    unopened,
 )
 from scanform.store.work import work
 
@@ -158,11 +154,13 @@ class SqlCampaigns:
         self, fields: Mapping[str, Collection[str]], batch: str | None = None
     ) -> list[FormLine]:
         with self._store.reading() as connection:
-            some = None if batch is None else records.c.scan.in_(_scans_of(connection, batch))
+            some = None
+            if batch is not None:
+                some = records.c.scan.in_(boxes.scans_of(connection, batch_number(batch)))
             found = [
                 line
                 for template in sorted(fields)
-                for line in _lines(connection, template, fields[template], some)
+                for line in lines_of(connection, template, fields[template], some)
             ]
         return sorted(found, key=lambda line: (line.scan_path, line.scan_page, line.id))
 
@@ -181,7 +179,7 @@ class SqlCampaigns:
                 chunk = wanted[start : start + CHUNK]
                 here = (answers.c.template == template) & (answers.c.field == field)
                 having = sa.select(answers.c.record).where(here, answers.c.value.in_(chunk))
-                found += _lines(connection, template, fields, records.c.number.in_(having))
+                found += lines_of(connection, template, fields, records.c.number.in_(having))
         return found
 
     # Batches
@@ -198,16 +196,16 @@ class SqlCampaigns:
         with self._store.writing() as connection:
             insert = sa.insert(batches).values(row).returning(batches.c.number)
             number = connection.execute(insert).scalar_one()
-            return batch_from(_batch_row(connection, number))
+            return batch_from(boxes.row_of(connection, number))
 
     def close_batch(self, batch_id: str) -> Batch:
         number = batch_number(batch_id)
         with self._store.writing() as connection:
-            _batch_row(connection, number)
+            boxes.row_of(connection, number)
             still_open = (batches.c.number == number) & batches.c.closed_at.is_(None)
             now = self._store.now()
             connection.execute(sa.update(batches).where(still_open).values(closed_at=now))
-            return batch_from(_batch_row(connection, number))
+            return batch_from(boxes.row_of(connection, number))
 
     def batches(self) -> list[Batch]:
         query = sa.select(batches).order_by(batches.c.number)
@@ -216,12 +214,12 @@ class SqlCampaigns:
 
     def batch(self, batch_id: str) -> Batch:
         with self._store.reading() as connection:
-            return batch_from(_batch_row(connection, batch_number(batch_id)))
+            return batch_from(boxes.row_of(connection, batch_number(batch_id)))
 
     def add_to_batch(self, batch_id: str, files: Sequence[BatchScan]) -> None:
         number, now = batch_number(batch_id), self._store.now()
         with self._store.writing() as connection:
-            if _batch_row(connection, number)["closed_at"] is not None:
+            if boxes.row_of(connection, number)["closed_at"] is not None:
                 raise BatchClosed(f"Batch {batch_id} is closed.")
             for file in files:
                 row: dict[str, Any] = {"sha256": file.sha256, "cover": file.cover, "seen_at": now}
@@ -240,7 +238,7 @@ class SqlCampaigns:
             "at": settlement.at,
         }
         with self._store.writing() as connection:
-            _batch_row(connection, number)
+            boxes.row_of(connection, number)
             connection.execute(sa.insert(settlements).values(row))
 
     def settlements(self, batch_id: str | None = None) -> list[Settlement]:
@@ -255,99 +253,13 @@ class SqlCampaigns:
             return [settlement_from(row) for row in rows]
 
     def batch_scans(self, batch_id: str) -> list[BatchScan]:
-        number = batch_number(batch_id)
-        other = batch_scans.alias("other")
-        mine = (
-            sa.select(batch_scans).where(batch_scans.c.batch == number).order_by(batch_scans.c.path)
-        )
-        shared = (
-            sa.select(batch_scans.c.path, other.c.batch)
-            .join(other, (other.c.sha256 == batch_scans.c.sha256) & (other.c.batch < number))
-            .where(batch_scans.c.batch == number, batch_scans.c.sha256 != "")
-        )
         with self._store.reading() as connection:
-            earlier: dict[str, set[str]] = {}
-            for path, batch in connection.execute(shared):
-                earlier.setdefault(path, set()).add(batch_name(batch))
-            rows = connection.execute(mine).all()
-        return [
-            BatchScan(row.path, row.sha256, tuple(sorted(earlier.get(row.path, ()))), row.cover)
-            for row in rows
-        ]
+            return boxes.files(connection, batch_number(batch_id))
 
     def batch_unfinished(self, batch_id: str) -> list[str]:
-        query = (
-            sa.select(batch_scans.c.path)
-            .outerjoin(scans, scans.c.sha256 == batch_scans.c.sha256)
-            .where(
-                batch_scans.c.batch == batch_number(batch_id),
-                batch_scans.c.sha256 != "",
-                sa.func.coalesce(scans.c.state, "unfinished") == "unfinished",
-            )
-            .order_by(batch_scans.c.path)
-        )
         with self._store.reading() as connection:
-            return list(connection.execute(query).scalars())
+            return boxes.unfinished(connection, batch_number(batch_id))
 
     def batch_rejected(self, batch_id: str) -> list[Rejected]:
-        number = batch_number(batch_id)
-        mine = sa.select(batch_scans.c.sha256).where(batch_scans.c.batch == number)
-        paths = sa.select(batch_scans.c.path).where(batch_scans.c.batch == number)
-        whole = sa.select(scans).where(scans.c.state == "rejected", scans.c.sha256.in_(mine))
-        of_pages = (
-            sa.select(pages, scans.c.path)
-            .join(scans, scans.c.sha256 == pages.c.scan)
-            .where(pages.c.outcome == "rejected", pages.c.scan.in_(mine))
-        )
-        lost = sa.select(unopened).where(unopened.c.path.in_(paths))
         with self._store.reading() as connection:
-            found = [
-                rejected_from(row)
-                for query in (whole, of_pages, lost)
-                for row in connection.execute(query).mappings()
-            ]
-        return sorted(found, key=lambda each: (str(each.path), each.page or 0, each.sha256))
-
-
-def _batch_row(connection: Connection, number: int) -> RowMapping:
-    query = sa.select(batches).where(batches.c.number == number)
-    row = connection.execute(query).mappings().one_or_none()
-    if row is None:
-        raise NoSuchBatch(f"There is no batch {batch_name(number)}.")
-    return row
-
-
-def _scans_of(connection: Connection, batch_id: str) -> list[str]:
-    query = sa.select(batch_scans.c.sha256).where(batch_scans.c.batch == batch_number(batch_id))
-    return list(connection.execute(query).scalars())
-
-
-def _lines(
-    connection: Connection,
-    template: str,
-    fields: Collection[str],
-    some: ColumnElement[bool] | None,
-) -> list[FormLine]:
-    """The records with those answers. One question for all of them: what is wanted of a million
-    records is a few short texts each."""
-    query: Select[Any] = (
-        sa.select(records, answers.c.field, answers.c.value)
-        .outerjoin(
-            answers,
-            (answers.c.record == records.c.number) & answers.c.field.in_(sorted(fields)),
-        )
-        .where(records.c.template == template)
-        .order_by(records.c.number)
-    )
-    if some is not None:
-        query = query.where(some)
-    found: dict[str, FormLine] = {}
-    said: dict[str, dict[str, str | None]] = {}
-    for row in connection.execute(query):
-        if row.id not in found:
-            said[row.id] = {}
-            place = row.scan_path, row.scan, row.scan_page
-            found[row.id] = FormLine(row.id, row.template, *place, said[row.id])
-        if row.field is not None:
-            said[row.id][row.field] = row.value
-    return list(found.values())
+            return boxes.rejected(connection, batch_number(batch_id))
