@@ -163,9 +163,13 @@ class MemoryStore:
         moments = [record.created_at, *(each.at for each in self._log if each.record == record.id)]
         if chosen.since and not any(at and at >= chosen.since for at in moments):
             return False
+        if chosen.units is None:
+            return True
         values = {answer.field: answer.value for answer in record.answers}
-        unit = values.get(chosen.unit_fields.get(record.template, ""))
-        return chosen.units is None or unit in chosen.units
+        unit, *below = map(values.get, chosen.unit_fields.get(record.template, "").split("/"))
+        for each in below:
+            unit = f"{each}, {unit}" if unit and each else unit
+        return unit in chosen.units
 
     def revisions(self) -> list[tuple[str, int]]:
         return sorted({(record.template, record.revision) for record in self._records.values()})

@@ -390,6 +390,9 @@ def test_records_can_be_chosen(store: Store) -> None:
         "r2",
         "r4",
     ]
+    path = {"dc01": "commune/name"}
+    assert ids(units=frozenset({"Nguyễn Văn Ấn, Thạnh Hải"}), unit_fields=path) == ["r1"]
+    assert ids(units=both, unit_fields=path) == []
     assert ids(units=both, unit_fields={"dc01": ""}) == []
     assert ids(units=frozenset(), unit_fields={"dc01": "commune"}) == []
 
