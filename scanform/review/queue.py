@@ -15,7 +15,7 @@ from scanform.review.entries import enter
 from scanform.review.memory import Memory
 from scanform.review.people import Person
 from scanform.review.room import Room, box_of_view, fits, outcome, picture
-from scanform.review.seeds import answer_seed
+from scanform.review.seeds import answer_seed, skip_seed
 from scanform.store.desk_interface import ClaimRow, Doing
 
 View = Literal["field", "row", "page"]
@@ -73,6 +73,9 @@ class Queue:
         """Gives it back and shows it to this person again only when nothing else is left."""
         row = self.room.row(who, token)
         self._looked(row, row.work)
+        if row.seed is not None:
+            skip_seed(self.room, row)
+            return
         self.room.store.skip(who.name, row.record, row.field, self.room.now)
         self.room.store.release(token)
 

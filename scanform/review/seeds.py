@@ -20,6 +20,9 @@ from scanform.store.desk_interface import ClaimRow, Kept, SeedAnswer, SeedRow
 
 NOTHING = Filter()
 MOST = 0.2
+SKIPPED = "skip"
+PASSED_ON = ("unreadable", "paper", SKIPPED)
+"""What is no error, and no answer either."""
 
 Truth = Mapping[str, str | None]
 """What stands in each field of a rehearsed form; None for blank."""
@@ -28,8 +31,8 @@ Truth = Mapping[str, str | None]
 @dataclass(frozen=True, slots=True)
 class Measure:
     """How one person did on seeded checks of one kind, with the 95 % interval of the error.
-    ``left``: he called them unreadable or asked for the paper, which is no error; they are not
-    among ``shown``."""
+    ``left``: he called them unreadable, asked for the paper or skipped them, which is no error;
+    they are not among ``shown``."""
 
     person: str
     kind: str
@@ -134,7 +137,7 @@ class Seeds:
                 continue
             field = self.room.of_template(answer.template, answer.field, answer.revision)
             key = answer.by, field.kind if field else "?"
-            judged = answer.right or answer.action not in ("unreadable", "paper")
+            judged = answer.right or answer.action not in PASSED_ON
             left[key] += not judged
             shown[key] += judged
             wrong[key] += judged and not answer.right
@@ -175,6 +178,16 @@ def answer_seed(
         seed.field,
         seed.template,
     )
+    room.store.answer_seed(answer, row.token)
+
+
+def skip_seed(room: Room, row: ClaimRow) -> None:
+    """Notes that somebody passed a seeded check on, and ends the claim: he doesn't get it again."""
+    if row.seed is None:
+        raise ValueError("the claim is of no seeded check")
+    seed = room.store.seed(row.seed)
+    place = seed.record, seed.field, seed.template
+    answer = SeedAnswer(0, seed.number, row.by, room.now, SKIPPED, None, False, None, *place)
     room.store.answer_seed(answer, row.token)
 
 

@@ -7,6 +7,7 @@ from scanform.review.claims import Mine
 from scanform.review.decide import Said
 from scanform.review.people import Person
 from scanform.review.room import Room
+from scanform.review.seeds import SKIPPED
 from scanform.store.desk_interface import SeedAnswer
 from scanform.store.interface import LogRow
 
@@ -17,7 +18,8 @@ FAR_BACK = 100_000
 def recent(room: Room, who: Person, limit: int) -> list[Mine]:
     """See ``Queue.recent``. Seeded checks stand among the others, unmarked."""
     rows = [_of_log(room, row, last) for row, last in room.store.last_log(who.name, limit)]
-    seeds = [each for each in room.store.seed_answers(who.name) if not each.undone]
+    checks = room.store.seed_answers(who.name)
+    seeds = [each for each in checks if not each.undone and each.action != SKIPPED]
     found = [*rows, *(_of_seed(room, each) for each in seeds)]
     return sorted(found, key=lambda mine: mine.at, reverse=True)[:limit]
 

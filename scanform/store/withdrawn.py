@@ -29,6 +29,9 @@ def withdraw(connection: Connection, record: int, field: str) -> None:
 
 
 def ask_again(connection: Connection, record: int, field: str) -> bool:
-    """Opens what was withdrawn; whether there was anything."""
-    closed = _keying(record, field) & tasks.c.open.is_(False) & tasks.c.by.is_(None)
-    return bool(connection.execute(sa.update(tasks).where(closed).values(open=True)).rowcount)
+    """Opens what was withdrawn; whether keying the answer is asked for now."""
+    keying = _keying(record, field)
+    closed = keying & tasks.c.open.is_(False) & tasks.c.by.is_(None)
+    connection.execute(sa.update(tasks).where(closed).values(open=True))
+    still = sa.exists().where(keying, tasks.c.open.is_(True))
+    return bool(connection.execute(sa.select(still)).scalar_one())

@@ -1,131 +1,146 @@
-"""Whatever the order of accept, correct, undo, expiry and crash: the record is the fold of its
-log, no decision is lost and nobody decides over another."""
+"""Whatever the order of accept, correct, undo, groups, keying, samples, seeded checks, paper,
+expiry and crash: the record is the fold of its log, no decision is lost, nobody decides over
+another, and nothing waits where nobody can get at it."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable
-from contextlib import suppress
-from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+from desk_world import KEYED, LAN, PEOPLE, RECORDS, SAMPLED, TYPED, Sampled, World, at, taken_back
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from scanform.errors import Overtaken, UsageError
-from scanform.model.record import fold
+from scanform.errors import NoSuchRecord, Overtaken, UsageError
 from scanform.review import Claim, Filter, Outcome, Person
-from tests.unit.review.conftest import Office, answers
+from scanform.review.options import kept_of
+from scanform.review.recheck import counting
+from scanform.store import desk as desk_module
 
-PEOPLE = [Person("lan", "admin"), Person("hoa", "checker"), Person("mai", "checker")]
-RECORDS = ("r1", "r2", "r3")
 people = st.sampled_from(PEOPLE)
-values = {
-    "name": "Trần Thị Bưởi",
-    "birth": "1/2/1990",
-    "sex": "Nữ",
-    "number": "083190000123",
-    "unit": "An Điền",
-}
+records = st.sampled_from(RECORDS)
+which = st.integers(0, 1)
+outcomes = st.sampled_from(["correct", "correct", "blank", "unreadable"])
 
 
-class Desks(RuleBasedStateMachine):
-    """People at work. ``said`` is what the log must hold of each person, in order."""
-
+class Machine(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
-        self.folder = tempfile.TemporaryDirectory()
-        self.office = Office(Path(self.folder.name) / "w")
-        self.office.save("r1", answers(), 1)
-        self.office.save("r2", answers(sex="Nữ"), 2)
-        self.office.save("r3", answers(unit="An Điền"), 3)
-        self.first = {each: self.office.store.record(each) for each in RECORDS}
-        self.hands: dict[str, list[Claim]] = {person.name: [] for person in PEOPLE}
-        self.said: dict[str, list[tuple[str, str, str]]] = {person.name: [] for person in PEOPLE}
+        self.world = World()
+        self.office = self.world.office
 
     def teardown(self) -> None:
-        if hasattr(self, "office"):
-            self.office.store.close()
-            self.folder.cleanup()
+        if hasattr(self, "world"):
+            self.world.the_chain_is_whole()
+            self.world.close()
 
-    @rule(who=people, order=st.sampled_from(["by_field", "by_form"]), ahead=st.booleans())
-    def claim(self, who: Person, order: str, ahead: bool) -> None:
-        holding = [claim.token for claim in self.hands[who.name]] if ahead else []
+    @invariant()
+    def all_holds(self) -> None:
+        if hasattr(self, "world"):
+            self.world.record_is_the_fold_of_its_log()
+            self.world.nothing_said_is_lost_or_made_up()
+            self.world.nobody_holds_what_another_holds()
+            self.world.nothing_waits_out_of_reach()
+
+
+class QueueMoves(Machine):
+    @rule(
+        who=people,
+        order=st.sampled_from(["by_field", "by_form"]),
+        ahead=st.booleans(),
+        seed=st.booleans(),
+    )
+    def claim(self, who: Person, order: str, ahead: bool, seed: bool) -> None:
+        """``seed``: whether chance has a seeded check come, where there is one."""
+        holding = [each.token for each in self.world.hands[who.name]] if ahead else []
+        self.office.chance = lambda: 0.0 if seed else 1.0
         found = self.office.desk.queue.claim(who, order=order, holding=holding)  # type: ignore[arg-type]
-        if found is not None and found.token not in [c.token for c in self.hands[who.name]]:
-            self.hands[who.name].append(found)
+        if found is not None:
+            self.world.took(who, found)
 
-    def say(self, who: Person, action: str, call: Callable[[Claim], Outcome]) -> None:
-        if not self.hands[who.name]:
-            return
-        claim = self.hands[who.name].pop(0)
-        place = claim.item.record.id, claim.item.field.id
-        before = self.office.store.decisions(place[0])
+    @rule(who=people, what=st.sampled_from(["accept", "paper"]))
+    def accept_or_ask_for_the_paper(self, who: Person, what: str) -> None:
+        queue = self.office.desk.queue
+        call = {"accept": queue.accept, "paper": queue.paper}[what]
+        self.world.say(who, what, lambda claim: call(who, claim.token))
+
+    @rule(who=people, what=outcomes, one=which)
+    def say_what_stands_there(self, who: Person, what: str, one: int) -> None:
+        queue = self.office.desk.queue
+
+        def call(claim: Claim) -> Outcome:
+            if what == "correct":
+                return queue.correct(who, claim.token, TYPED[claim.item.field.id][one])
+            return {"blank": queue.blank, "unreadable": queue.unreadable}[what](who, claim.token)
+
+        self.world.say(who, what, call)
+
+    @rule(who=people, what=st.sampled_from(["skip", "release"]))
+    def pass_on(self, who: Person, what: str) -> None:
+        if self.world.hands[who.name]:
+            claim, queue = self.world.hands[who.name].pop(0), self.office.desk.queue
+            seed = self.world.is_seed(claim)
+            with self.world.unchanged_if_refused():
+                {"skip": queue.skip, "release": queue.release}[what](who, claim.token)
+                if seed and what == "skip":
+                    self.world.checks[who.name].append(("skip", *at(claim), False))
+
+    @rule(who=people)
+    def note(self, who: Person) -> None:
+        if self.world.hands[who.name]:
+            claim = self.world.hands[who.name][0]
+            seed = self.world.is_seed(claim)
+            with self.world.unchanged_if_refused():
+                self.office.desk.queue.note(who, claim.token, "nét mờ")
+                if not seed:
+                    self.world.did(who, "note", at(claim))
+
+    @rule(record=records)
+    def the_paper_lies_here(self, record: str) -> None:
+        self.office.desk.queue.pulled(LAN, record)
+        self.world.papers = {each for each in self.world.papers if each[0] != record}
+
+    @rule(
+        who=people,
+        record=records,
+        field=st.sampled_from(sorted(TYPED)),
+        one=which,
+        late=st.booleans(),
+    )
+    def on_the_form(self, who: Person, record: str, field: str, one: int, late: bool) -> None:
+        """``late``: by a page that was opened before anybody decided anything."""
+        seen = self.office.desk.forms.open(who, record).versions[field]
+        version, text = (0 if late else seen), TYPED[field][one]
         try:
-            call(claim)
-        except (Overtaken, UsageError):
-            assert self.office.store.decisions(place[0]) == before
+            self.office.desk.forms.correct(who, record, field, text, version)
+        except Overtaken:
+            assert version != seen
         else:
-            self.said[who.name].append((action, *place))
+            assert version == seen, "over what he hadn't seen"
+            self.world.did(who, "correct", (record, field))
 
-    @rule(who=people)
-    def accept(self, who: Person) -> None:
-        self.say(who, "accept", lambda claim: self.office.desk.queue.accept(who, claim.token))
-
-    @rule(who=people)
-    def correct(self, who: Person) -> None:
-        self.say(
-            who,
-            "correct",
-            lambda claim: self.office.desk.queue.correct(
-                who, claim.token, values[claim.item.field.id]
-            ),
-        )
-
-    @rule(who=people)
-    def blank(self, who: Person) -> None:
-        self.say(who, "blank", lambda claim: self.office.desk.queue.blank(who, claim.token))
-
-    @rule(who=people)
-    def skip(self, who: Person) -> None:
-        if self.hands[who.name]:
-            with suppress(Overtaken):
-                self.office.desk.queue.skip(who, self.hands[who.name].pop(0).token)
-
-    @rule(who=people, record=st.sampled_from(RECORDS), field=st.sampled_from(sorted(values)))
-    def on_the_form(self, who: Person, record: str, field: str) -> None:
-        version = self.office.desk.forms.open(who, record).versions[field]
-        self.office.desk.forms.correct(who, record, field, values[field], version)
-        self.said[who.name].append(("correct", record, field))
-
-    @rule(who=people, back=st.integers(0, 3))
-    def undo(self, who: Person, back: int) -> None:
-        mine = self.office.desk.queue.recent(who)
+    @rule(who=people, back=st.integers(0, 3), lot=st.booleans())
+    def undo(self, who: Person, back: int, lot: bool) -> None:
+        mine = self.office.desk.queue.recent(who, 1000)
         if back >= len(mine):
             return
         chosen = mine[back]
+        whole = lot and bool(chosen.lot)
+        wanted = [e for e in mine if e.lot == chosen.lot and e.undoable] if whole else [chosen]
         try:
-            self.office.desk.queue.undo(who, chosen.number)
-        except Overtaken:
-            assert not chosen.undoable
-        else:
-            assert chosen.undoable
-            self.said[who.name].append(("undo", chosen.record, chosen.field))
-
-    @rule(who=people)
-    def order_keying(self, who: Person) -> None:
-        if who.may("order"):
-            self.office.desk.keying.order(who, "form", Filter(field="name"), keyers=1)
-
-    @rule(who=people)
-    def key(self, who: Person) -> None:
-        claim = self.office.desk.queue.claim(who, "key")
-        if claim is None:
+            self.office.desk.queue.undo(who, f"lot:{chosen.lot}" if whole else chosen.number)
+        except (Overtaken, UsageError):
+            assert not any(each.undoable for each in wanted)
             return
-        self.office.desk.queue.correct(who, claim.token, values[claim.item.field.id])
-        place = claim.item.record.id, claim.item.field.id
-        self.said[who.name] += [("key", *place), ("correct", *place)]
+        assert all(each.undoable for each in wanted)
+        for each in wanted:
+            if each.number.startswith("s"):
+                checks = self.world.checks[who.name]
+                place = [c[1:3] for c in checks].index((each.record, each.field))
+                checks[place] = taken_back(checks[place])
+            else:
+                self.world.did(who, "undo", (each.record, each.field))
 
     @rule(minutes=st.sampled_from([1, 11]))
     def time_passes(self, minutes: int) -> None:
@@ -135,47 +150,118 @@ class Desks(RuleBasedStateMachine):
     def crash(self) -> None:
         self.office.crash()
 
-    @invariant()
-    def the_record_is_the_fold_of_its_log(self) -> None:
-        if not hasattr(self, "office"):
+    @rule(who=people)
+    def crash_while_a_decision_is_written(self, who: Person) -> None:
+        """The rows are written, but not for good yet."""
+        write = desk_module.log.append_all
+
+        def fail(*args: object) -> None:
+            write(*args)  # type: ignore[arg-type]
+            raise SystemError("the power is gone")
+
+        if not self.world.hands[who.name] or self.world.is_seed(self.world.hands[who.name][0]):
+            return
+        token = self.world.hands[who.name][0].token
+        before = {each: self.office.store.decisions(each) for each in RECORDS}
+        with patch.object(desk_module.log, "append_all", fail):
+            try:
+                self.office.desk.queue.blank(who, token)
+            except (SystemError, Overtaken, UsageError):
+                pass
+            else:
+                raise AssertionError("it was written")
+        self.office.crash()
+        assert {each: self.office.store.decisions(each) for each in RECORDS} == before
+
+
+class GroupMoves(Machine):
+    @rule(who=people, pick=st.integers(0, 2))
+    def sheet(self, who: Person, pick: int) -> None:
+        groups = self.office.desk.groups.all(who, least=1)
+        if not groups:
+            return
+        found = self.office.desk.groups.claim(who, groups[pick % len(groups)])
+        if found is not None:
+            places = [(each.record.id, each.field.id) for each in found.items]
+            assert not self.world.papers & set(places)
+            seen = {place: self.world.version(place) for place in places}
+            self.world.sheets[who.name].append((found, seen))
+
+    @rule(who=people, strike=st.sets(st.sampled_from(RECORDS), max_size=1))
+    def accept_the_sheet(self, who: Person, strike: set[str]) -> None:
+        """All that nobody else has had or decided since, but for what is struck out."""
+        if not self.world.sheets[who.name]:
+            return
+        sheet, seen = self.world.sheets[who.name].pop(0)
+        struck = [(record, sheet.group.field) for record in strike]
+        held = self.office.desk.queue.room.store.claims(sheet.token)
+        wanted = [
+            (row.record, row.field)
+            for row in held
+            if row.record not in strike
+            and seen[row.record, row.field] == self.world.version((row.record, row.field))
+        ]
+        with self.world.unchanged_if_refused():
+            done = self.office.desk.groups.accept(who, sheet.token, struck)
+            assert len(done) == len(wanted)
+            for place in wanted:
+                self.world.did(who, "accept", place)
+
+    @rule(who=people)
+    def leave_the_sheet(self, who: Person) -> None:
+        if self.world.sheets[who.name]:
+            self.office.desk.groups.release(who, self.world.sheets[who.name].pop(0)[0].token)
+
+
+class KeyingMoves(Machine):
+    @rule(field=st.sampled_from(KEYED), keyers=st.sampled_from([1, 2]))
+    def order_keying(self, field: str, keyers: int) -> None:
+        self.office.desk.keying.order(LAN, "form", Filter(field=field), keyers=keyers)
+        for record in RECORDS:  # what was ordered once isn't ordered again
+            self.world.keyers.setdefault((record, field), keyers)
+
+    @rule(field=st.sampled_from(SAMPLED))
+    def draw_a_sample(self, field: str) -> None:
+        if field in {each for _, each in self.world.sampled}:
             return
         for record in RECORDS:
-            log = self.office.store.decisions(record)
-            assert self.office.store.record(record) == fold(self.first[record], log)
+            answer = self.office.store.record(record).answer(field)
+            if answer.state in ("accepted", "corrected", "blank"):
+                log = counting(self.office.store.decisions(record))
+                said = [each.by for each in log if each.field == field]
+                entry = kept_of(answer), answer.value
+                self.world.sampled[record, field] = Sampled(entry, said[-1] if said else "")
+        self.office.desk.sample.draw(LAN, 1.0, Filter(field=field))
 
-    @invariant()
-    def no_decision_is_lost_and_none_is_made_up(self) -> None:
-        if not hasattr(self, "office"):
-            return
-        logged: dict[str, list[tuple[str, str, str]]] = {person.name: [] for person in PEOPLE}
-        for row in self.office.desk.log.rows(PEOPLE[0]):
-            said = row.decision
-            if said.action != "recheck":
-                logged[said.by].append((said.action, said.record, said.field))
-        assert logged == self.said
+    @rule(who=people, work=st.sampled_from(["key", "settle", "sample"]), ahead=st.booleans())
+    def claim_a_task(self, who: Person, work: str, ahead: bool) -> None:
+        holding = [each.token for each in self.world.hands[who.name]] if ahead else []
+        found = self.office.desk.queue.claim(who, work, holding=holding)  # type: ignore[arg-type]
+        if found is not None:
+            self.world.took(who, found)
 
-    @invariant()
-    def nobody_holds_what_another_holds(self) -> None:
-        if not hasattr(self, "office"):
-            return
-        held = [
-            (claim.item.record.id, claim.item.field.id)
-            for person in PEOPLE
-            for claim in self.office.desk.queue.held(person)
-            if claim.work == "review"
-        ]
-        assert len(held) == len(set(held))
 
-    @invariant()
-    def the_chain_is_whole(self) -> None:
-        if hasattr(self, "office"):
-            assert self.office.desk.log.verify(PEOPLE[0]).faults == ()
+class SeedMoves(Machine):
+    @rule()
+    def lay_out_what_two_confirmed(self) -> None:
+        self.office.desk.seeds.from_confirmed(LAN, 1)
+
+    @rule(who=people)
+    def a_check_is_no_record(self, who: Person) -> None:
+        for check in self.world.checks[who.name]:
+            if check[1] not in RECORDS:
+                with pytest.raises(NoSuchRecord):
+                    self.office.desk.forms.open(who, check[1])
+
+
+class Desks(QueueMoves, GroupMoves, KeyingMoves, SeedMoves):
+    """People at work."""
 
 
 TestDesks = pytest.mark.slow(Desks.TestCase)
 TestDesks.settings = settings(
-    max_examples=30,
-    stateful_step_count=25,
+    max_examples=40,
+    stateful_step_count=30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -95,6 +95,15 @@ def test_nobody_has_the_same_check_twice(seeded: Office) -> None:
     assert claimed(desk, MAI).item.record.id == "made"
 
 
+def test_a_check_may_be_skipped_as_any_other(seeded: Office) -> None:
+    desk = seeded.desk
+    desk.queue.skip(HOA, claimed(desk).token)
+    assert claimed(desk).item.record.id != "made"
+    (measure,) = desk.seeds.measured(LAN)
+    assert (measure.shown, measure.wrong, measure.left) == (0, 0, 1)
+    assert desk.queue.recent(HOA) == []
+
+
 def test_the_same_rehearsal_is_laid_out_once(seeded: Office) -> None:
     again = seeded.desk.seeds.from_rehearsed(LAN, [(MADE, TRUTH)], None, lambda _: None)
     assert again == 0
