@@ -24,6 +24,7 @@ from scanform.web.routes import (
     records,
     review,
     scans,
+    seeds,
     tally,
 )
 from scanform.web.security import OwnHost, SecurityHeaders
@@ -84,6 +85,8 @@ _ROUTES = [
     Route("/pairs", campaign.judge, methods=["POST"]),
     Route("/people", people.people),
     Route("/people", people.change, methods=["POST"]),
+    Route("/seeds", seeds.seeds),
+    Route("/seeds", seeds.change, methods=["POST"]),
     Route("/password", people.password_page),
     Route("/password", people.password, methods=["POST"]),
     Mount("/static", StaticFiles(directory=_STATIC)),

@@ -345,6 +345,30 @@ WORDS: Mapping[str, Phrase] = {
     "add": P("Thêm", "Add"),
     "disable": P("Khóa", "Disable"),
     "enable": P("Mở khóa", "Enable"),
+    # seeded checks
+    "seeds": P("Mục kiểm tra", "Seeded checks"),
+    "seeds_about": P(
+        "Những mục đã biết đáp án, trộn lẫn vào hàng duyệt mà không đánh dấu, để đo người duyệt "
+        "như đo máy. Không bao giờ vào phiếu, số đếm hay tệp xuất.",
+        "Answers of known truth, mixed into the queue unmarked, so that people are measured as the "
+        "machine is. They never reach a record, a count or an export.",
+    ),
+    "seeds_there": P(
+        "Hiện có {confirmed} mục đã được hai người xác nhận và {rehearsed} mục từ diễn tập.",
+        "There are {confirmed} that two people confirmed and {rehearsed} from rehearsals.",
+    ),
+    "seeds_laid": P("Đã thêm {count} mục kiểm tra.", "Seeded checks laid out: {count}."),
+    "seeds_none": P(
+        "Không có mục nào để thêm: cần những mục máy đã ngờ và hai người đã cùng xác nhận.",
+        "There is nothing to add: it takes answers that were doubted and that two confirmed.",
+    ),
+    "seeds_new": P("Thêm mục đã được hai người xác nhận", "Add what two people confirmed"),
+    "seeds_count": P("Số mục", "How many"),
+    "seeds_share": P("Tỷ lệ trong hàng duyệt (%)", "Share of the queue (%)"),
+    "seeds_share_is_wrong": P("Tỷ lệ từ 0 đến 20 %.", "The share must lie between 0 and 20 %."),
+    "seeds_count_is_wrong": P("Số mục từ 1 đến 10.000.", "Between 1 and 10,000 at a time."),
+    "seeds_left": P("Bỏ qua", "Passed on"),
+    "seeds_nobody": P("Chưa ai gặp mục nào.", "Nobody has had one yet."),
     # keys
     "key_accept": P("nhận giá trị, hoặc lưu cái đã gõ", "accept the value, or save what you typed"),
     "key_type": P("chỉ cần gõ để sửa", "just type to correct"),

@@ -121,6 +121,10 @@ ROUTES: dict[tuple[str, str], Asked] = {
     ("POST", "/people"): Asked(
         form={"action": "add", "name": "tu", "role": "clerk", "password": PASSWORD}
     ),
+    ("GET", "/seeds"): Asked(),
+    ("POST", "/seeds"): Asked(
+        form={"action": "add", "template": "small", "count": "5", "share": "2"}
+    ),
     ("GET", "/password"): Asked(),
     ("POST", "/password"): Asked(form={"password": "", "again": ""}),
 }

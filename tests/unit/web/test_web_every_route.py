@@ -88,6 +88,7 @@ def test_every_name_that_a_route_reads_is_known(
     """As it runs, with values that do and with an action of each sort."""
     reads = Reads(monkeypatch)
     actions = ["enter", "paper", "role", "password", "disable", "enable", "accept", "blank"]
+    actions += ["add", "share"]
     for where, asked in ROUTES.items():
         for action in actions if "action" in asked.form else [""]:
             odd = {("form", "action"): action} if action else {}

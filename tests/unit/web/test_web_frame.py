@@ -32,6 +32,7 @@ PAGES = [
     "/boxes",
     "/pairs",
     "/people",
+    "/seeds",
     "/password",
 ]
 

@@ -27,6 +27,7 @@ ALLOWED = {
     "/boxes": {"checker", "officer", "admin"},
     "/pairs": {"checker", "officer", "admin"},
     "/people": {"admin"},
+    "/seeds": {"admin"},
 }
 POSTS = {
     "/records/r000000000000000/field/name": ({"action": "blank"}, {"checker", "officer", "admin"}),
@@ -38,6 +39,7 @@ POSTS = {
     "/pairs": ({"verdict": "same"}, {"checker", "officer", "admin"}),
     "/boxes/B0001/settle": ({"task": "x"}, {"checker", "officer", "admin"}),
     "/people": ({"action": "role", "name": "clerk", "role": "clerk"}, {"admin"}),
+    "/seeds": ({"action": "share", "share": "2"}, {"admin"}),
 }
 ROLES = ["clerk", "checker", "officer", "admin"]
 
