@@ -36,10 +36,20 @@ def summary(rows: Sequence[Row]) -> None:
         for why, times in Counter(row.get("why") for row in some if "seconds" in row).items():
             if why:
                 print(f"    refused {times}: {why}")
-    decoding = [row["decoding"] for row in rows if "decoding" in row]
-    if decoding:
-        print(f"decoding the same JPEG: {np.median(decoding) * 1e3:.0f} ms")
+    _times([row for row in rows if row["taken"] and "decoding" in row])
     print(f"{len(rows)} pages in all, {sum(bool(row['taken']) for row in rows)} taken")
+
+
+def _times(rows: Sequence[Row]) -> None:
+    """Median milliseconds of all grades of wear together, beside decoding the same JPEG."""
+    for marks in ("marks", "no marks"):
+        some = [row for row in rows if row["sort"].endswith(f", {marks}")]
+        if some:
+            ours, decoding = (np.array([row[k] for row in some]) for k in ("seconds", "decoding"))
+            print(
+                f"{marks}: {np.median(ours) * 1e3:.0f} ms, decoding the same JPEG "
+                f"{np.median(decoding) * 1e3:.0f} ms, {np.median(ours / decoding):.1f} times that"
+            )
 
 
 def _placed(sort: str, some: Sequence[Row], taken: Sequence[Row]) -> None:
