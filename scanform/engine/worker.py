@@ -14,6 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from scanform.digitise import PageResult, RejectedPage, Toolbox, read_pages
 from scanform.engine.interface import PageJob
+from scanform.engine.memory import keep_what_is_freed
 from scanform.engine.references import references_of
 from scanform.fields import FIELD_KINDS
 from scanform.fields.interface import ReaderName
@@ -85,6 +86,7 @@ def _quiet(memory_bytes: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _take_programs_along()
     limit_memory(memory_bytes)
+    keep_what_is_freed()
     # One worker a core: more threads would only get in each other's way. NumPy's, left alone,
     # spin while they wait: a page took eight times as long.
     cv2.setNumThreads(1)
