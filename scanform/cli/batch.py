@@ -18,10 +18,10 @@ from scanform.cli.batch_tasks import differences_json, draw_differences, settle,
 from scanform.cli.dates import DAY, today
 from scanform.cli.files import write_whole
 from scanform.cli.options import by_option, echo_json, json_option, lang_option, workspace_options
-from scanform.cli.weighing import weigh
+from scanform.cli.weighing import Scales, weigh
 from scanform.cli.wording import one_line
 from scanform.errors import UsageError
-from scanform.model.campaign import Batch, Office, Slip
+from scanform.model.campaign import Batch, Campaign, Office, Slip
 from scanform.model.numerals import day_text, number_text
 from scanform.model.phrases import Language, Phrase
 from scanform.page.cover import cover_text
@@ -29,7 +29,9 @@ from scanform.report import writer
 from scanform.report.cover import cover_sheet
 from scanform.store.campaigns import SqlCampaigns
 from scanform.store.open import open_store
+from scanform.tally.choose_unit import like
 from scanform.tally.compose import Letter
+from scanform.tally.counts import Target, UnitBook
 from scanform.tally.handin import Balance, Task, tasks_of
 from scanform.tally.receipt import receipt
 
@@ -51,8 +53,15 @@ _HEADINGS = (
     Phrase("Đơn vị", "Unit"),
     Phrase("Ngày nộp", "Handed in"),
     Phrase("Bảng kê", "On the slip"),
+    Phrase("Số hóa", "Digitised"),
+    Phrase("Còn việc", "Open tasks"),
     Phrase("Tình trạng", "State"),
 )
+_STRANGER = Phrase(
+    "Chú ý: {unit} không có trong đợt{meant}. Đơn vị sai thì mở hộp khác.",
+    "Note: {unit} is not in the campaign{meant}. If that is a mistake, open another batch.",
+)
+_MEANT = Phrase(" (có: {names})", " (there is {names})")
 
 _receipt_option = click.option(
     "--receipt",
@@ -100,12 +109,28 @@ def open_(
 ) -> None:
     """Note that UNIT hands in a box of forms."""
     with open_store(workspace, database) as store:
-        opened = SqlCampaigns(store).open_batch(Slip(unit.strip(), day, handed_by, forms), by)
+        kept = SqlCampaigns(store)
+        plan = kept.campaign()
+        unit = unit.strip() if plan is None else _as_planned(plan, unit.strip(), lang)
+        opened = kept.open_batch(Slip(unit, day, handed_by, forms), by)
     said = _said(opened, lang)
     if cover is not None:
-        lines = (unit.strip(), _COVER_FORMS.say(lang, said), _COVER_HINT.say(lang))
+        lines = (unit, _COVER_FORMS.say(lang, said), _COVER_HINT.say(lang))
         write_whole(cover, cover_sheet(cover_text(opened.id), _COVER.say(lang, said), lines))
     click.echo(_OPENED.say(lang, said))
+
+
+def _as_planned(plan: Campaign, unit: str, lang: Language) -> str:
+    """The unit as the campaign calls it. One that it has not would count by itself: a word about
+    it, for most are misspelt."""
+    names = [each.name for each in plan.units]
+    place = UnitBook([Target(name, 0) for name in names]).place(unit)
+    if isinstance(place, int):
+        return names[place]
+    near = "; ".join(like(unit, names))
+    meant = _MEANT.say(lang, {"names": near}) if near else ""
+    click.echo(_STRANGER.say(lang, {"unit": one_line(unit), "meant": meant}), err=True)
+    return unit
 
 
 @batch.command()
@@ -158,19 +183,28 @@ def show(
 @json_option
 @lang_option
 def list_(workspace: Path, database: str | None, as_json: bool, lang: Language) -> None:
-    """List the batches."""
+    """List the batches: what was digitised of each, and how many differences are still open."""
     with _kept(workspace, database) as kept:
-        found = kept.batches()
+        weighed = list(map(Scales(kept), kept.batches()))
+        settled = kept.settlements()
+    tasks = [[t for t in tasks_of(each, settled) if t.settled is None] for each in weighed]
     if as_json:
-        echo_json([_slip_json(each) for each in found])
+        rows = zip(weighed, tasks, strict=True)
+        echo_json(
+            [
+                _slip_json(each.batch) | {"digitised": each.digitised, "open_tasks": len(mine)}
+                for each, mine in rows
+            ]
+        )
         return
     table = Table(box=SIMPLE_HEAD)
-    for heading in _HEADINGS:
-        table.add_column(heading.say(lang))
-    for each in found:
-        said = _said(each, lang)
-        cells = (said[name] for name in ("id", "unit", "day", "forms", "state"))
-        table.add_row(*(Text(one_line(cell)) for cell in cells))
+    for number, heading in enumerate(_HEADINGS):
+        table.add_column(heading.say(lang), justify="right" if number in (3, 4, 5) else "left")
+    for each, mine in zip(weighed, tasks, strict=True):
+        said = _said(each.batch, lang)
+        figures = (number_text(n, lang) for n in (each.digitised, len(mine)))
+        cells = (said["id"], said["unit"], said["day"], said["forms"], *figures, said["state"])
+        table.add_row(*map(Text, cells))
     Console(highlight=False).print(table)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from scanform.cli.options import by_option, echo_json, json_option, lang_option, workspace_options
-from scanform.cli.weighing import weigh
+from scanform.cli.weighing import Scales, weigh
 from scanform.cli.wording import one_line
 from scanform.errors import UsageError
 from scanform.model.numerals import number_text
@@ -51,7 +51,7 @@ def tasks_(
         kept = SqlCampaigns(store)
         some = [kept.batch(batch_id)] if batch_id else [b for b in kept.batches() if b.closed_at]
         said = kept.settlements()
-        found = [task for each in some for task in tasks_of(weigh(kept, each), said)]
+        found = [task for each in map(Scales(kept), some) for task in tasks_of(each, said)]
     wanted = [task for task in found if settled_too or task.settled is None]
     if as_json:
         echo_json([{"batch": t.batch, "kind": t.kind, **_task_json(t)} for t in wanted])

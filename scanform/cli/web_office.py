@@ -9,7 +9,7 @@ from pathlib import Path
 
 from scanform.cli.export_options import all_fields, mask, selection, templates_of
 from scanform.cli.tightening import tighten
-from scanform.cli.weighing import weigh
+from scanform.cli.weighing import Scales
 from scanform.export import EXPORTERS
 from scanform.export.dictionary import notes
 from scanform.export.hand_over import HandOver
@@ -54,7 +54,7 @@ class StoreExports:
 def boxes(store: SqlStore) -> list[Balance]:
     """Every box that was handed in, weighed against its slip, the newest first."""
     kept = SqlCampaigns(store)
-    return [weigh(kept, each) for each in reversed(kept.batches())]
+    return list(map(Scales(kept), reversed(kept.batches())))
 
 
 def tightened(desk: Desk, store: SqlStore, who: Person) -> int:

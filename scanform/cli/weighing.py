@@ -12,34 +12,46 @@ from scanform.tally.handin import Balance, Contents, balance, members_of
 from scanform.tally.people import Roles, roles_of
 
 
-def weigh(kept: SqlCampaigns, batch: Batch) -> Balance:
-    """The batch against its slip. Raises what the store does."""
-    templates = KnownTemplates().all()
-    roles = {each.id: roles_of(each) for each in templates}
-    units = {each.id: each.unit or "" for each in templates}
-    wanted = {
-        each.id: {
-            units[each.id],
-            *(field for r in roles[each.id] for field in (r.number, r.birth, r.name)),
+class Scales:
+    """Weighs one batch after the other: templates, which take most of the time, are loaded once."""
+
+    def __init__(self, kept: SqlCampaigns) -> None:
+        self._kept = kept
+        templates = KnownTemplates().all()
+        self._roles = {each.id: roles_of(each) for each in templates}
+        self._units = {each.id: each.unit or "" for each in templates}
+        self._wanted = {
+            each.id: {
+                self._units[each.id],
+                *(field for r in self._roles[each.id] for field in (r.number, r.birth, r.name)),
+            }
+            for each in templates
         }
-        for each in templates
-    }
-    scans = kept.batch_scans(batch.id)
-    covers = {scan.sha256 for scan in scans if scan.cover}
-    lines = kept.lines(wanted, batch.id)
-    contents = Contents(
-        scans=scans,
-        lines=lines,
-        rejected=[
-            each
-            for each in kept.batch_rejected(batch.id)
-            if not (each.sha256 in covers and each.page == 1)
-        ],
-        unfinished=kept.batch_unfinished(batch.id),
-        elsewhere=_forms_of_members(kept, lines, roles),
-        single=any(len(roles.get(template, ())) == 1 for template in kept.templates()),
-    )
-    return balance(batch, contents, units, roles)
+
+    def __call__(self, batch: Batch) -> Balance:
+        """The batch against its slip. Raises what the store does."""
+        kept, roles = self._kept, self._roles
+        scans = kept.batch_scans(batch.id)
+        covers = {scan.sha256 for scan in scans if scan.cover}
+        lines = kept.lines(self._wanted, batch.id)
+        contents = Contents(
+            scans=scans,
+            lines=lines,
+            rejected=[
+                each
+                for each in kept.batch_rejected(batch.id)
+                if not (each.sha256 in covers and each.page == 1)
+            ],
+            unfinished=kept.batch_unfinished(batch.id),
+            elsewhere=_forms_of_members(kept, lines, roles),
+            single=any(len(roles.get(template, ())) == 1 for template in kept.templates()),
+        )
+        return balance(batch, contents, self._units, roles)
+
+
+def weigh(kept: SqlCampaigns, batch: Batch) -> Balance:
+    """One batch against its slip. Raises what the store does."""
+    return Scales(kept)(batch)
 
 
 def _forms_of_members(

@@ -396,6 +396,8 @@ def test_a_batch_is_opened_shown_and_closed_with_a_receipt(workspace: Path) -> N
     said(workspace, "batch", "open", "Thạnh Hải", *slip, "--cover", str(cover))
     assert cover.read_bytes().startswith(b"%PDF")
     (listed,) = json.loads(said(workspace, "batch", "list", "--json"))
+    tasks = json.loads(said(workspace, "batch", "tasks", listed["batch"], "--json"))
+    assert listed["open_tasks"] == len(tasks)
     assert (listed["batch"], listed["forms"], listed["closed_at"]) == ("B0001", 12, None)
     file = workspace.parent / "receipt.pdf"
     closed = json.loads(
@@ -450,3 +452,12 @@ def test_goals_and_weekdays_as_people_write_them() -> None:
     for wrong in ("", "fri-mon", "x"):
         with pytest.raises(UsageError):
             read_weekdays(wrong)
+
+
+def test_a_box_is_of_the_unit_as_the_campaign_calls_it(workspace: Path) -> None:
+    said(workspace, "campaign", "init", *PLAN, "--target", "Xã An Điền=4000")
+    slip = ("--forms", "3", "--from", "Bình")
+    assert "Xã An Điền" in said(workspace, "batch", "open", "an điền", *slip)
+    result = call(workspace, "batch", "open", "An Dien", *slip)
+    assert result.exit_code == 0
+    assert "An Dien is not in the campaign (there is Xã An Điền)" in result.stderr
