@@ -34,7 +34,7 @@ def crop_figures(crop: Crop) -> Mapping[str, float]:
     a stamp, a neighbour's strokes or a scratch that runs through the field. ``contrast``: how much
     darker than the paper the written ink is, 0..1; 0 where nothing is written. ``framed``: the
     share of that ink in and on a drawn frame, as an office's stamp has one."""
-    grey = _some(grey_of(crop.pixels))
+    grey = grey_of(_some(crop.pixels))
     paper, darkest = _quantiles(grey, 0.75, 0.01)
     around = _surroundings.of(crop.blank, lambda: _surround(crop), (crop.field, crop.area))
     limit = int(paper - max(_LEAST_DARKER, 0.4 * (paper - darkest)))
@@ -73,7 +73,7 @@ def _surround(crop: Crop) -> _Surroundings:
 
 def _some(pixels: Pixels) -> Pixels:
     """Every ``_EVERY``-th pixel each way."""
-    height, width = (max(1, side // _EVERY) for side in pixels.shape)
+    height, width = (max(1, side // _EVERY) for side in pixels.shape[:2])
     whole = pixels[: height * _EVERY, : width * _EVERY]
     return as_pixels(cv2.resize(whole, (width, height), interpolation=cv2.INTER_NEAREST))
 

@@ -201,20 +201,24 @@ def parse(hocr: bytes, count: int) -> list[Line]:
     Raises ``ElementTree.ParseError`` or ``ValueError`` when it is none, or has other pages.
     """
     root = ElementTree.fromstring(hocr)  # noqa: S314  # nosec B314
-    pages = [each for each in root.iter() if each.get("class") == "ocr_page"]
+    pages = list(_elements(root, "ocr_page"))
     if len(pages) != count:
         raise ValueError(f"{len(pages)} pages instead of {count}")
     return [_line(page) for page in pages]
 
 
+def _elements(within: ElementTree.Element, name: str) -> Iterator[ElementTree.Element]:
+    """The elements of class ``name``; what lies in one of them isn't looked through."""
+    for each in within:
+        if each.get("class") == name:
+            yield each
+        else:
+            yield from _elements(each, name)
+
+
 def _line(page: ElementTree.Element) -> Line:
-    words = []
-    for each in page.iter():
-        if each.get("class") == "ocrx_word":
-            word = _word(each)
-            if word.text:
-                words.append(word)
-    return Line(tuple(words))
+    words = (_word(each) for each in _elements(page, "ocrx_word"))
+    return Line(tuple(word for word in words if word.text))
 
 
 def _word(element: ElementTree.Element) -> Word:
