@@ -1,6 +1,6 @@
 """How long a page takes, beside other ways to read the same pages in the same run.
 
-    python benchmarks/speed.py [-n 50] [--template dc01] [--wear light] [--seed 1] [--runs 3]
+    python benchmarks/speed.py [-n 100] [--template dc01] [--wear light] [--seed 1] [--runs 3]
 
 - naive: pdf2image, then one pytesseract call for each field's region; no registration
 - ocrmypdf: `ocrmypdf -l vie` over the same PDF, when it is installed
@@ -9,6 +9,8 @@
 - its lines: only the images that `scanform run` itself hands to Tesseract, in the same way: its own
   network reads combs
 - scanform: the whole program, from start to the last record on disk, reading text with Tesseract
+- first page: the same for one page alone; what the others take after it is told apart, since the
+  start weighs less the more pages there are
 - all readers: the same with every reader that is installed, when there are more
 
 Every way may use all cores that the process has. Seconds are of the wall clock, the median of the
@@ -64,7 +66,7 @@ Calls = dict[tuple[int, str], list[Pixels]]
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("-n", type=int, default=50, help="pages (50)")
+    parser.add_argument("-n", type=int, default=100, help="pages (100)")
     parser.add_argument("--template", default="dc01")
     parser.add_argument("--hand", default="none")
     parser.add_argument("--wear", default="light")
@@ -76,10 +78,12 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="scanform-speed-") as name:
         folder = Path(name)
         scans, pdf = rehearsed(folder, asked)
+        first = next(iter(find_files([scans])))
         own, combs = images_for_tesseract(scans, asked.template)
         every = {**own, LINE: [*own.get(LINE, []), *combs]}
         ways: dict[str, Callable[[], None]] = {
             "scanform": lambda: run_scanform(scans, asked.template, folder, "tesseract"),
+            "first page": lambda: run_scanform(first, asked.template, folder, "tesseract"),
             "floor": lambda: run_floor(every, folder),
             "its lines": lambda: run_floor(own, folder),
         }
@@ -219,6 +223,7 @@ def report(seconds: dict[str, list[float]], asked: argparse.Namespace, lines: in
     )
     if "ocrmypdf" in seconds:
         print(f"ocrmypdf {importlib.metadata.version('ocrmypdf')}")
+    first = statistics.median(seconds.pop("first page"))
     print(f"\n{'':11} {'s a page':>9} {'min':>7} {'max':>7}   time of this / time of scanform")
     for name, each in seconds.items():
         middle = statistics.median(each)
@@ -233,6 +238,11 @@ def report(seconds: dict[str, list[float]], asked: argparse.Namespace, lines: in
         naive = statistics.median(seconds["naive"])
         print(f"; the naive script takes {naive / ours:.1f} times scanform", end="")
     print(".")
+    after = (ours - first) / max(1, asked.n - 1)
+    print(
+        f"The first page takes {first:.1f} s with the start of the program, each after it "
+        f"{after:.3f} s: {after * asked.n / floor:.2f} times the floor."
+    )
 
 
 if __name__ == "__main__":
