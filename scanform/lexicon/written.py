@@ -70,12 +70,13 @@ OWN = 0.5
 
 def words_with(own: Mapping[str, float]) -> Mapping[str, float]:
     """Open words with a share each: the country's, and those that a unit's people wrote (a word
-    and how often)."""
+    and how often). They add up to what the country's alone do, so that a word that neither has is
+    as unlikely as ever."""
     country = open_words()
     whole, total = sum(country.values()), sum(own.values()) or 1.0
-    found = {word: (1.0 - OWN) * share / whole for word, share in country.items()}
+    found = {word: (1.0 - OWN) * share for word, share in country.items()}
     for word, count in own.items():
-        found[word] = found.get(word, 0.0) + OWN * count / total
+        found[word] = found.get(word, 0.0) + OWN * whole * count / total
     return MappingProxyType(found)
 
 

@@ -15,6 +15,7 @@ from scanform.fields import FIELD_KINDS
 from scanform.fields.calibration import calibrated, features
 from scanform.fields.policy import judged
 from scanform.lexicon import hamlets
+from scanform.lexicon.written import open_words
 from scanform.model.geometry import Box
 from scanform.model.reading import Reading
 from scanform.model.record import Answer
@@ -154,12 +155,15 @@ def test_lines_are_decoded_with_the_office_s_hamlets() -> None:
         listed = log_prior("ấp quí đức xã an điền", address)
         assert isinstance(address, Addresses)
         assert address.own is not None
-        assert address.own.shares["quí đức"] > 0.1
+        assert address.own.shares["quí đức"] > sum(open_words().values()) / 8
+        lacked = log_prior("thuội", address)  # a syllable that no list has
     finally:
         hamlets.use(None)
         use_words({})
     assert log_prior("ấp quí đức xã an điền", lexicon_for(replace(FIELD, kind="place"))) < listed
     assert not isinstance(lexicon_for(FIELD), Listed)
+    usual = log_prior("thuội", lexicon_for(replace(FIELD, kind="place")))
+    assert lacked == pytest.approx(usual, abs=0.1)
 
 
 def test_reading_anew_knows_the_list_too(tmp_path: Path) -> None:
