@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from scanform.errors import Overtaken
+from scanform.errors import NoSuchRecord, Overtaken
 from scanform.review.claims import Claim, Filter, Option, Order, Work
 from scanform.review.decide import Item
 from scanform.review.memory import Memory, Place
@@ -126,7 +127,9 @@ def _of_form(
     last = memory.last(wish.by, "review")
     if only.record is None and last is not None and last[0] in templates:
         here = replace(wish, template=last[0], record=last[2], field=only.field or "")
-        found = room.store.claim_form(here)
+        found = None
+        with suppress(NoSuchRecord):  # it was a rehearsed form, or was erased meanwhile
+            found = room.store.claim_form(here)
         if found is not None:
             return found
     for template in templates:

@@ -82,7 +82,7 @@ class Seeds:
         seed: int = 0,
     ) -> int:
         """Lays out answers of rehearsed forms that the machine doubts, as it read them; up to
-        ``count``, or all. ``keep`` stores the pages of a form. The forms are kept apart from all
+        ``count``, or all. ``keep`` stores the pages of a form, once. The forms are kept apart from all
         records. Gives the number laid out."""
         who.need("seeds")
         found = [
@@ -95,12 +95,15 @@ class Seeds:
         ]
         random.Random(seed).shuffle(found)  # noqa: S311 - a draw, no secret
         laid = 0
+        numbers: dict[str, int] = {}
         for record, field, value in found:
             if laid == count:
                 break
             kept: Kept = "blank" if value is None else "value"
-            keep(record)
-            number = self.room.store.add_rehearsed(record)
+            if record.id not in numbers:
+                keep(record)
+                numbers[record.id] = self.room.store.add_rehearsed(record)
+            number = numbers[record.id]
             row = SeedRow(0, record.id, field.id, record.template, kept, value, rehearsed=number)
             laid += self.room.store.add_seed(row, who.name, self.room.now)
         return laid

@@ -70,6 +70,7 @@ class World:
         self.sheets: defaultdict[str, list[tuple[Sheetful, dict[At, int]]]] = defaultdict(list)
         self.said: dict[str, list[tuple[str, str, str]]] = {each.name: [] for each in PEOPLE}
         self.checks: dict[str, list[tuple[str, str, str, bool]]] = {p.name: [] for p in PEOPLE}
+        self.seeds: set[str] = set()
         self.papers: set[At] = set()
         self.keyers: dict[At, int] = {}
         self.entries: defaultdict[At, list[tuple[str, Entry]]] = defaultdict(list)
@@ -143,6 +144,9 @@ class World:
     def took(self, who: Person, claim: Claim) -> None:
         """Somebody was given something: may he have it?"""
         place = at(claim)
+        (row,) = self.office.desk.queue.room.store.claims(claim.token)
+        if row.seed is not None:
+            self.seeds.add(claim.token)
         match claim.work:
             case "review" if self.is_seed(claim):
                 assert place not in [each[1:3] for each in self.checks[who.name]]
@@ -172,8 +176,7 @@ class World:
     # What is asked of the store itself
 
     def is_seed(self, claim: Claim) -> bool:
-        rows = self.office.desk.queue.room.store.claims(claim.token)
-        return bool(rows) and rows[0].seed is not None
+        return claim.token in self.seeds
 
     def standing(self, claim: Claim) -> Entry | None:
         if claim.item.record.id not in RECORDS:

@@ -16,7 +16,7 @@ from scanform.errors import NoSuchRecord, Overtaken, UsageError
 from scanform.review import Claim, Filter, Outcome, Person
 from scanform.review.options import kept_of
 from scanform.review.recheck import counting
-from scanform.store import desk as desk_module
+from scanform.store import desk_hands
 
 people = st.sampled_from(PEOPLE)
 records = st.sampled_from(RECORDS)
@@ -153,7 +153,7 @@ class QueueMoves(Machine):
     @rule(who=people)
     def crash_while_a_decision_is_written(self, who: Person) -> None:
         """The rows are written, but not for good yet."""
-        write = desk_module.log.append_all
+        write = desk_hands.log.append_all
 
         def fail(*args: object) -> None:
             write(*args)  # type: ignore[arg-type]
@@ -163,7 +163,7 @@ class QueueMoves(Machine):
             return
         token = self.world.hands[who.name][0].token
         before = {each: self.office.store.decisions(each) for each in RECORDS}
-        with patch.object(desk_module.log, "append_all", fail):
+        with patch.object(desk_hands.log, "append_all", fail):
             try:
                 self.office.desk.queue.blank(who, token)
             except (SystemError, Overtaken, UsageError):

@@ -26,7 +26,7 @@ def seeded(office: Office) -> Office:
     laid = office.desk.seeds.from_rehearsed(
         LAN, [(MADE, TRUTH)], None, lambda form: kept.append(form.id)
     )
-    assert (laid, kept) == (2, ["made", "made"])
+    assert (laid, kept) == (2, ["made"]), "a form's pages are stored once, whatever is asked of it"
     office.desk.seeds.set_share(LAN, 0.2)
     office.clock.pass_(seconds=6)
     office.chance = lambda: 0.0
@@ -102,6 +102,14 @@ def test_a_check_may_be_skipped_as_any_other(seeded: Office) -> None:
     (measure,) = desk.seeds.measured(LAN)
     assert (measure.shown, measure.wrong, measure.left) == (0, 0, 1)
     assert desk.queue.recent(HOA) == []
+
+
+def test_who_goes_on_form_by_form_after_a_check_gets_a_form(seeded: Office) -> None:
+    desk = seeded.desk
+    desk.queue.accept(HOA, claimed(desk).token)
+    following = desk.queue.claim(HOA, order="by_form")
+    assert following is not None
+    assert following.item.record.id == "r1"
 
 
 def test_the_same_rehearsal_is_laid_out_once(seeded: Office) -> None:
