@@ -104,9 +104,8 @@ SHOTS: dict[str, Callable[[Page], None]] = {
     "groups": _sheet,
     "rejected": _rejected,
     "tally": _goto("/tally"),
-    "people": _goto("/people"),
 }
-ON_A_TABLET = ("bench", "form")
+ON_A_TABLET = ("bench",)
 TERMINAL: dict[str, tuple[Work, str, Sequence[str]]] = {
     "terminal": ("review", "full_name", ()),
     "terminal-typing": ("key", "commune", tuple("thanh")),

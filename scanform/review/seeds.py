@@ -82,8 +82,8 @@ class Seeds:
         seed: int = 0,
     ) -> int:
         """Lays out answers of rehearsed forms that the machine doubts, as it read them; up to
-        ``count``, or all. ``keep`` stores the pages of a form, once. The forms are kept apart from all
-        records. Gives the number laid out."""
+        ``count``, or all. ``keep`` stores the pages of a form, once. The forms are kept apart from
+        all records. Gives the number laid out."""
         who.need("seeds")
         found = [
             (record, field, truth[field.id])

@@ -335,7 +335,9 @@ WORDS: Mapping[str, Phrase] = {
         "thêm: số liệu, yêu cầu nhập lần hai, xuất dữ liệu, nhật ký",
         "also: figures, ordering second keying, export, the log",
     ),
-    "may_admin": P("thêm: tài khoản và vai trò", "also: accounts and roles"),
+    "may_admin": P(
+        "thêm: tài khoản, vai trò, mục kiểm tra", "also: accounts, roles, seeded checks"
+    ),
     "last_seen": P("Lần cuối", "Last seen"),
     "new_account": P("Tài khoản mới", "New account"),
     "new_password": P("Mật khẩu mới", "New password"),
