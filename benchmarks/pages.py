@@ -35,6 +35,7 @@ from page_figures import summary, worst
 from page_rows import foreign_rows, hazard_rows, revision_rows, spoilt_rows, wear_rows
 from page_wear import WEAR
 
+from scanform.engine.memory import keep_what_is_freed
 from scanform.template.find import find
 from scanform.template.load import load
 
@@ -53,7 +54,9 @@ def main() -> None:
     parser.add_argument("--log", type=Path, help="keeps each page's figures, a line of JSON each")
     parser.add_argument("--pictures", type=Path, help="with sum: where the worst are drawn")
     asked = parser.parse_args()
+    # As a worker has it.
     cv2.setNumThreads(1)
+    keep_what_is_freed()
     levels = {
         name: replace(each, least_dpi=max(each.least_dpi, asked.dpi))
         for name, each in WEAR.items()
