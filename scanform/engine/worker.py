@@ -24,6 +24,7 @@ from scanform.model.scan import Page, Rejected
 from scanform.model.template import EmptyForm
 from scanform.page.check import PageCheck, check_page
 from scanform.page.cover import batch_on
+from scanform.programs import scratch
 from scanform.recognise.choose import for_kind, recogniser
 from scanform.recognise.interface import Recogniser
 
@@ -92,6 +93,7 @@ def _quiet(memory_bytes: int) -> None:
     cv2.setNumThreads(1)
     threadpool_limits(1, user_api="blas")
     # What is there by now stays: nobody needs to look through it again and again.
+    scratch.sweep()
     gc.freeze()
     gc.set_threshold(GARBAGE)
 

@@ -11,9 +11,7 @@ import functools
 import math
 import os
 import re
-import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +24,7 @@ from pytesseract.pytesseract import run_tesseract
 
 from scanform.errors import MissingProgram
 from scanform.model.scan import Pixels
+from scanform.programs.scratch import scratch
 
 LANGUAGE = "vie"
 PROBE_TIMEOUT = 30
@@ -33,16 +32,9 @@ SECONDS_TO_START = 30.0
 SECONDS_AN_IMAGE = 4.0
 """Far above the 0.02 s that a line takes: only a process that hangs is stopped."""
 
-ROOM = 32 * 2**20
-"""Bytes that are left in memory to others."""
-
 NOT_WRITTEN = "¬†‡§°~^_{}[]<>|=*#$€£¥©®™«»‹›•¿¡ÄäËëÏïÖöÜüÿŸÑñÇçÅåØøÆæŒœß"
 """Characters that nobody writes on a Vietnamese form (Ñ is a misread N or Ã); without them
 Tesseract takes its next best guess."""
-
-MEMORY = Path("/dev/shm")  # noqa: S108  # nosec B108 - TemporaryDirectory makes a private folder
-"""A folder in memory, where Linux has one: what people wrote needn't touch the disk, and hundreds
-of small files are made there in no time."""
 
 _WORD_SCORE = re.compile(r"x_wconf\s+(\d+)")
 
@@ -145,26 +137,15 @@ def _run(images: Sequence[Pixels], psm: int, whitelist: str, timeout: float) -> 
     )
     seconds = timeout or SECONDS_TO_START + SECONDS_AN_IMAGE * len(images)
     try:
-        place = _place_for(sum(image.nbytes for image in images))
-        with tempfile.TemporaryDirectory(prefix="scanform-", dir=place) as folder, _one_thread():
-            listed = _save(images, Path(folder))
-            base = Path(folder) / "out"
+        with scratch(sum(image.nbytes for image in images)) as folder, _one_thread():
+            listed = _save(images, folder)
+            base = folder / "out"
             run_tesseract(str(listed), str(base), "hocr", LANGUAGE, config, timeout=seconds)
             return parse(base.with_suffix(".hocr").read_bytes(), len(images))
     except pytesseract.TesseractNotFoundError as error:
         raise MissingProgram("Tesseract is not installed.") from error
     except (pytesseract.TesseractError, RuntimeError, OSError, ElementTree.ParseError, ValueError):
         return None
-
-
-def _place_for(size: int) -> Path | None:
-    """Where files of ``size`` bytes in all, and what is read in them, are kept for a while; None:
-    where the system keeps such files."""
-    try:
-        free = shutil.disk_usage(MEMORY).free if os.access(MEMORY, os.W_OK) else 0
-    except OSError:
-        return None
-    return MEMORY if free > 2 * size + ROOM else None
 
 
 def _save(images: Sequence[Pixels], folder: Path) -> Path:
