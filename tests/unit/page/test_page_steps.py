@@ -218,6 +218,20 @@ def test_what_is_pulled_lies_where_places_says() -> None:
         assert np.linalg.norm(found - point, axis=1).min() < 0.12
 
 
+@pytest.mark.parametrize("colour", [True, False])
+def test_a_page_on_its_side_is_drawn_as_one_that_stands(colour: bool) -> None:
+    rng = np.random.default_rng(6)
+    upright = rng.integers(0, 256, (945, 709, 3) if colour else (945, 709), np.uint8)
+    bent = 0.5 * rng.normal(size=(knots(160), knots(120), 2))
+    stands = np.diag([150 / 25.4, 150 / 25.4, 1.0])
+    aside = np.array([[0.0, -1.0, 945.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]) @ stands
+    asked = 150.0, (709, 945), (1.0, 1.0), 255
+    drawn = Warp((120, 160), stands, bent).pull(upright, *asked)
+    turned = Warp((120, 160), aside, bent).pull(np.rot90(upright, -1).copy(), *asked)
+    # A 32nd of a pixel is all that the maps tell.
+    assert np.abs(drawn.astype(int) - turned).max() <= 16
+
+
 def test_the_short_way_to_a_shift_leads_where_the_long_one_does() -> None:
     rng = np.random.default_rng(4)
     points, shifts = rng.uniform((0, 0), (120, 160), (90, 2)), rng.normal(size=(90, 2))
