@@ -38,13 +38,18 @@ def write_xlsx(records: Iterable[Record], to: BinaryIO, layout: Layout, tell: Te
     del tell  # a table of text can say everything
     with from_extra("xlsx"):
         from xlsxwriter import Workbook  # noqa: PLC0415 - only this format needs it
+        from xlsxwriter.exceptions import FileCreateError  # noqa: PLC0415
     # Strings are never made into formulas, links or numbers: only write_string is called.
-    book = Workbook(to, {"constant_memory": True, "in_memory": False})
+    # A sheet of a million whole forms has more than 2 GiB before it is packed.
+    book = Workbook(to, {"constant_memory": True, "in_memory": False, "use_zip64": True})
     book.set_properties({"created": _MADE})
     text = book.add_format({"num_format": "@"})
     count = _data(book, records, layout, text)
     _dictionary(book, layout, text)
-    book.close()
+    try:
+        book.close()
+    except FileCreateError as error:  # mostly a full disk, where the sheet waits to be packed
+        raise OSError(str(error)) from error
     return count
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import sqlite3
 import tempfile
+import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -188,6 +190,22 @@ def test_the_dictionary_is_in_the_file() -> None:
         told = database.execute("SELECT field, masked FROM dictionary").fetchall()
         database.close()
     assert told == [("full_name", None), ("id_number", "pseudonym"), ("page", None)]
+
+
+def test_a_sheet_may_be_larger_than_an_old_archive_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 4000)  # 2 GiB
+    data = written("xlsx", [record(n, dict.fromkeys(FIELDS, "A")) for n in range(30)])
+    monkeypatch.undo()
+    assert len(from_xlsx(data)) == 30
+
+
+def test_a_full_disk_is_told_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(zipfile.ZipFile, "write", full)
+    with pytest.raises(OSError, match="No space left"):
+        written("xlsx", [])
 
 
 def test_a_workbook_is_ready_for_work() -> None:
