@@ -92,4 +92,8 @@ class Hands(DeskPart):
                 number = record_row(connection, record)["number"]
                 here = (answers.c.record == number) & (answers.c.field == field)
                 connection.execute(sa.update(answers).where(here).values(desk=desk))
+                # Whoever has it in hand would decide over what was asked for just now.
+                in_hand = (claims.c.record == number) & (claims.c.field == field)
+                gone = sa.delete(claims).where(in_hand, claims.c.work == "review")
+                connection.execute(gone)
             return rows

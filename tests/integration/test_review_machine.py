@@ -43,26 +43,46 @@ class Machine(RuleBasedStateMachine):
             self.world.nobody_holds_what_another_holds()
             self.world.nothing_waits_out_of_reach()
 
+    def give(self, who: Person, work: str = "review", order: str = "by_field") -> None:
+        """The next answer for somebody, beside what he has in hand."""
+        holding = [each.token for each in self.world.hands[who.name]]
+        claim = self.office.desk.queue.claim
+        found = claim(who, work, order=order, holding=holding)  # type: ignore[arg-type]
+        if found is not None:
+            self.world.took(who, found)
+
+    def in_hand(self, who: Person) -> bool:
+        """Whether somebody holds something, now that he was given something if he didn't."""
+        if not self.world.hands[who.name]:
+            self.give(who)
+        return bool(self.world.hands[who.name])
+
 
 class QueueMoves(Machine):
     @rule(
         who=people,
         order=st.sampled_from(["by_field", "by_form"]),
-        ahead=st.booleans(),
         seed=st.booleans(),
     )
-    def claim(self, who: Person, order: str, ahead: bool, seed: bool) -> None:
-        """``seed``: whether chance has a seeded check come, where there is one."""
-        holding = [each.token for each in self.world.hands[who.name]] if ahead else []
+    def claim(self, who: Person, order: str, seed: bool) -> None:
+        """What he has in hand comes again. ``seed``: whether chance has a seeded check come, where
+        there is one."""
         self.office.chance = lambda: 0.0 if seed else 1.0
-        found = self.office.desk.queue.claim(who, order=order, holding=holding)  # type: ignore[arg-type]
+        found = self.office.desk.queue.claim(who, order=order)  # type: ignore[arg-type]
         if found is not None:
             self.world.took(who, found)
+
+    @rule(order=st.sampled_from(["by_field", "by_form"]), seed=st.booleans())
+    def everybody_claims(self, order: str, seed: bool) -> None:
+        self.office.chance = lambda: 0.0 if seed else 1.0
+        for who in PEOPLE:
+            self.give(who, order=order)
 
     @rule(who=people, what=st.sampled_from(["accept", "paper"]))
     def accept_or_ask_for_the_paper(self, who: Person, what: str) -> None:
         queue = self.office.desk.queue
         call = {"accept": queue.accept, "paper": queue.paper}[what]
+        self.in_hand(who)
         self.world.say(who, what, lambda claim: call(who, claim.token))
 
     @rule(who=people, what=outcomes, one=which)
@@ -74,11 +94,12 @@ class QueueMoves(Machine):
                 return queue.correct(who, claim.token, TYPED[claim.item.field.id][one])
             return {"blank": queue.blank, "unreadable": queue.unreadable}[what](who, claim.token)
 
+        self.in_hand(who)
         self.world.say(who, what, call)
 
     @rule(who=people, what=st.sampled_from(["skip", "release"]))
     def pass_on(self, who: Person, what: str) -> None:
-        if self.world.hands[who.name]:
+        if self.in_hand(who):
             claim, queue = self.world.hands[who.name].pop(0), self.office.desk.queue
             seed = self.world.is_seed(claim)
             with self.world.unchanged_if_refused():
@@ -88,7 +109,7 @@ class QueueMoves(Machine):
 
     @rule(who=people)
     def note(self, who: Person) -> None:
-        if self.world.hands[who.name]:
+        if self.in_hand(who):
             claim = self.world.hands[who.name][0]
             seed = self.world.is_seed(claim)
             with self.world.unchanged_if_refused():
@@ -142,7 +163,7 @@ class QueueMoves(Machine):
             else:
                 self.world.did(who, "undo", (each.record, each.field))
 
-    @rule(minutes=st.sampled_from([1, 11]))
+    @rule(minutes=st.sampled_from([5, 11]))
     def time_passes(self, minutes: int) -> None:
         self.office.clock.pass_(minutes=minutes)
 
@@ -159,7 +180,7 @@ class QueueMoves(Machine):
             write(*args)  # type: ignore[arg-type]
             raise SystemError("the power is gone")
 
-        if not self.world.hands[who.name] or self.world.is_seed(self.world.hands[who.name][0]):
+        if not self.in_hand(who) or self.world.is_seed(self.world.hands[who.name][0]):
             return
         token = self.world.hands[who.name][0].token
         before = {each: self.office.store.decisions(each) for each in RECORDS}
@@ -177,6 +198,9 @@ class QueueMoves(Machine):
 class GroupMoves(Machine):
     @rule(who=people, pick=st.integers(0, 2))
     def sheet(self, who: Person, pick: int) -> None:
+        self.take_a_sheet(who, pick)
+
+    def take_a_sheet(self, who: Person, pick: int) -> None:
         groups = self.office.desk.groups.all(who, least=1)
         if not groups:
             return
@@ -190,6 +214,8 @@ class GroupMoves(Machine):
     @rule(who=people, strike=st.sets(st.sampled_from(RECORDS), max_size=1))
     def accept_the_sheet(self, who: Person, strike: set[str]) -> None:
         """All that nobody else has had or decided since, but for what is struck out."""
+        if not self.world.sheets[who.name]:
+            self.take_a_sheet(who, 0)
         if not self.world.sheets[who.name]:
             return
         sheet, seen = self.world.sheets[who.name].pop(0)
@@ -233,12 +259,28 @@ class KeyingMoves(Machine):
                 self.world.sampled[record, field] = Sampled(entry, said[-1] if said else "")
         self.office.desk.sample.draw(LAN, 1.0, Filter(field=field))
 
-    @rule(who=people, work=st.sampled_from(["key", "settle", "sample"]), ahead=st.booleans())
-    def claim_a_task(self, who: Person, work: str, ahead: bool) -> None:
-        holding = [each.token for each in self.world.hands[who.name]] if ahead else []
-        found = self.office.desk.queue.claim(who, work, holding=holding)  # type: ignore[arg-type]
-        if found is not None:
-            self.world.took(who, found)
+    @rule(work=st.sampled_from(["key", "settle", "sample"]), one=people)
+    def claim_tasks(self, work: str, one: Person) -> None:
+        """Everybody gets one, and one of them another."""
+        for who in (*PEOPLE, one):
+            self.give(who, work)
+
+    @rule(work=st.sampled_from(["key", "settle", "sample"]), who=people, text=which)
+    def do_tasks(self, work: str, who: Person, text: int) -> None:
+        """Somebody does what he gets of it, one after another."""
+        queue = self.office.desk.queue
+        for _ in range(3):
+            claim = queue.claim(who, work)  # type: ignore[arg-type]
+            if claim is None:
+                return
+            self.world.took(who, claim)
+            hands = self.world.hands[who.name]
+            hands.insert(0, hands.pop([each.token for each in hands].index(claim.token)))
+            self.world.say(
+                who,
+                "correct",
+                lambda claim: queue.correct(who, claim.token, TYPED[claim.item.field.id][text]),
+            )
 
 
 class SeedMoves(Machine):

@@ -44,6 +44,16 @@ def test_an_officer_s_decision_withdraws_what_is_open_of_keying(desk: Desk) -> N
     assert desk.figures.of(LAN).agreement == ()
 
 
+def test_an_order_takes_the_answer_out_of_a_reviewer_s_hands(desk: Desk) -> None:
+    claim = desk.queue.claim(HOA, only=NAME)
+    assert claim is not None
+    desk.keying.order(LAN, "form", NAME)
+    assert desk.queue.claim(HOA, only=NAME) is None, "he would see what the machine read"
+    with pytest.raises(Overtaken):
+        desk.queue.accept(HOA, claim.token)
+    assert desk.queue.waits(MAI).key == 2
+
+
 def test_a_difference_that_an_officer_decides_needs_no_third(desk: Desk) -> None:
     desk.keying.order(LAN, "form", NAME)
     for who, text in ((HOA, "Nguyễn Văn An"), (MAI, "Nguyễn Văn Ân")):
