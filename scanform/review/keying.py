@@ -54,7 +54,8 @@ class Keying:
         seed: int = 0,
     ) -> KeyingOrder:
         """Asks for these answers to be keyed: all, some fields, or a random share. They wait
-        until that is done, whatever the machine thought of them. Needs ``order``."""
+        until that is done, whatever the machine thought of them. What waits for its paper is left
+        out: somebody has seen that the picture won't do. Needs ``order``."""
         who.need("order")
         if not 0 < share <= 1 or keyers not in (1, 2):
             raise UsageError("The share must lie above 0 and up to 1, the keyers be 1 or 2.")
@@ -62,10 +63,11 @@ class Keying:
         now = self.room.now
         row = OrderRow(0, "key", who.name, now, template, fields, share, keyers, seed)
         number = self.room.store.add_order(row)
+        papers = {(paper.record, paper.field) for paper in self.room.store.papers()}
         drawn = (
             (record, field)
             for record, _, field, _, _ in list(self.room.store.candidates(template, STATES))
-            if chosen(seed, share, record, field)
+            if chosen(seed, share, record, field) and (record, field) not in papers
         )
         for record, found in groupby(drawn, key=lambda pair: pair[0]):
             self._ask(who, number, keyers, record, only, [field for _, field in found])

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from scanform.errors import NoSuchRecord, Overtaken, UsageError
+from scanform.model.record import TO_KEY
 from scanform.review import Claim, Filter, Outcome, Person
 from scanform.review.options import kept_of
 from scanform.review.recheck import counting
@@ -242,9 +243,16 @@ class GroupMoves(Machine):
 class KeyingMoves(Machine):
     @rule(field=st.sampled_from(KEYED), keyers=st.sampled_from([1, 2]))
     def order_keying(self, field: str, keyers: int) -> None:
+        wanted = []
+        for record in RECORDS:  # but what waits for its paper, or was ordered before
+            place, doubts = (record, field), self.office.store.record(record).answer(field).doubts
+            at_paper = place in self.world.papers and self.world.waits(place)
+            if TO_KEY not in doubts and not at_paper:
+                wanted.append(place)
         self.office.desk.keying.order(LAN, "form", Filter(field=field), keyers=keyers)
-        for record in RECORDS:  # what was ordered once isn't ordered again
-            self.world.keyers.setdefault((record, field), keyers)
+        for place in wanted:
+            self.world.keyers[place] = keyers
+            self.world.papers.discard(place)
 
     @rule(field=st.sampled_from(SAMPLED))
     def draw_a_sample(self, field: str) -> None:

@@ -54,6 +54,14 @@ def test_an_order_takes_the_answer_out_of_a_reviewer_s_hands(desk: Desk) -> None
     assert desk.queue.waits(MAI).key == 2
 
 
+def test_what_waits_for_its_paper_is_not_ordered(desk: Desk) -> None:
+    claim = desk.queue.claim(HOA, only=NAME)
+    assert claim is not None
+    desk.queue.paper(HOA, claim.token, "mờ")
+    assert desk.keying.order(LAN, "form", Filter(field="name")).answers == 2
+    assert [(each.record, each.fields) for each in desk.queue.to_pull(LAN)] == [("r1", ("name",))]
+
+
 def test_a_difference_that_an_officer_decides_needs_no_third(desk: Desk) -> None:
     desk.keying.order(LAN, "form", NAME)
     for who, text in ((HOA, "Nguyễn Văn An"), (MAI, "Nguyễn Văn Ân")):
