@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         summary = _run(folder, options.template)
         seconds = time.perf_counter() - started
         records = _export(folder)
-    kinds = {field.id: field.kind for field in load(find(options.template)).fields}
+    kinds = {field.id: field.handled_by for field in load(find(options.template)).fields}
     judged = [one for line in truth for one in _judge(line, records, kinds)]
     found = sum((line["scan"], line["page"]) in records for line in truth)
     print(f"{options.template}, hand {options.hand}, wear {options.wear}, seed {options.seed}")

@@ -86,17 +86,17 @@ def read_all(
         asked: dict[str, int] = {}
         crops = {field.id: crop(sheet, field, blank) for field in template.fields}
         for sort, reader in readers.items():
-            fields = [f for f in template.fields if FIELD_KINDS[f.kind].reader == sort]
+            fields = [f for f in template.fields if FIELD_KINDS[f.handled_by].reader == sort]
             readings = reader.read([crops[f.id] for f in fields])
             for field, reading in zip(fields, readings, strict=True):
                 before = len(seen) if seen is not None else 0
-                answers[field.id] = FIELD_KINDS[field.kind].answer(field, reading, answers)
+                answers[field.id] = FIELD_KINDS[field.handled_by].answer(field, reading, answers)
                 if seen is not None and len(seen) > before:
                     asked[field.id] = before
         seconds += time.perf_counter() - start
         for field in template.fields:
             if field.id in answers:
-                case = Case(field.kind, font.stem, made.get(field.id), answers[field.id])
+                case = Case(field.handled_by, font.stem, made.get(field.id), answers[field.id])
                 case = replace(case, asked=asked.get(field.id))
                 cases.append(case)
     return cases, seconds

@@ -81,7 +81,7 @@ def batch(
         if getattr(options, "hamlets", False):
             _list_hamlets(folder / "work")
         accuracy._run(folder, options.template)
-        kinds = {field.id: field.kind for field in load(find(options.template)).fields}
+        kinds = {field.id: field.handled_by for field in load(find(options.template)).fields}
         judged, expected, records = {}, {}, {}
         for bound in bounds:
             work = folder / "work"

@@ -211,7 +211,7 @@ class Importer:
         if not cell.text.strip():
             return ""
         asked = self.template(now.template, now.revision).field(cell.field)
-        return meaning(self.kinds[asked.kind], asked, cell.text, was.value or "")
+        return meaning(self.kinds[asked.handled_by], asked, cell.text, was.value or "")
 
     def _decide(self, row: SheetRow, cell: Cell, text: str) -> bool:
         if not text:

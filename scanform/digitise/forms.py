@@ -96,7 +96,7 @@ def _calibrated(template: Template, answers: Sequence[Answer]) -> tuple[Answer, 
     return tuple(
         calibrated(
             measured(answer, {"confirmed": float(agreed.get(asked.id, 0))}),
-            asked.kind,
+            asked.handled_by,
             template.calibration,
         )
         for answer, asked in zip(answers, template.fields, strict=True)

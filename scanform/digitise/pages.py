@@ -96,7 +96,7 @@ def _read(crops: Sequence[Crop], toolbox: Toolbox) -> list[Reading]:
     """Each crop's reading, in order, every reader asked once."""
     by_reader: dict[ReaderName, list[int]] = defaultdict(list)
     for position, each in enumerate(crops):
-        by_reader[toolbox.kinds[each.field.kind].reader].append(position)
+        by_reader[toolbox.kinds[each.field.handled_by].reader].append(position)
     readings: dict[int, Reading] = {}
     for reader, positions in by_reader.items():
         batch = toolbox.recognisers[reader].read([crops[position] for position in positions])
@@ -117,7 +117,7 @@ def _form_page(placed: _Placed, readings: Iterator[Reading], toolbox: Toolbox) -
             answers[each.id] = Answer(each.id, None, 0.0, "pending", (TO_TYPE,))
             continue
         others = {name: answers[name] for name in each.within if name in answers}
-        answer = toolbox.kinds[each.kind].answer(each, of_field[each.id], others)
+        answer = toolbox.kinds[each.handled_by].answer(each, of_field[each.id], others)
         answers[each.id] = _doubted(answer, fits.get(each.id))
     return FormPage(
         number=placed.number,

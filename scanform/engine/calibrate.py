@@ -187,7 +187,7 @@ def samples_of(
     for answer in record.answers:
         if answer.reading is None:
             continue
-        kind = template.field(answer.field).kind
+        kind = template.field(answer.field).handled_by
         sort = sort_of(answer, kind)
         right = answer.value == truth.get(answer.field)
         among = (*strata, kind) if sort != kind else tuple(strata)

@@ -97,8 +97,8 @@ def _judged(answer: Answer, template: Template, bound: Bound, ruled: bool) -> An
     """The answer by that bound and by the calibration in use now. What the rules looked at again
     after a person's word keeps the confidence that it got then."""
     field = template.field(answer.field)
-    if not ruled and sort_of(answer, field.kind) != DOUBTED:
-        answer = again(answer, field.kind, template.calibration)
+    if not ruled and sort_of(answer, field.handled_by) != DOUBTED:
+        answer = again(answer, field.handled_by, template.calibration)
     return judged(answer, field, bound, template.calibration)
 
 

@@ -116,7 +116,7 @@ def _wanted(
         and answer.reading is not None
         and answer.field not in touched
         and TO_KEY not in answer.doubts
-        and desk.kinds[template.field(answer.field).kind].reader == "text"
+        and desk.kinds[template.field(answer.field).handled_by].reader == "text"
     ]
 
 
@@ -161,14 +161,14 @@ def _read_anew(
     for each, reading in zip(crops, readings, strict=True):
         before = standing[each.field.id]
         others = {name: standing[name] for name in each.field.within if name in standing}
-        kind = desk.kinds[each.field.kind]
+        kind = desk.kinds[each.field.handled_by]
         answer = kind.answer(each.field, _measured(reading, before), others)
         standing[each.field.id] = answer
     agreed = confirmed(template, tuple(standing[a.field] for a in record.answers))
     for each in crops:
         said = {"confirmed": float(agreed.get(each.field.id, 0))}
         answer = calibrated(
-            measured(standing[each.field.id], said), each.field.kind, template.calibration
+            measured(standing[each.field.id], said), each.field.handled_by, template.calibration
         )
         standing[each.field.id] = _as_it_lies(answer, record.answer(each.field.id))
     whole = replace(record, answers=tuple(standing[a.field] for a in record.answers))

@@ -1,6 +1,7 @@
 """Field kinds: what a reading means, and what is doubted about it.
 
-A new kind is one new module and one line here.
+A new kind is one new module and one line here. Templates name all of them but ``hamlet``: that is
+``text`` with the lexicon ``hamlets`` (``Field.handled_by``).
 """
 
 from __future__ import annotations
@@ -30,4 +31,7 @@ FIELD_KINDS: dict[str, FieldKind] = {
     "code": Code(),
 }
 
-__all__ = ["FIELD_KINDS"]
+TEMPLATE_KINDS = tuple(kind for kind in FIELD_KINDS if kind != "hamlet")
+"""The kinds that a template may name."""
+
+__all__ = ["FIELD_KINDS", "TEMPLATE_KINDS"]

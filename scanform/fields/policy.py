@@ -162,8 +162,8 @@ def needed(
     """The confidence from which such answers are accepted; None where none is sure enough.
     ``own`` is the template's calibration."""
     bound = bound_of(field, max_error)
-    scale = scale_for(answer, field.kind, own)
-    return 1.0 - bound if scale is None else least_chance(scale, bound, field.kind)
+    scale = scale_for(answer, field.handled_by, own)
+    return 1.0 - bound if scale is None else least_chance(scale, bound, field.handled_by)
 
 
 def judged(

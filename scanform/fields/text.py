@@ -14,7 +14,7 @@ from scanform.lexicon import syllables
 from scanform.lexicon.spelling import tidy
 from scanform.model.reading import Reading
 from scanform.model.record import Answer, Doubt
-from scanform.model.template import Field
+from scanform.model.template import HAMLETS, Field
 
 _FINE_MARKS = frozenset(" ,.;:/()'\"-+&%@")
 PRIOR_WEIGHT = 0.5
@@ -114,7 +114,11 @@ class Text:
     reader: ReaderName = "text"
 
     def mistakes(self, field: Field) -> list[tuple[str, str]]:
-        return no_parts(field)
+        found = no_parts(field)
+        if field.lexicon is not None:
+            advice = f"lexicon: {HAMLETS}, or leave it out, or use kind closed"
+            found.append((f"a text field has no list {field.lexicon!r}", advice))
+        return found
 
     def answer(self, field: Field, reading: Reading, others: Mapping[str, Answer]) -> Answer:
         del others

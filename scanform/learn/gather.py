@@ -44,7 +44,9 @@ def lines_of(
         record = store.record(record_id)
         template = template_of(record.template, record.revision)
         wanted = [
-            each for each in answers if kinds[template.field(each.field).kind].reader == "text"
+            each
+            for each in answers
+            if kinds[template.field(each.field).handled_by].reader == "text"
         ]
         for line in _of_record(record, template, wanted, _noting(images, shut), references):
             count += 1

@@ -29,6 +29,10 @@ class Option:
     box: Box
 
 
+HAMLETS = "hamlets"
+"""The lexicon of open text that names hamlets."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One question of a form, or one line of writing that answers it.
@@ -63,6 +67,12 @@ class Field:
     """Nothing reads it: a person types it from its picture."""
     second_keying: float = 0.0
     """Of its answers this share is typed blind by two people, whatever was read."""
+
+    @property
+    def handled_by(self) -> str:
+        """The name in ``FIELD_KINDS`` of what answers it and what its confidence is proved for.
+        Open text of which an office may have a list is a kind of its own there."""
+        return "hamlet" if self.kind == "text" and self.lexicon == HAMLETS else self.kind
 
 
 @dataclass(frozen=True, slots=True)

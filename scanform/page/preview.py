@@ -18,7 +18,6 @@ COLOURS: dict[str, Colour] = {
     "text": (38, 110, 190),
     "capitals": (24, 72, 150),
     "place": (20, 130, 130),
-    "hamlet": (60, 120, 160),
     "closed": (110, 80, 180),
     "digits": (200, 105, 10),
     "date": (190, 60, 20),

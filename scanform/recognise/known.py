@@ -29,7 +29,7 @@ UNSEEN = 0.5
 
 def lexicon_for(field: Field) -> Lexicon:
     """What a field of text may say."""
-    return _lexicon(field.kind, field.lexicon or "")
+    return _lexicon(field.handled_by, field.lexicon or "")
 
 
 _own: Words | None = None

@@ -197,7 +197,7 @@ def by_kind(field: Field, who: Respondent, short: bool, rng: np.random.Generator
     """Something to write in a field that nothing is known of but its kind, label and list."""
     if not field.required and chance(rng, 0.1):
         return None
-    return _BY_KIND.get(field.kind, _some_text)(field, who, short, rng)
+    return _BY_KIND.get(field.handled_by, _some_text)(field, who, short, rng)
 
 
 def _some_text(field: Field, who: Respondent, short: bool, rng: np.random.Generator) -> str:

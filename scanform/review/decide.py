@@ -133,7 +133,7 @@ class Review:
 
     def typed(self, item: Item, text: str) -> tuple[str, tuple[Warned, ...]]:
         """The value that ``correct`` would keep, and its warnings; writes nothing."""
-        kind = self.kinds[item.field.kind]
+        kind = self.kinds[item.field.handled_by]
         try:
             value = kind.typed(item.field, text)
         except InvalidValue as error:

@@ -83,7 +83,7 @@ def shelves(
 def _of_kind(record: Record, template: Template, kind: str) -> Iterator[tuple[Answer, Field]]:
     for answer in record.answers:
         field = template.field(answer.field)
-        if field.kind == kind and answer.reading is not None:
+        if field.handled_by == kind and answer.reading is not None:
             yield answer, field
 
 
@@ -99,7 +99,7 @@ def _shot(
         read = answer.value
     changed = answer.state in ("corrected", "unreadable")
     said = (answer.value or answer.state) if changed else None
-    doubted = sort_of(answer, field.kind) == DOUBTED
+    doubted = sort_of(answer, field.handled_by) == DOUBTED
     shot = Shot(
         record.id,
         field,
@@ -116,7 +116,7 @@ def _shot(
 def _undecided(answer: Answer, field: Field, template: Template) -> Answer:
     """The answer with the confidence that the machine had; a person's is 1."""
     raw = answer.reading.measures.get(RAW, 1.0) if answer.reading else 1.0
-    return again(replace(answer, confidence=raw), field.kind, template.calibration)
+    return again(replace(answer, confidence=raw), field.handled_by, template.calibration)
 
 
 def _evenly(shots: Sequence[Shot], most: int) -> Sequence[Shot]:

@@ -88,7 +88,7 @@ def rechecked(change: Change, kinds: Mapping[str, FieldKind], check: Check) -> l
         now = standing.get(field.id)
         if now is None or field.id in decided or TO_KEY in now.doubts or now.reading is None:
             continue
-        answer = _again(change, field, kinds[field.kind], known)
+        answer = _again(change, field, kinds[field.handled_by], known)
         if answer is not None and not _same(answer, now):
             rows.append(_row(said, answer, change.template))
     return rows

@@ -47,11 +47,11 @@ def explained(item: Item, template: Template, within: Bound) -> Why:
     about = tuple(each for each in said if field.id in each.fields)
     bound = bound_of(field, within)
     least = needed(answer, field, within, template.calibration)
-    scale = scale_for(answer, field.kind, template.calibration)
+    scale = scale_for(answer, field.handled_by, template.calibration)
     how = _how(item, scale)
     if scale is None or how == "person":
         return Why(how, bound, least, about)
-    told = features(answer, field.kind)
+    told = features(answer, field.handled_by)
     told["bias"] = 1.0
     parts = [Part(name, weight * told.get(name, 0.0)) for name, weight in scale.weights.items()]
     parts.sort(key=lambda part: -abs(part.adds))
@@ -63,7 +63,7 @@ def explained(item: Item, template: Template, within: Bound) -> Why:
 
 
 def _how(item: Item, scale: Scale | None) -> How:
-    answer, kind = item.answer, item.field.kind
+    answer, kind = item.answer, item.field.handled_by
     if answer.state in ("corrected", "unreadable") or answer.confidence == 1.0:
         return "person"
     if sort_of(answer, kind) == DOUBTED:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator
 from itertools import combinations
 
 from scanform.errors import Mistake
-from scanform.fields import FIELD_KINDS, rules
+from scanform.fields import FIELD_KINDS, TEMPLATE_KINDS, rules
 from scanform.model.geometry import Box
 from scanform.model.template import (
     Field,
@@ -126,11 +126,10 @@ def _ids(_file: schema.TemplateFile, built: Built) -> Iterator[Found]:
 def _kinds(_file: schema.TemplateFile, built: Built) -> Iterator[Found]:
     seen: set[tuple[int, str]] = set()
     for field, entry in zip(built.template.fields, built.field_entries, strict=True):
-        kind = FIELD_KINDS.get(field.kind)
-        if kind is None:
-            found = [(f"there is no kind `{field.kind}`", nearest(field.kind, FIELD_KINDS))]
+        if field.kind in TEMPLATE_KINDS:
+            found = FIELD_KINDS[field.handled_by].mistakes(field)
         else:
-            found = kind.mistakes(field)
+            found = [(f"there is no kind `{field.kind}`", nearest(field.kind, TEMPLATE_KINDS))]
         for problem, advice in found:
             # Every row of a table has the same mistake.
             if (id(entry), problem) not in seen:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from scanform.errors import Mistake, TemplateError, UsageError
-from scanform.fields import FIELD_KINDS, calibration, rules
+from scanform.fields import TEMPLATE_KINDS, calibration, rules
 from scanform.model.calibration import Calibration
 from scanform.model.template import EmptyForm, Template
 from scanform.template import checks, schema, source
@@ -138,7 +138,7 @@ def json_schema() -> str:
     made = schema.TemplateFile.model_json_schema(by_alias=True)
     made["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     made["title"] = "scanform template"
-    made["$defs"]["FieldEntry"]["properties"]["kind"]["enum"] = sorted(FIELD_KINDS)
+    made["$defs"]["FieldEntry"]["properties"]["kind"]["enum"] = sorted(TEMPLATE_KINDS)
     for owner in (made, made["$defs"]["GroupEntry"]):
         owner["properties"]["rules"]["items"]["propertyNames"] = {"enum": sorted(rules.RULES)}
     return json.dumps(made, ensure_ascii=False, indent=2) + "\n"

@@ -211,7 +211,6 @@ WORDS: Mapping[str, Phrase] = {
     "kind_choice": P("ô đánh dấu", "tick boxes"),
     "kind_closed": P("danh mục", "list"),
     "kind_place": P("địa danh", "place"),
-    "kind_hamlet": P("thôn, ấp, tổ", "hamlet"),
     "kind_presence": P("chữ ký", "signature"),
     "looked_at": P("Đã kiểm", "Checked"),
     "wrong": P("Sai", "Wrong"),

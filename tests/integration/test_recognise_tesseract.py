@@ -72,7 +72,7 @@ def test_lines_are_read_in_one_batch() -> None:
     crops = [crop(kind, text, **more) for kind, text, more in LINES]
     readings = RECOGNISERS[for_kind("text")]().read(crops)
     answers = [
-        FIELD_KINDS[each.field.kind].answer(each.field, reading, {})
+        FIELD_KINDS[each.field.handled_by].answer(each.field, reading, {})
         for each, reading in zip(crops, readings, strict=True)
     ]
     assert [answer.value or "" for answer in answers] == [text for _, text, _ in LINES]

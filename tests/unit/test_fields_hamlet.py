@@ -24,14 +24,14 @@ from scanform.recognise.decode import Addresses, Listed
 from scanform.recognise.known import lexicon_for, log_prior, use_words
 from scanform.store.open import open_store
 
-FIELD = Field("hamlet", "Ấp", "hamlet", 1, Box(0, 0, 60, 7), within=("commune",))
+FIELD = Field("hamlet", "Ấp", "text", 1, Box(0, 0, 60, 7), lexicon="hamlets", within=("commune",))
 AGREED = {"readers": 2.0, "agree": 1.0, "readers_margin": 6.0, "worst_character": 0.9}
 
 
 def read(text: str, commune: str | None = "Xã Thạnh Hải") -> Answer:
     others = {"commune": Answer("commune", commune, 0.99, "accepted", ())}
     reading = Reading("read", text, 0.98, "tesseract-vie+asterocr 1", measures=AGREED)
-    return FIELD_KINDS["hamlet"].answer(FIELD, reading, others)
+    return FIELD_KINDS[FIELD.handled_by].answer(FIELD, reading, others)
 
 
 def figures(answer: Answer) -> tuple[float, float]:
@@ -101,7 +101,7 @@ def test_two_of_the_list_that_differ_in_marks_are_not_told_apart_by_it() -> None
 
 
 def test_blank_stays_blank() -> None:
-    answer = FIELD_KINDS["hamlet"].answer(FIELD, Reading("blank", None, 0.99, "ink"), {})
+    answer = FIELD_KINDS[FIELD.handled_by].answer(FIELD, Reading("blank", None, 0.99, "ink"), {})
     assert answer.state == "blank"
 
 

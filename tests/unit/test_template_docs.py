@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scanform.errors import TemplateError
-from scanform.fields import FIELD_KINDS, rules
+from scanform.fields import TEMPLATE_KINDS, rules
 from scanform.template import load, schema
 
 PAGE = (Path(__file__).parents[2] / "docs" / "templates.md").read_text("utf-8")
@@ -51,7 +51,7 @@ def test_every_key_kind_and_rule_is_described() -> None:
     models += (schema.TextEntry, schema.LineEntry, schema.BoxEntry, schema.Register, schema.Repeat)
     keys = {
         info.alias or name for model in models for name, info in model.model_fields.items()
-    } | set(FIELD_KINDS)
+    } | set(TEMPLATE_KINDS)
     keys |= set(rules.RULES) | {role for roles in rules.ROLES.values() for role in roles}
     missing = {key for key in keys if not re.search(rf"(`|\b){re.escape(key)}(`|:)", PAGE)}
     assert missing == set()
