@@ -39,8 +39,9 @@ ACROSS = 0.8
 """A line over this share of the crop's width comes from elsewhere: it marks nothing."""
 LINE_MM = 0.4
 """Half of the width that such a line wanders in."""
-UNBROKEN = 0.85
-"""Share of the places without print where it has ink."""
+TOLD, UNBROKEN = 0.3, 0.85
+"""Share of the crop's width where no print hides it, at least, and of those places where it has
+ink."""
 BESIDE_MM = (0.35, 1.6)
 """Lines that strike a mark out reach so far beyond the box on either side."""
 REACHES = 0.6
@@ -143,6 +144,8 @@ def _line_across(ink: Ink) -> Mask | None:
     The form's own print hides parts of such a line, so it need not be in one piece.
     """
     width = ink.mask.shape[1]
+    if np.count_nonzero(ink.mask.any(axis=0)) < UNBROKEN * TOLD * width:
+        return None
     long = ACROSS * width
     found = cv2.HoughLinesP(
         ink.mask.astype(np.uint8), 1, np.pi / 360, round(0.3 * width), None, long, 0.35 * width
@@ -156,7 +159,7 @@ def _line_across(ink: Ink) -> Mask | None:
         band = np.abs(rows - (y1 + slope * (columns - x1))) <= reach
         told = ~(band & ink.form).any(axis=0) & band.any(axis=0)
         inked = (band & ink.mask).any(axis=0)
-        if told.sum() > 0.3 * width and inked[told].mean() >= UNBROKEN:
+        if told.sum() > TOLD * width and inked[told].mean() >= UNBROKEN:
             return np.asarray(band)
     return None
 
@@ -248,10 +251,19 @@ def _circled(crop: Crop, ink: Ink, mask: Mask, box: Box) -> bool:
 
 def _sectors(mask: Mask, scale: float, box: Box, centre: tuple[float, float]) -> NDArray[np.bool_]:
     """Which sectors around ``centre`` (pixels) have ink in the ring around the box."""
-    rows, columns = np.nonzero(mask)
-    across, down = columns - centre[0], rows - centre[1]
+    reach = RING_MM[1] * scale
+    left, top = (
+        max(0, int(middle - side / 2 * scale - reach))
+        for middle, side in zip(centre, (box.w, box.h), strict=True)
+    )
+    right, bottom = (
+        int(middle + side / 2 * scale + reach) + 2
+        for middle, side in zip(centre, (box.w, box.h), strict=True)
+    )
+    rows, columns = np.nonzero(mask[top:bottom, left:right])
+    across, down = columns + left - centre[0], rows + top - centre[1]
     beyond = np.maximum(np.abs(across) - box.w / 2 * scale, np.abs(down) - box.h / 2 * scale)
-    ring = (beyond >= RING_MM[0] * scale) & (beyond <= RING_MM[1] * scale)
+    ring = (beyond >= RING_MM[0] * scale) & (beyond <= reach)
     angles = np.arctan2(down[ring], across[ring])
     counts = np.bincount(
         ((angles + np.pi) / (2 * np.pi) * SECTORS).astype(int) % SECTORS, minlength=SECTORS

@@ -72,7 +72,10 @@ def read_presence(crop: Crop) -> Reading:
     red_mm2 = float(np.count_nonzero(red)) / ink.scale**2
     found, labels = pieces(ink.mask)
     stamped = _in_frames(found, labels, ink)
-    own = [p for p in found if p.label not in stamped and _counts(p, labels, crop, ink)]
+    inside = np.bincount(
+        part_of(labels, crop.area, box, ink.scale).ravel(), minlength=len(found) + 1
+    )
+    own = [p for p in found if p.label not in stamped and _counts(p, inside, crop, ink)]
     marked = mask_of(labels, own)
     is_red = ink.red > 0.3
     pen_mm2 = float(np.count_nonzero(marked & ~is_red)) / ink.scale**2
@@ -185,16 +188,16 @@ def wants_stamp(crop: Crop) -> bool:
     return "stamp" in crop.field.id
 
 
-def _counts(piece: Piece, labels: Labels, crop: Crop, ink: Ink) -> bool:
-    """A stroke of this region: its middle and most of its ink within the box, and no streak."""
+def _counts(piece: Piece, inside: NDArray[np.intp], crop: Crop, ink: Ink) -> bool:
+    """A stroke of this region: its middle and most of its ink within the box (``inside``: pixels of
+    each piece there), and no streak."""
     if is_streak(piece, ink.mask.shape, ink.scale) or not is_substantial(piece, ink.scale):
         return False
     x, y = crop.area.x + piece.x / ink.scale, crop.area.y + piece.y / ink.scale
     box = crop.field.box
     if not (box.x <= x <= box.right and box.y <= y <= box.bottom):
         return False
-    inside = part_of(labels, crop.area, box, ink.scale)
-    return int(np.count_nonzero(inside == piece.label)) >= INSIDE * piece.area
+    return bool(inside[piece.label] >= INSIDE * piece.area)
 
 
 def _judge(area: float, sure: float, measures: dict[str, float]) -> Reading:
