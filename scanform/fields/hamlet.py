@@ -7,10 +7,9 @@ from dataclasses import replace
 
 from scanform.fields import doubt
 from scanform.fields.closed import match_doubts
-from scanform.fields.interface import InvalidValue, ReaderName
+from scanform.fields.interface import ReaderName
 from scanform.fields.text import Text, no_parts
 from scanform.lexicon import hamlets
-from scanform.lexicon.spelling import tidy
 from scanform.model.reading import Reading
 from scanform.model.record import Answer, Doubt
 from scanform.model.template import Field
@@ -45,11 +44,7 @@ class Hamlet:
         return _measured(read, usual.known and not usual.rivals, usual.rivals)
 
     def typed(self, field: Field, text: str) -> str:
-        del field
-        value = tidy(text)
-        if not value:
-            raise InvalidValue("Type what is written, or mark the field as blank.")
-        return value
+        return Text().typed(field, text)
 
 
 def _commune(field: Field, others: Mapping[str, Answer]) -> str:
