@@ -18,5 +18,7 @@ def keep_what_is_freed() -> None:
         mallopt = ctypes.CDLL(None).mallopt
     except (AttributeError, OSError, TypeError):
         return
-    mallopt(_MMAP_THRESHOLD, LARGEST_KEPT)
-    mallopt(_TRIM_THRESHOLD, 2 * LARGEST_KEPT)
+    # Older ones take no more than 32 MB. One that takes neither is left alone: with the second
+    # threshold alone it would keep less than it does by itself.
+    if any(mallopt(_MMAP_THRESHOLD, size) for size in (LARGEST_KEPT, LARGEST_KEPT // 2)):
+        mallopt(_TRIM_THRESHOLD, 2 * LARGEST_KEPT)
