@@ -190,11 +190,11 @@ def parse(hocr: bytes, count: int) -> list[Line]:
 
 def _elements(within: ElementTree.Element, name: str) -> Iterator[ElementTree.Element]:
     """The elements of class ``name``; what lies in one of them isn't looked through."""
+    if within.get("class") == name:
+        yield within
+        return
     for each in within:
-        if each.get("class") == name:
-            yield each
-        else:
-            yield from _elements(each, name)
+        yield from _elements(each, name)
 
 
 def _line(page: ElementTree.Element) -> Line:

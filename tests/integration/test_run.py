@@ -13,10 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from scanform.engine.local import PAGES_A_BATCH
+
 pytestmark = pytest.mark.slow
 
 RESPONDENTS = 8
-MANY = 20
+MANY = 2 * PAGES_A_BATCH + 4
 
 
 def scanform(*words: str, workspace: Path) -> subprocess.CompletedProcess[str]:
