@@ -243,7 +243,11 @@ class World:
             if (record, field) in self.papers and state == "pending"
         }
         tasks = self.office.desk.queue.room.store.tasks()
-        keyed = {(each.record, each.field) for each in tasks if each.open and each.work != "sample"}
+        keyed = {
+            (each.record, each.field)
+            for each in tasks
+            if each.open and each.work != "sample" and each.expected_outcome is None
+        }
         for record, field, state, place in rows:
             if state == "pending" and (record, field) not in self.papers:
                 assert place in ("review", "key")

@@ -10,7 +10,13 @@ import pytest
 from desk_world import KEYED, LAN, PEOPLE, RECORDS, SAMPLED, TYPED, Sampled, World, at, taken_back
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from scanform.errors import NoSuchRecord, Overtaken, UsageError
 from scanform.model.record import TO_KEY
@@ -26,10 +32,14 @@ outcomes = st.sampled_from(["correct", "correct", "blank", "unreadable"])
 
 
 class Machine(RuleBasedStateMachine):
+    seeded = False
+    """Whether seeded checks come as long as there are any."""
+
     @initialize()
     def begin(self) -> None:
         self.world = World()
         self.office = self.world.office
+        self.office.chance = lambda: 0.0 if self.seeded else 1.0
 
     def teardown(self) -> None:
         if hasattr(self, "world"):
@@ -59,7 +69,39 @@ class Machine(RuleBasedStateMachine):
         return bool(self.world.hands[who.name])
 
 
-class QueueMoves(Machine):
+class UndoMoves(Machine):
+    @rule(who=people, back=st.integers(0, 3), lot=st.booleans())
+    def undo(self, who: Person, back: int, lot: bool) -> None:
+        mine = self.office.desk.queue.recent(who, 1000)
+        if back >= len(mine):
+            return
+        chosen = mine[back]
+        whole = lot and bool(chosen.lot)
+        wanted = [e for e in mine if e.lot == chosen.lot and e.undoable] if whole else [chosen]
+        try:
+            self.office.desk.queue.undo(who, f"lot:{chosen.lot}" if whole else chosen.number)
+        except (Overtaken, UsageError):
+            assert not any(each.undoable for each in wanted)
+            return
+        assert all(each.undoable for each in wanted)
+        for each in wanted:
+            if each.number.startswith("s"):
+                checks = self.world.checks[who.name]
+                place = [c[1:3] for c in checks].index((each.record, each.field))
+                checks[place] = taken_back(checks[place])
+            else:
+                self.world.did(who, "undo", (each.record, each.field))
+
+    @rule(minutes=st.sampled_from([5, 11]))
+    def time_passes(self, minutes: int) -> None:
+        self.office.clock.pass_(minutes=minutes)
+
+    @rule()
+    def crash(self) -> None:
+        self.office.crash()
+
+
+class QueueMoves(UndoMoves):
     @rule(
         who=people,
         order=st.sampled_from(["by_field", "by_form"]),
@@ -68,14 +110,14 @@ class QueueMoves(Machine):
     def claim(self, who: Person, order: str, seed: bool) -> None:
         """What he has in hand comes again. ``seed``: whether chance has a seeded check come, where
         there is one."""
-        self.office.chance = lambda: 0.0 if seed else 1.0
+        self.office.chance = lambda: 0.0 if seed or self.seeded else 1.0
         found = self.office.desk.queue.claim(who, order=order)  # type: ignore[arg-type]
         if found is not None:
             self.world.took(who, found)
 
     @rule(order=st.sampled_from(["by_field", "by_form"]), seed=st.booleans())
     def everybody_claims(self, order: str, seed: bool) -> None:
-        self.office.chance = lambda: 0.0 if seed else 1.0
+        self.office.chance = lambda: 0.0 if seed or self.seeded else 1.0
         for who in PEOPLE:
             self.give(who, order=order)
 
@@ -118,60 +160,6 @@ class QueueMoves(Machine):
                 if not seed:
                     self.world.did(who, "note", at(claim))
 
-    @rule(record=records)
-    def the_paper_lies_here(self, record: str) -> None:
-        self.office.desk.queue.pulled(LAN, record)
-        self.world.papers = {each for each in self.world.papers if each[0] != record}
-
-    @rule(
-        who=people,
-        record=records,
-        field=st.sampled_from(sorted(TYPED)),
-        one=which,
-        late=st.booleans(),
-    )
-    def on_the_form(self, who: Person, record: str, field: str, one: int, late: bool) -> None:
-        """``late``: by a page that was opened before anybody decided anything."""
-        seen = self.office.desk.forms.open(who, record).versions[field]
-        version, text = (0 if late else seen), TYPED[field][one]
-        try:
-            self.office.desk.forms.correct(who, record, field, text, version)
-        except Overtaken:
-            assert version != seen
-        else:
-            assert version == seen, "over what he hadn't seen"
-            self.world.did(who, "correct", (record, field))
-
-    @rule(who=people, back=st.integers(0, 3), lot=st.booleans())
-    def undo(self, who: Person, back: int, lot: bool) -> None:
-        mine = self.office.desk.queue.recent(who, 1000)
-        if back >= len(mine):
-            return
-        chosen = mine[back]
-        whole = lot and bool(chosen.lot)
-        wanted = [e for e in mine if e.lot == chosen.lot and e.undoable] if whole else [chosen]
-        try:
-            self.office.desk.queue.undo(who, f"lot:{chosen.lot}" if whole else chosen.number)
-        except (Overtaken, UsageError):
-            assert not any(each.undoable for each in wanted)
-            return
-        assert all(each.undoable for each in wanted)
-        for each in wanted:
-            if each.number.startswith("s"):
-                checks = self.world.checks[who.name]
-                place = [c[1:3] for c in checks].index((each.record, each.field))
-                checks[place] = taken_back(checks[place])
-            else:
-                self.world.did(who, "undo", (each.record, each.field))
-
-    @rule(minutes=st.sampled_from([5, 11]))
-    def time_passes(self, minutes: int) -> None:
-        self.office.clock.pass_(minutes=minutes)
-
-    @rule()
-    def crash(self) -> None:
-        self.office.crash()
-
     @rule(who=people)
     def crash_while_a_decision_is_written(self, who: Person) -> None:
         """The rows are written, but not for good yet."""
@@ -194,6 +182,55 @@ class QueueMoves(Machine):
                 raise AssertionError("it was written")
         self.office.crash()
         assert {each: self.office.store.decisions(each) for each in RECORDS} == before
+
+
+class PaperMoves(Machine):
+    @rule(pick=st.integers(0, 2))
+    def the_paper_lies_here(self, pick: int) -> None:
+        if not self.world.papers:
+            return
+        record = sorted(self.world.papers)[pick % len(self.world.papers)][0]
+        self.office.desk.queue.pulled(LAN, record)
+        self.world.papers = {each for each in self.world.papers if each[0] != record}
+
+
+class FormMoves(Machine):
+    @rule(
+        who=people,
+        record=records,
+        field=st.sampled_from(sorted(TYPED)),
+        one=which,
+        late=st.booleans(),
+    )
+    def on_the_form(self, who: Person, record: str, field: str, one: int, late: bool) -> None:
+        """``late``: by a page that was opened before anybody decided anything."""
+        seen = self.office.desk.forms.open(who, record).versions[field]
+        version, text = (0 if late else seen), TYPED[field][one]
+        try:
+            self.office.desk.forms.correct(who, record, field, text, version)
+        except Overtaken:
+            assert version != seen
+        else:
+            assert version == seen, "over what he hadn't seen"
+            self.world.did(who, "correct", (record, field))
+
+    @rule(who=people, pick=st.integers(0, 5), one=which, back=st.booleans())
+    def where_others_are_asked(self, who: Person, pick: int, one: int, back: bool) -> None:
+        """An officer decides what is being keyed or sampled, and may take it back at once."""
+        tasks = self.office.desk.queue.room.store.tasks()
+        places = sorted({(each.record, each.field) for each in tasks if each.open})
+        if not places:
+            return
+        record, field = places[pick % len(places)]
+        self.on_the_form_as_it_is(who, record, field, one)
+        if back:
+            self.office.desk.queue.undo(who)
+            self.world.did(who, "undo", (record, field))
+
+    def on_the_form_as_it_is(self, who: Person, record: str, field: str, one: int) -> None:
+        version = self.office.desk.forms.open(who, record).versions[field]
+        self.office.desk.forms.correct(who, record, field, TYPED[field][one], version)
+        self.world.did(who, "correct", (record, field))
 
 
 class GroupMoves(Machine):
@@ -304,14 +341,35 @@ class SeedMoves(Machine):
                     self.office.desk.forms.open(who, check[1])
 
 
-class Desks(QueueMoves, GroupMoves, KeyingMoves, SeedMoves):
-    """People at work."""
+class Desks(QueueMoves, PaperMoves, FormMoves, GroupMoves, KeyingMoves, SeedMoves):
+    """People at work, everything among everything."""
 
 
-TestDesks = pytest.mark.slow(Desks.TestCase)
-TestDesks.settings = settings(
-    max_examples=40,
-    stateful_step_count=30,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
+class Papers(QueueMoves, PaperMoves, GroupMoves):
+    """Forms to pull, the queue and sheets of groups."""
+
+
+class Keying(KeyingMoves, FormMoves, UndoMoves):
+    """Keyers, samplers and thirds, and officers who decide without them."""
+
+
+class Checked(QueueMoves, SeedMoves):
+    """Seeded checks as long as there are any."""
+
+    seeded = True
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("machine", "examples"), [(Desks, 12), (Papers, 12), (Keying, 20), (Checked, 12)]
 )
+def test_whatever_people_do(machine: type[Machine], examples: int) -> None:
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=30,
+            deadline=None,
+            suppress_health_check=[HealthCheck.too_slow],
+        ),
+    )
