@@ -251,18 +251,13 @@ def _circled(crop: Crop, ink: Ink, mask: Mask, box: Box) -> bool:
 
 def _sectors(mask: Mask, scale: float, box: Box, centre: tuple[float, float]) -> NDArray[np.bool_]:
     """Which sectors around ``centre`` (pixels) have ink in the ring around the box."""
+    half = box.w / 2 * scale, box.h / 2 * scale
     reach = RING_MM[1] * scale
-    left, top = (
-        max(0, int(middle - side / 2 * scale - reach))
-        for middle, side in zip(centre, (box.w, box.h), strict=True)
-    )
-    right, bottom = (
-        int(middle + side / 2 * scale + reach) + 2
-        for middle, side in zip(centre, (box.w, box.h), strict=True)
-    )
+    left, top = (max(0, int(centre[at] - half[at] - reach)) for at in (0, 1))
+    right, bottom = (int(centre[at] + half[at] + reach) + 2 for at in (0, 1))
     rows, columns = np.nonzero(mask[top:bottom, left:right])
     across, down = columns + left - centre[0], rows + top - centre[1]
-    beyond = np.maximum(np.abs(across) - box.w / 2 * scale, np.abs(down) - box.h / 2 * scale)
+    beyond = np.maximum(np.abs(across) - half[0], np.abs(down) - half[1])
     ring = (beyond >= RING_MM[0] * scale) & (beyond <= reach)
     angles = np.arctan2(down[ring], across[ring])
     counts = np.bincount(
