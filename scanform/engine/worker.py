@@ -92,8 +92,8 @@ def _quiet(memory_bytes: int) -> None:
     # spin while they wait: a page took eight times as long.
     cv2.setNumThreads(1)
     threadpool_limits(1, user_api="blas")
-    # What is there by now stays: nobody needs to look through it again and again.
     scratch.sweep()
+    # What is there by now stays: nobody needs to look through it again and again.
     gc.freeze()
     gc.set_threshold(GARBAGE)
 
