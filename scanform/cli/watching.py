@@ -155,12 +155,10 @@ class Watch:
 
     def _put_away(self, store: SqlStore, outcome: Outcome) -> None:
         known = partial(known_as, store, outcome.sha256)
-        place = put_away(self.folder, outcome, self._words, known)
-        if place is None:
+        renamed = partial(moved, store, outcome.sha256)
+        if put_away(self.folder, outcome, self._words, known, renamed) is None:
             self.drop.leave(outcome.path)
             return
-        if outcome.sha256:
-            moved(store, outcome.sha256, outcome.path, place)
         if outcome.taken:
             self.health.done += 1
         else:

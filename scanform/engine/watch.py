@@ -140,10 +140,13 @@ def put_away(
     outcome: Outcome,
     words: Callable[[Rejected], str],
     known: Callable[[Path], bool] = lambda _: False,
+    renamed: Callable[[Path, Path], None] = lambda *_: None,
 ) -> Path | None:
     """Moves the file to ``done/`` or ``rejected/``; what was rejected is told in a text file in
     ``rejected/``. Its new place, or None where it can't be moved (the scanner holds it open): then
-    it is looked at again. ``known``: whether another file was at a place, though it is gone."""
+    it is looked at again. ``known``: whether another file was at a place, though it is gone.
+    ``renamed`` notes the new name, before the move: killed in between, the file still lies where
+    the next watch finds it and moves it there, while after a move nobody would note it."""
     place = _free(folder / (DONE if outcome.taken else REJECTED), outcome.path.name, known)
     try:
         place.parent.mkdir(exist_ok=True)
@@ -152,7 +155,12 @@ def put_away(
             note.parent.mkdir(exist_ok=True)
             lines = [words(each) for each in outcome.rejected]
             write_whole(note, ("\r\n".join(lines) + "\r\n").encode("utf-8-sig"), 0o644)
-        outcome.path.rename(place)
+        renamed(outcome.path, place)
+        try:
+            outcome.path.rename(place)
+        except OSError:
+            renamed(place, outcome.path)
+            raise
     except OSError:
         return None
     return place

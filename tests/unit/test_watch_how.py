@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner
 from filled_workspace import T0
 from PIL import Image
@@ -19,6 +21,7 @@ from scanform.digitise import BlankPage, PageResult
 from scanform.engine.interface import PageJob
 from scanform.store.campaigns import SqlCampaigns
 from scanform.store.check import findings
+from scanform.store.erase import NAMED
 from scanform.store.images import ImageStore
 from scanform.store.models import ModelStore
 from scanform.store.open import open_store
@@ -179,3 +182,40 @@ def test_names_come_again_when_done_was_emptied(drop: Path) -> None:
             path.unlink()
     # Two files that had one name, and the first of them once more under its own.
     assert sorted(box(drop, "B0001")) == ["scan1 (2).png", "scan1.png"]
+
+
+class Killed(BaseException):
+    """Nothing catches it, as nothing catches a kill."""
+
+
+@pytest.mark.parametrize(
+    ("trouble", "called"),
+    [(Killed, "done"), (PermissionError, "drop")],
+    ids=["killed", "held open"],
+)
+def test_a_scan_is_known_by_where_it_lies_whatever_stops_the_move(
+    drop: Path, monkeypatch: pytest.MonkeyPatch, trouble: type[BaseException], called: str
+) -> None:
+    scanned(drop, "form1", 1)
+
+    def stopped(*_: object) -> None:
+        raise trouble
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", stopped)
+        watcher = Watch(drop, How({}, drop.parent / "w", None, "en"), Canned(), None)  # type: ignore[arg-type]
+        watcher.drop.stable = 0
+        with suppress(Killed):
+            watcher._look()
+    assert {place.parent.name for place in known(drop)} == {called}
+    assert lie(drop) == ["form1.png"]
+    watch(drop)
+    assert known(drop) == {drop / "done" / "form1.png"}
+    assert lie(drop / "done") == ["form1.png"]
+
+
+def known(drop: Path) -> set[Path]:
+    """Where the store says that scans lie."""
+    with open_store(drop.parent / "w") as store, store.reading() as connection:
+        called = (column for _, column in NAMED)
+        return {Path(each) for column in called for each in connection.scalars(sa.select(column))}
