@@ -37,7 +37,7 @@ from scanform.engine.kept_forms import sample_from, sample_row
 from scanform.engine.worker import make_toolbox
 from scanform.fields import fitting
 from scanform.fields.binomial import upper_bound
-from scanform.fields.calibration import to_json
+from scanform.fields.calibration_json import to_json
 from scanform.fields.fitting import Sample
 from scanform.fields.interface import ReaderName
 from scanform.fields.proof import proofs, seen_at

@@ -17,7 +17,8 @@ from scanform.engine.calibrate import SEED, faces_for, jobs, read_forms
 from scanform.engine.kept_forms import KeptForms
 from scanform.errors import MissingProgram
 from scanform.fields import fitting
-from scanform.fields.calibration import to_json, weights_name
+from scanform.fields.calibration import weights_name
+from scanform.fields.calibration_json import to_json
 from scanform.fields.fitting import Sample
 from scanform.fields.policy import parse_share, say_share
 from scanform.fields.proof import Proof, proofs

@@ -65,6 +65,9 @@ _HOW = {
     "figure": Phrase("theo máy đọc, chưa hiệu chuẩn", "the reader's own figures, not calibrated"),
     "shipped": Phrase("theo hiệu chuẩn kèm scanform", "by the calibration that scanform brings"),
     "template": Phrase("theo hiệu chuẩn của mẫu", "by the template's own calibration"),
+    "learnt": Phrase(
+        "theo hiệu chuẩn khi học từ phiếu đã duyệt", "by what people confirmed, fitted in a lesson"
+    ),
     "person": Phrase("người quyết định", "a person decided"),
     "doubt": Phrase(
         "có nghi ngờ, luôn chờ duyệt", "doubted, so it waits however sure the reader is"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scanform.cli.bounds import kept_bounds
 from scanform.cli.empty_forms import EmptyForms
 from scanform.cli.files import write_whole
 from scanform.cli.known import KnownTemplates
@@ -23,28 +24,28 @@ from scanform.store.images import ImageStore
 from scanform.store.sql import SqlStore
 
 if TYPE_CHECKING:
-    from scanform.learn.guards import Kept
+    from scanform.learn.gather import Material
     from scanform.learn.lesson import FormLine
+    from scanform.learn.night import Office
 
 _OUT = Phrase("Đã ghi các dòng vào {file}.", "Wrote the lines to {file}.")
 
 
-def gathered(
-    store: SqlStore, workspace: Path, names: tuple[str, ...]
-) -> tuple[list[FormLine], Kept]:
+def gathered(store: SqlStore, workspace: Path, names: tuple[str, ...]) -> tuple[Material, Office]:
     from scanform.learn.confirmed import confirmed, disagreements  # noqa: PLC0415
-    from scanform.learn.gather import lines_of  # noqa: PLC0415
+    from scanform.learn.gather import Books, material_of  # noqa: PLC0415
     from scanform.learn.guards import guarded  # noqa: PLC0415
+    from scanform.learn.night import Office  # noqa: PLC0415
 
     desk = SqlDesk(store)
     kept = guarded(confirmed(store, desk), disagreements(desk))
-    forms, images = EmptyForms(names), ImageStore(workspace).get
-    known = KnownTemplates(names)
-    return list(lines_of(kept.answers, store, images, known, forms, FIELD_KINDS)), kept
+    images = ImageStore(workspace).get
+    books = Books(store, images, KnownTemplates(names), EmptyForms(names), FIELD_KINDS)
+    return material_of(kept.answers, books), Office(kept, books, kept_bounds(store))
 
 
 def take_out_lines(
-    lines: list[FormLine],
+    lines: Sequence[FormLine],
     file: Path,
     which: tuple[Sequence[str], int | None, int],
     recipients: tuple[str, ...],

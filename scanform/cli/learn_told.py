@@ -12,14 +12,13 @@ from scanform.store.models import Model
 if TYPE_CHECKING:
     from scanform.learn.guards import Kept
     from scanform.learn.lesson import Lesson
+    from scanform.learn.night import Night
 
 _KEPT = Phrase(
     "Đã học {lines} dòng của {forms} phiếu. Trên phiếu để riêng: lỗi mỗi chữ cái {old} → {new}, "
-    "dòng đúng hẳn {was} → {now}. Từ nay đọc bằng mô hình {model}.\n"
-    "Đọc lại phần còn chờ: scanform reread --pending",
+    "dòng đúng hẳn {was} → {now}.",
     "Learnt {lines} lines of {forms} forms. On forms held apart: errors a letter {old} → {new}, "
-    "lines without error {was} → {now}. The model {model} reads from now on.\n"
-    "Read again what waits: scanform reread --pending",
+    "lines without error {was} → {now}.",
 )
 _NOT_KEPT = Phrase(
     "Đã học {lines} dòng của {forms} phiếu, nhưng bộ đọc mới không được giữ ({why}): lỗi mỗi chữ "
@@ -37,25 +36,78 @@ _WHY = {
 }
 
 
-def as_json_of(lesson: Lesson, model: Model | None, kept: Kept) -> dict[str, object]:
+_DIGITS = Phrase(
+    "Ô số: học {cells} ô; trên phiếu để riêng sai {old} → {new} trong {apart} ô. {kept}",
+    "Cells of digits: learnt {cells}; of {apart} on forms held apart {old} → {new} were wrong. "
+    "{kept}",
+)
+_NETWORK = {
+    True: Phrase("Từ nay đọc bằng mạng mới.", "The new network reads from now on."),
+    False: Phrase("Mạng mới không được giữ.", "The new network was not kept."),
+}
+_SCALE = Phrase(
+    "Hiệu chuẩn {reader}: trong {count} mục để riêng nhận {old} → {new} ({wrong} sai). {kept}",
+    "Calibration of {reader}: of {count} answers held apart {old} → {new} are accepted ({wrong} "
+    "wrong). {kept}",
+)
+_SCALES = {
+    True: Phrase("Dùng từ nay.", "It judges from now on."),
+    False: Phrase("Giữ hiệu chuẩn cũ.", "The old one stays."),
+}
+_NEW = Phrase(
+    "Từ nay đọc bằng mô hình {model}. Đọc lại phần còn chờ: scanform reread --pending",
+    "The model {model} reads from now on. Read again what waits: scanform reread --pending",
+)
+
+
+def as_json_of(night: Night, model: Model | None, kept: Kept) -> dict[str, object]:
+    from scanform.learn.card import of_digits, of_scales  # noqa: PLC0415
+
+    return {
+        **(_json_of_lines(night.lines) if night.lines else {}),
+        "held_out": {"people": list(kept.people), "answers": kept.by_people + kept.repeated},
+        "digits": of_digits(night.digits),
+        "scales": of_scales(night.scales),
+        "model": model.id if model else None,
+    }
+
+
+def _json_of_lines(lesson: Lesson) -> dict[str, object]:
     apart = lesson.apart
     return {
         "lines": lesson.learnt_from,
         "forms": lesson.forms,
-        "held_out": {"people": list(kept.people), "answers": kept.by_people + kept.repeated},
         "before": {"cer": round(apart.old_cer, 4), "exact": round(apart.old_exact, 4)},
         "after": {"cer": round(apart.new_cer, 4), "exact": round(apart.new_exact, 4)},
         "chance_better": round(apart.chance, 4),
         "print": {"before": round(lesson.print_old, 4), "after": round(lesson.print_new, 4)},
         "kept": lesson.better,
         "why": lesson.why,
-        "model": model.id if model else None,
         "passes": round(lesson.fitted.passes, 2),
         "minutes": round(lesson.fitted.minutes, 1),
     }
 
 
-def tell(lesson: Lesson, model: Model | None, kept: Kept, lang: Language) -> None:
+def tell(night: Night, model: Model | None, kept: Kept, lang: Language) -> None:
+    if night.lines is not None:
+        _tell_lines(night.lines, lang)
+    digits = night.digits
+    if digits.apart and digits.why != "too few":
+        told = {"cells": str(digits.cells), "apart": str(digits.apart)}
+        told |= {"old": str(digits.wrong[0]), "new": str(digits.wrong[1])}
+        click.echo(_DIGITS.say(lang, told | {"kept": _NETWORK[digits.better].say(lang, {})}))
+    for each in night.scales.judged:
+        told = {"reader": each.reader, "count": str(each.count), "wrong": str(each.new.wrong)}
+        told |= {"old": str(each.old.count), "new": str(each.new.count)}
+        click.echo(_SCALE.say(lang, told | {"kept": _SCALES[each.kept].say(lang, {})}))
+    if model is not None:
+        click.echo(_NEW.say(lang, {"model": model.id}))
+    if held := kept.by_people + kept.repeated:
+        people = ", ".join(kept.people) or "-"
+        click.echo(_HELD_OUT.say(lang, {"count": str(held), "people": people}))
+
+
+def _tell_lines(lesson: Lesson, lang: Language) -> None:
     apart = lesson.apart
     told = {
         "lines": str(lesson.learnt_from),
@@ -66,10 +118,6 @@ def tell(lesson: Lesson, model: Model | None, kept: Kept, lang: Language) -> Non
         "now": f"{apart.new_exact:.0%}",
         "print_old": f"{lesson.print_old:.2%}",
         "print_new": f"{lesson.print_new:.2%}",
-        "model": model.id if model else "",
         "why": _WHY[lesson.why].say(lang, {}) if lesson.why in _WHY else "",
     }
-    click.echo((_KEPT if model else _NOT_KEPT).say(lang, told))
-    if held := kept.by_people + kept.repeated:
-        people = ", ".join(kept.people) or "-"
-        click.echo(_HELD_OUT.say(lang, {"count": str(held), "people": people}))
+    click.echo((_KEPT if lesson.better else _NOT_KEPT).say(lang, told))

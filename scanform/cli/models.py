@@ -22,8 +22,10 @@ from scanform.engine.reread import take_back
 from scanform.errors import ScanformError, UsageError
 from scanform.model.phrases import Language, Phrase
 from scanform.programs import asterocr
+from scanform.recognise import digit_weights
 from scanform.store import age, keyring
-from scanform.store.models import MOST_BYTES, PRIOR, READER, ModelStore, packed, unpacked
+from scanform.store.model_archive import packed, unpacked
+from scanform.store.models import DIGITS, MORE, MOST_BYTES, PRIOR, READER, ModelStore
 from scanform.store.open import open_store
 
 SHIPPED = "shipped"
@@ -165,7 +167,10 @@ def import_(
     now = datetime.now(UTC)
     told = {**card, "imported": {"by": by, "at": now.isoformat(timespec="seconds")}}
     made = _moment(card) or now
-    model = kept.keep(found[READER], found[PRIOR].decode(), told, made)
+    if DIGITS in found and not digit_weights.same_graph(found[DIGITS]):
+        raise UsageError("The model's network for digits isn't one of scanform's.")
+    more = {name: found[name] for name in MORE if name in found}
+    model = kept.keep(found[READER], found[PRIOR].decode(), told, made, more)
     try:
         _prove(model.reader)
     except ScanformError:

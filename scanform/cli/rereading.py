@@ -12,6 +12,7 @@ from scanform.cli.known import KnownTemplates
 from scanform.cli.learnt import hamlets_of
 from scanform.engine.reread import Desk
 from scanform.fields import FIELD_KINDS
+from scanform.fields.interface import ReaderName
 from scanform.lexicon import hamlets
 from scanform.recognise.choose import for_kind, recogniser
 from scanform.store.images import ImageStore
@@ -19,6 +20,8 @@ from scanform.store.models import Model
 from scanform.store.sql import SqlStore
 
 SHIPPED = "shipped"
+ANEW: tuple[ReaderName, ...] = ("text", "digits")
+"""What a model that learnt reads."""
 
 
 def reading_desk(
@@ -33,7 +36,7 @@ def reading_desk(
         KnownTemplates(names),
         EmptyForms(names),
         FIELD_KINDS,
-        recogniser(for_kind("text"), learnt),
+        {name: recogniser(for_kind(name), learnt) for name in ANEW},
         kept_bounds(store),
         lambda: datetime.now(UTC),
         by,

@@ -83,11 +83,16 @@ def _answers(
         if asked.id not in answers:
             answers[asked.id] = Answer(asked.id, None, 0.0, "pending", (Doubt("page_missing"),))
     in_order = tuple(answers[asked.id] for asked in template.fields)
-    checked = rules.check(template, _calibrated(template, in_order))
     return tuple(
         policy.judged(answer, asked, bound, template.calibration)
-        for answer, asked in zip(checked, template.fields, strict=True)
+        for answer, asked in zip(checked(template, in_order), template.fields, strict=True)
     )
+
+
+def checked(template: Template, answers: Sequence[Answer]) -> tuple[Answer, ...]:
+    """The answers of a whole form, in the template's order, as sure as their figures make them and
+    doubted where a rule objects; not yet held to a bound."""
+    return rules.check(template, _calibrated(template, answers))
 
 
 def _calibrated(template: Template, answers: Sequence[Answer]) -> tuple[Answer, ...]:

@@ -15,7 +15,7 @@ from typing import Any
 from scanform.errors import Overtaken, StoreError
 from scanform.fields.calibration import calibrated, measured
 from scanform.fields.confirm import confirmed
-from scanform.fields.interface import FieldKind
+from scanform.fields.interface import FieldKind, ReaderName
 from scanform.fields.policy import Bounds, judged
 from scanform.fields.rules import DOUBTED, check
 from scanform.model.reading import Crop, Reading
@@ -45,14 +45,15 @@ class Reread:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Desk:
-    """What reading anew is done with. ``references``: by template's ref and page."""
+    """What reading anew is done with. ``references``: by template's ref and page. ``readers``: by
+    the sort of reading; what is read by others stays."""
 
     store: Store
     images: Callable[[str], bytes]
     template_of: Callable[[str, int], Template]
     references: Callable[[Template], Mapping[int, Reference]]
     kinds: Mapping[str, FieldKind]
-    reader: Recogniser
+    readers: Mapping[ReaderName, Recogniser]
     bounds: Bounds
     clock: Callable[[], datetime]
     by: str
@@ -62,7 +63,7 @@ class Desk:
 def reread_pending(
     desk: Desk, told: Callable[[int, int], None] = lambda _done, _all: None
 ) -> Reread:
-    """Reads every line of text that waits again. A record is changed whole or not at all; one
+    """Reads every line and comb that waits again. A record is changed whole or not at all; one
     that somebody decided about meanwhile is left for the next time."""
     done = Reread()
     waiting = [
@@ -87,7 +88,7 @@ def _reread(desk: Desk, record_id: str, done: Reread) -> None:
     crops = list(_crops(desk, template, record, wanted))
     if not crops:
         return
-    readings = desk.reader.read(crops)
+    readings = _readings(desk, crops)
     now = _read_anew(desk, template, record, crops, readings)
     rows = [
         _row(desk, record, answer)
@@ -105,7 +106,7 @@ def _reread(desk: Desk, record_id: str, done: Reread) -> None:
 def _wanted(
     desk: Desk, template: Template, record: Record, log: Sequence[Decision]
 ) -> list[Answer]:
-    """Answers of text that wait and that no person has touched."""
+    """Answers that wait, that a reader is there for and that no person has touched."""
     people = DECIDES | {"paper"}
     undone = {each.undoes for each in log if each.action == "undo"}
     touched = {each.field for each in log if each.action in people and each.seq not in undone}
@@ -116,8 +117,18 @@ def _wanted(
         and answer.reading is not None
         and answer.field not in touched
         and TO_KEY not in answer.doubts
-        and desk.kinds[template.field(answer.field).handled_by].reader == "text"
+        and desk.kinds[template.field(answer.field).handled_by].reader in desk.readers
     ]
+
+
+def _readings(desk: Desk, crops: Sequence[Crop]) -> list[Reading]:
+    """Each crop's reading, in order, every reader asked once."""
+    found: dict[int, Reading] = {}
+    for name, reader in desk.readers.items():
+        mine = [n for n, c in enumerate(crops) if desk.kinds[c.field.handled_by].reader == name]
+        if mine:
+            found |= dict(zip(mine, reader.read([crops[at] for at in mine]), strict=True))
+    return [found[at] for at in range(len(crops))]
 
 
 def _crops(

@@ -17,6 +17,7 @@ from scanform.engine.interface import PageJob
 from scanform.engine.memory import keep_what_is_freed
 from scanform.engine.references import references_of
 from scanform.fields import FIELD_KINDS
+from scanform.fields import learnt as learnt_scales
 from scanform.fields.interface import ReaderName
 from scanform.intake.pages import read_page
 from scanform.lexicon import hamlets
@@ -79,6 +80,7 @@ def start(
     global _toolbox  # noqa: PLW0603
     _quiet(memory_bytes)
     hamlets.use(own_hamlets)
+    learnt_scales.use(None if learnt is None else learnt[0].parent.parent)
     _toolbox = toolbox_for(forms, text_reader, keyed, learnt)
 
 

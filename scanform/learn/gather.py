@@ -1,17 +1,20 @@
-"""From confirmed answers to lines to learn from: the ink of each, cut from its stored page."""
+"""From confirmed answers to what is learnt: the ink of each, cut from its stored page."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from scanform.errors import StoreError
-from scanform.fields.interface import FieldKind
+from scanform.fields.interface import FieldKind, ReaderName
+from scanform.learn.cells import Cell, cells_in
 from scanform.learn.confirmed import Confirmed
 from scanform.learn.lesson import FormLine
+from scanform.model.reading import Crop
 from scanform.model.record import Record
 from scanform.model.scan import Quality, Sheet
-from scanform.model.template import Template
+from scanform.model.template import Field, Template
 from scanform.page.crop import crop
 from scanform.page.encode import decode_sheet
 from scanform.page.reference import Reference
@@ -19,39 +22,74 @@ from scanform.recognise.lines import clean_lines
 from scanform.store.interface import Store
 
 Images = Callable[[str], bytes]
+TemplateOf = Callable[[str, int], Template]
 References = Callable[[Template], Mapping[int, Reference]]
 QUALITY = Quality(0.0, 0.0, 0.0, 300.0, 0.0, "stored")
 """Of a stored page: it was measured when the page was read."""
 
 
-def lines_of(
-    found: Sequence[Confirmed],
-    store: Store,
-    images: Images,
-    template_of: Callable[[str, int], Template],
-    references: References,
-    kinds: Mapping[str, FieldKind],
-) -> Iterator[FormLine]:
-    """The lines of text among the answers, form by form. An answer over several lines is left out,
+@dataclass(frozen=True, slots=True, eq=False)
+class Books:
+    """Where records, their pages and their empty forms are."""
+
+    store: Store
+    images: Images
+    template_of: TemplateOf
+    references: References
+    kinds: Mapping[str, FieldKind]
+
+    def reader_of(self, field: Field) -> ReaderName:
+        return self.kinds[field.handled_by].reader
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What is learnt from: lines of text, characters in the cells of combs."""
+
+    lines: tuple[FormLine, ...]
+    cells: tuple[Cell, ...] = ()
+
+
+def material_of(found: Sequence[Confirmed], books: Books) -> Material:
+    """Lines and cells among the answers, form by form. An answer over several lines is left out,
     since nobody said which words stand in which; a blank is learnt where there is ink all the
-    same."""
+    same. Raises ``StoreError`` where not one page could be opened."""
+    lines: list[FormLine] = []
+    cells: list[Cell] = []
+    for each, cut in _crops(found, books):
+        if cut.field.cells:
+            cells += cells_in(cut, each.record, each.value)
+        else:
+            images = clean_lines(cut).images
+            if len(images) == 1:
+                lines.append(FormLine(each.record, cut.field.kind, images[0], each.value or ""))
+    return Material(tuple(lines), tuple(cells))
+
+
+def _crops(found: Sequence[Confirmed], books: Books) -> Iterator[tuple[Confirmed, Crop]]:
+    """The answers that were read from lines of text or from cells of digits, cut out."""
     by_record: defaultdict[str, list[Confirmed]] = defaultdict(list)
     for each in found:
         by_record[each.record].append(each)
     shut: list[StoreError] = []
-    count = 0
+    images = _noting(books.images, shut)
+    opened = False
     for record_id, answers in by_record.items():
-        record = store.record(record_id)
-        template = template_of(record.template, record.revision)
-        wanted = [
-            each
-            for each in answers
-            if kinds[template.field(each.field).handled_by].reader == "text"
-        ]
-        for line in _of_record(record, template, wanted, _noting(images, shut), references):
-            count += 1
-            yield line
-    if shut and not count:  # not one page could be opened: the key is missing, say
+        record = books.store.record(record_id)
+        template = books.template_of(record.template, record.revision)
+        sheets: dict[int, Sheet | None] = {}
+        for each in answers:
+            field = template.field(each.field)
+            if books.reader_of(field) != ("digits" if field.cells else "text"):
+                continue
+            if field.page not in sheets:
+                sheets[field.page] = sheet_of(record, template, field.page, images)
+            sheet = sheets[field.page]
+            reference = books.references(template).get(field.page)
+            if sheet is not None and reference is not None:
+                opened = True
+                yield each, crop(sheet, field, reference.blank)
+    if shut and not opened:  # not one page could be opened: the key is missing, say
         raise shut[-1]
 
 
@@ -66,28 +104,8 @@ def _noting(images: Images, shut: list[StoreError]) -> Images:
     return opened
 
 
-def _of_record(
-    record: Record,
-    template: Template,
-    wanted: Sequence[Confirmed],
-    images: Images,
-    references: References,
-) -> Iterator[FormLine]:
-    sheets: dict[int, Sheet | None] = {}
-    for each in wanted:
-        field = template.field(each.field)
-        if field.page not in sheets:
-            sheets[field.page] = _sheet(record, template, field.page, images)
-        sheet = sheets[field.page]
-        reference = references(template).get(field.page)
-        if sheet is None or reference is None:
-            continue
-        lines = clean_lines(crop(sheet, field, reference.blank)).images
-        if len(lines) == 1:
-            yield FormLine(record.id, field.kind, lines[0], each.value or "")
-
-
-def _sheet(record: Record, template: Template, page: int, images: Images) -> Sheet | None:
+def sheet_of(record: Record, template: Template, page: int, images: Images) -> Sheet | None:
+    """A stored page of a record; None where it can't be opened."""
     ref = next((each for each in record.sheets if each.page == page), None)
     if ref is None:
         return None

@@ -16,6 +16,7 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from scanform.errors import NotEnough
+from scanform.learn.apart import held_apart
 from scanform.learn.fit import Example, Fitted, Told, fit
 from scanform.learn.made import made_lines
 from scanform.learn.read import read_plain
@@ -25,8 +26,6 @@ from scanform.learn.training import Plan
 from scanform.model.scan import Pixels
 from scanform.programs import asterocr
 
-APART = 0.2
-"""Share of forms held apart."""
 LEAST_FORMS = 20
 LEAST_APART = 4
 REHEARSED = 0.12
@@ -87,7 +86,7 @@ class Lesson:
 def split(lines: Sequence[FormLine], seed: int) -> tuple[list[FormLine], list[FormLine]]:
     """Lines to learn from, and those of the forms held apart: the same forms every night, so that
     a reader is never measured on what an earlier one learnt."""
-    apart = {each.form for each in lines if _drawn(each.form, seed) < APART}
+    apart = {each.form for each in lines if held_apart(each.form, seed)}
     forms = {each.form for each in lines}
     if len(forms) < LEAST_FORMS or len(apart) < LEAST_APART:
         raise NotEnough(
@@ -107,11 +106,6 @@ def fingerprint(lines: Sequence[FormLine], old: Path, seed: int) -> str:
         digest.update(f"{each.form}/{each.kind}/{each.text}\n".encode())
         digest.update(hashlib.sha256(np.ascontiguousarray(each.image).tobytes()).digest())
     return digest.hexdigest()
-
-
-def _drawn(form: str, seed: int) -> float:
-    digest = hashlib.sha256(f"apart/{seed}/{form}".encode()).digest()
-    return int.from_bytes(digest[:8]) / 2**64
 
 
 def taught(

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from scanform.fields.interface import ReaderName
 from scanform.programs import asterocr
+from scanform.recognise import digit_net
 from scanform.recognise.codes import Codes
 from scanform.recognise.interface import Recogniser
 from scanform.recognise.known import use_words
@@ -51,6 +52,8 @@ _INSTALLED: Mapping[str, Callable[[], str | None]] = MappingProxyType(
 def recogniser(name: str, learnt: tuple[Path, str] | None = None) -> Recogniser:
     """The reader of that name; lines are read by ``learnt`` (a model's file and its id) where it
     can use one."""
+    if "digits" in name:
+        digit_net.use(_digits_beside(learnt))
     if name == "tesseract+asterocr":
         use_words({} if learnt is None else _words_beside(learnt[0]))
         if learnt is not None:
@@ -58,6 +61,12 @@ def recogniser(name: str, learnt: tuple[Path, str] | None = None) -> Recogniser:
     if name == "tesseract-digits+asterocr" and learnt is not None:
         return TwoNumberReaders(second=asterocr.Learnt(*learnt))
     return RECOGNISERS[name]()
+
+
+def _digits_beside(learnt: tuple[Path, str] | None) -> tuple[Path, str] | None:
+    """The model's own network for the cells of combs; None where it has none."""
+    file = None if learnt is None else learnt[0].with_name(digit_net.FILE_NAME)
+    return (file, learnt[1]) if learnt and file and file.is_file() else None
 
 
 def _words_beside(model: Path) -> dict[str, float]:

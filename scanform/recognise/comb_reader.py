@@ -17,10 +17,9 @@ from scanform.model.reading import Alternative, CellReading, Crop, Reading
 from scanform.model.scan import Pixels
 from scanform.programs.tesseract import Character, Line
 from scanform.recognise.combs import Comb, Glyph, alone, clean_comb
-from scanform.recognise.digit_net import LABELS, chances
+from scanform.recognise.digit_net import LABELS, chances, name
 from scanform.recognise.outcomes import blank
 
-NAME = "digit-net 1"
 DIGITS = LABELS
 DOUBTFUL = 0.9
 """A cell with less is shown to Tesseract."""
@@ -93,7 +92,7 @@ def _weighed(figures: Figures, said: Character) -> Figures:
 
 def _reading(crop: Crop, comb: Comb, rows: Figures, asked: int) -> Reading:
     if not comb.glyphs:
-        return blank(NAME, comb.faint, comb.share)
+        return blank(name(), comb.faint, comb.share)
     cells = [CellReading("", 1.0)] * len(crop.field.cells)
     for glyph, figures in zip(comb.glyphs, rows, strict=True):
         best = int(figures[:10].argmax())
@@ -107,8 +106,8 @@ def _reading(crop: Crop, comb: Comb, rows: Figures, asked: int) -> Reading:
     }
     if score < LEAST:
         guess = (Alternative(text, score),)
-        return Reading("unreadable", None, 0.0, NAME, guess, tuple(cells), measures)
-    return Reading("read", text, score, NAME, _others(text, rows), tuple(cells), measures)
+        return Reading("unreadable", None, 0.0, name(), guess, tuple(cells), measures)
+    return Reading("read", text, score, name(), _others(text, rows), tuple(cells), measures)
 
 
 def _others(text: str, rows: Figures) -> tuple[Alternative, ...]:

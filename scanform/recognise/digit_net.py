@@ -12,14 +12,15 @@ letters.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
-from importlib.resources import files
+from functools import lru_cache
+from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from scanform.model.scan import Pixels
+from scanform.recognise import digit_weights
 
 LABELS = "0123456789"
 """The classes in the network's order; after them comes ``NO_CHARACTER``."""
@@ -34,10 +35,42 @@ FAINT = 0.3
 Chances = NDArray[np.float32]
 
 
-@cache
+NAME = "digit-net 1"
+FILE_NAME = "digits.onnx"
+"""Of a network that learnt, in a model's folder."""
+
+_learnt: tuple[Path, str] | None = None
+
+
+def use(learnt: tuple[Path, str] | None) -> None:
+    """From now on the network in this file reads, in the whole process, and is named after that
+    model; None: the one that comes with scanform."""
+    global _learnt  # noqa: PLW0603 - as the words of ``known.py``: a worker reads with one model
+    _learnt = learnt
+
+
+def name() -> str:
+    """The network that reads, as a reading names its reader."""
+    return NAME if _learnt is None else f"{NAME}~{_learnt[1]}"
+
+
 def _network() -> cv2.dnn.Net:
-    stored = (files("scanform.recognise") / "digit_net.onnx").read_bytes()
-    return cv2.dnn.readNetFromONNX(np.frombuffer(stored, np.uint8))
+    file = None if _learnt is None else _learnt[0]
+    return _opened(file, 0 if file is None else file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=3)
+def _opened(file: Path | None, written: int) -> cv2.dnn.Net:  # noqa: ARG001 - written anew: another
+    data = digit_weights.shipped() if file is None else file.read_bytes()
+    return network_of(data)
+
+
+def network_of(data: bytes) -> cv2.dnn.Net:
+    """The network in a file. Raises ``ValueError`` where it isn't the shipped one with other
+    numbers."""
+    if not digit_weights.same_graph(data):
+        raise ValueError("not the digit network")
+    return cv2.dnn.readNetFromONNX(np.frombuffer(data, np.uint8))
 
 
 def prepared(image: Pixels) -> NDArray[np.float32]:
@@ -75,9 +108,12 @@ def prepared(image: Pixels) -> NDArray[np.float32]:
 def chances(images: Sequence[Pixels]) -> Chances:
     """For each character the chances of 0 to 9 and of no character; n x 11, calibrated on digits
     by hands that the network was not trained on."""
-    if not images:
+    return chances_by(_network(), [prepared(image) for image in images])
+
+
+def chances_by(network: cv2.dnn.Net, cells: Sequence[NDArray[np.float32]]) -> Chances:
+    """As ``chances``, by that network, of characters that are prepared already."""
+    if not cells:
         return np.zeros((0, NO_CHARACTER + 1), np.float32)
-    batch = np.stack([prepared(image) for image in images])[:, None]
-    network = _network()
-    network.setInput(batch)
+    network.setInput(np.stack(cells)[:, None])
     return np.asarray(network.forward(), np.float32)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from scanform.fields import learnt
 from scanform.fields.calibration import DOUBTED, features, scale_for, sort_of
 from scanform.fields.confirm import Spoken, spoken
 from scanform.fields.policy import Bound, bound_of, needed
@@ -12,9 +13,10 @@ from scanform.model.calibration import Scale, Seen
 from scanform.model.template import Template
 from scanform.review.decide import Item
 
-How = Literal["figure", "shipped", "template", "person", "doubt"]
-"""What a confidence comes from: the reader's own figure, a calibration (that of scanform or of the
-template), a person's decision; ``doubt``: it waits whatever the confidence."""
+How = Literal["figure", "shipped", "template", "learnt", "person", "doubt"]
+"""What a confidence comes from: the reader's own figure, a calibration (that of scanform, of the
+template or of the model that learnt), a person's decision; ``doubt``: it waits whatever the
+confidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +72,7 @@ def _how(item: Item, scale: Scale | None) -> How:
         return "doubt"
     if scale is None:
         return "figure"
+    model = learnt.scales_of(answer.reading.reader) if answer.reading else None
+    if model is not None and scale in model.scales.values():
+        return "learnt"
     return "shipped" if scale is scale_for(answer, kind) else "template"

@@ -1,47 +1,55 @@
 """Readers that learnt, kept in the workspace by version, and which of them reads.
 
 A model is a folder ``models/ID`` that holds ``reader.onnx`` (numbers and a graph), ``prior.json``
-(words that the unit writes) and ``card.json`` (what it learnt from, how it does). Nothing in it can
-run code. Models never change; what changes is ``use.json``, to which each choice is appended.
+(words that the unit writes) and ``card.json`` (what it learnt from, how it does); it may hold
+``digits.onnx`` (a network for the cells of combs) and ``scales.json`` (what its figures mean,
+fitted on what people confirmed). Nothing in it can run code. Models never change; what changes is
+``use.json``, to which each choice is appended.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import re
 import shutil
-import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from scanform.errors import StoreError, UsageError
+from scanform.fields.learnt import FILE_NAME as SCALES
 from scanform.store.whole import write_whole
 
 READER, PRIOR, CARD = "reader.onnx", "prior.json", "card.json"
 FILES = (CARD, PRIOR, READER)
+DIGITS = "digits.onnx"
+MORE = (DIGITS, SCALES)
+"""What a model may have beside."""
 USE, LESSONS = "use.json", "lessons.json"
 FOLDER = "models"
 """Of the workspace."""
 WORK = ".work"
 """Folder of a lesson that goes on or was killed: what was cut from forms lies in it."""
-FORMAT = "scanform-model 1"
 MOST_BYTES = 160 * 2**20
 """Of one file of a model that comes from elsewhere; a reader has 43 MB."""
 _ID = re.compile(r"\d{8}-[0-9a-f]{8}")
 KEPT = re.compile(
-    rf"{_ID.pattern}/(?:{'|'.join(map(re.escape, FILES))})|{re.escape(USE)}|{re.escape(LESSONS)}"
+    rf"{_ID.pattern}/(?:{'|'.join(map(re.escape, (*FILES, *MORE)))})"
+    rf"|{re.escape(USE)}|{re.escape(LESSONS)}"
 )
 """Names of the files of the folder that are kept for good."""
 
 
+_NOTHING: Mapping[str, bytes] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
-    """``id``: day and the beginning of the reader's SHA-256; ``card``: see ``learn.card``."""
+    """``id``: day and the beginning of a SHA-256 over what reads; ``card``: see ``learn.card``."""
 
     id: str
     folder: Path
@@ -50,6 +58,14 @@ class Model:
     @property
     def reader(self) -> Path:
         return self.folder / READER
+
+    def files(self) -> dict[str, Path]:
+        """The files that there are, by their names."""
+        return {
+            name: self.folder / name
+            for name in (*FILES, *MORE)
+            if name in FILES or (self.folder / name).is_file()
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +109,22 @@ class ModelStore:
             raise UsageError(f"There is no model {model}.", "`scanform models list` names them.")
         return found
 
-    def keep(self, reader: bytes, prior: str, card: Mapping[str, Any], at: datetime) -> Model:
-        """Adds a model; the same reader again is the same model."""
-        name = f"{at:%Y%m%d}-{hashlib.sha256(reader).hexdigest()[:8]}"
+    def keep(
+        self,
+        reader: bytes,
+        prior: str,
+        card: Mapping[str, Any],
+        at: datetime,
+        more: Mapping[str, bytes] = _NOTHING,
+    ) -> Model:
+        """Adds a model; the same again is the same model. ``more``: files of ``MORE``."""
+        name = f"{at:%Y%m%d}-{_hash([reader, *(more[each] for each in MORE if each in more)])}"
         folder = self.folder / name
         folder.mkdir(parents=True, exist_ok=True)
         write_whole(folder / READER, reader)
+        for each in MORE:
+            if each in more:
+                write_whole(folder / each, more[each])
         write_whole(folder / PRIOR, prior.encode())
         text = json.dumps(dict(card), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
         write_whole(folder / CARD, text.encode())
@@ -108,7 +134,7 @@ class ModelStore:
         """By its name in the folder: every file that is kept for good. What says which model reads
         comes first, so that all that it names is there when the others are looked for."""
         single = [USE, LESSONS]
-        of_models = [f"{model.id}/{name}" for model in self.all() for name in FILES]
+        of_models = [f"{model.id}/{name}" for model in self.all() for name in model.files()]
         return {
             name: self.folder / name
             for name in [*single, *of_models]
@@ -116,13 +142,14 @@ class ModelStore:
         }
 
     def wrong(self) -> list[tuple[str, str]]:
-        """Models whose reader is not what was kept, and those that were chosen and are not there:
+        """Models that don't read with what was kept, and those that were chosen and are not there:
         code and id."""
         kept = self.all()
         changed = [
             ("model_damaged", model.id)
             for model in kept
-            if hashlib.sha256(model.reader.read_bytes()).hexdigest()[:8] != model.id[-8:]
+            if _hash([(model.folder / name).read_bytes() for name in _reading(model)])
+            != model.id[-8:]
         ]
         choices = self.choices()
         now = choices[-1].model if choices else None
@@ -178,62 +205,14 @@ def _json(choice: Choice) -> dict[str, object]:
     return {"model": choice.model, "by": choice.by, "at": choice.at, "why": choice.why}
 
 
-# From one machine to another
+def _reading(model: Model) -> list[str]:
+    """Its files that bear on what it reads and how sure it is."""
+    return [READER, *(each for each in MORE if each in model.files())]
 
 
-def packed(model: Model) -> bytes:
-    """The model as an archive (ZIP): its files and their hashes, nothing of any form."""
-    target = io.BytesIO()
-    data = {name: (model.folder / name).read_bytes() for name in FILES}
-    hashes = {name: hashlib.sha256(each).hexdigest() for name, each in data.items()}
-    manifest = json.dumps({"format": FORMAT, "id": model.id, "files": hashes}, indent=1)
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, each in {"manifest.json": manifest.encode(), **data}.items():
-            archive.writestr(zipfile.ZipInfo(name, (2000, 1, 1, 0, 0, 0)), each)
-    return target.getvalue()
-
-
-def unpacked(data: bytes) -> dict[str, bytes]:
-    """The files of such an archive; raises ``UsageError`` for anything else in it, for a file
-    that is too large, and when a hash doesn't fit."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _allowed(archive.infolist())
-            found = {name: archive.read(name) for name in ("manifest.json", *FILES)}
-        manifest = json.loads(found["manifest.json"])
-        hashes, is_ours = dict(manifest["files"]), manifest["format"] == FORMAT
-        _checked_card(json.loads(found[CARD].decode()))
-        _checked_prior(json.loads(found[PRIOR].decode()))
-    except UsageError:
-        raise
-    except Exception as error:  # zipfile, zlib and json raise whatever they trip over
-        raise UsageError("The file is no model of scanform's.") from error
-    if not is_ours:
-        raise UsageError("The model is in a format that this scanform doesn't know.")
-    for name in FILES:
-        if hashlib.sha256(found[name]).hexdigest() != hashes.get(name):
-            raise UsageError(f"The model's {name} was changed or broken on its way.")
-    return {name: found[name] for name in FILES}
-
-
-def _allowed(inside: Sequence[zipfile.ZipInfo]) -> None:
-    for each in inside:
-        if each.filename not in ("manifest.json", *FILES) or each.file_size > MOST_BYTES:
-            raise UsageError(f"The file is no model: it holds {each.filename[:60]!r}.")
-
-
-def _checked_card(card: Any) -> None:
-    """Raises ``ValueError`` or ``TypeError`` for a card that `models list` could not read."""
-    for part in ("learnt_from", "held_apart"):
-        if not isinstance(card.get(part, {}), dict):
-            raise TypeError(part)
-    if not all(isinstance(each, float | int) for each in card.get("held_apart", {}).get("cer", ())):
-        raise TypeError("cer")
-
-
-def _checked_prior(prior: Any) -> None:
-    words = prior.get("words", {})
-    if not all(isinstance(each, str) for each in words) or not all(
-        isinstance(count, int) and count >= 0 for count in words.values()
-    ):
-        raise TypeError("words")
+def _hash(parts: list[bytes]) -> str:
+    """Eight digits that name the parts together."""
+    digest = hashlib.sha256()
+    for each in parts:
+        digest.update(each)
+    return digest.hexdigest()[:8]

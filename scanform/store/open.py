@@ -11,7 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, event
 
 from scanform.errors import MissingProgram, StoreError, UsageError
+from scanform.fields import learnt
 from scanform.store.faults import told
+from scanform.store.models import FOLDER
 from scanform.store.sql import Clock, SqlStore, utc_now
 from scanform.store.tables import metadata
 
@@ -45,7 +47,10 @@ def open_store(
     that isn't there is an error, so that a mistyped folder isn't taken for an empty one. Raises
     ``StoreError`` when it is locked, damaged, newer than this program or not scanform's,
     ``MissingProgram`` without PostgreSQL's driver, ``UsageError`` for another sort of URL.
+
+    From now on this process judges what the workspace's models read by the scales that they have.
     """
+    learnt.use(workspace / FOLDER)
     if database is None:
         engine = _sqlite(_database_file(workspace, create), busy_seconds)
     else:

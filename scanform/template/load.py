@@ -13,7 +13,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from scanform.errors import Mistake, TemplateError, UsageError
-from scanform.fields import TEMPLATE_KINDS, calibration, rules
+from scanform.fields import TEMPLATE_KINDS, rules
+from scanform.fields.calibration_json import from_json
 from scanform.model.calibration import Calibration
 from scanform.model.template import EmptyForm, Template
 from scanform.template import checks, schema, source
@@ -84,7 +85,7 @@ def _calibration(path: Path) -> Calibration | None:
             data = stream.read(_MOST_CALIBRATION + 1)
         if len(data) > _MOST_CALIBRATION:
             raise ValueError("too large")
-        return calibration.from_json(json.loads(data.decode()))
+        return from_json(json.loads(data.decode()))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, RecursionError) as error:

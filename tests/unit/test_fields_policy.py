@@ -17,13 +17,12 @@ from scanform.fields.binomial import fewest, proves, upper_bound
 from scanform.fields.calibration import (
     again,
     calibrated,
-    from_json,
     least_chance,
     scale_for,
     shipped,
-    to_json,
     usable,
 )
+from scanform.fields.calibration_json import from_json, to_json
 from scanform.fields.fitting import Sample, fit, fit_scale, fit_steps
 from scanform.fields.policy import (
     DEFAULT_MAX_ERROR,

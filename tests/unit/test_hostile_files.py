@@ -26,10 +26,11 @@ from scanform.cli.tables import figures_file, targets_file
 from scanform.errors import ScanformError, TemplateError, UsageError
 from scanform.export import workbook as workbook_module
 from scanform.export.read_back import read_rows
-from scanform.fields import calibration
+from scanform.fields import calibration, calibration_json
 from scanform.model.template import Template
 from scanform.page.cover import batch_in, batch_on, cover_text
-from scanform.store.models import ModelStore, packed, unpacked
+from scanform.store.model_archive import packed, unpacked
+from scanform.store.models import ModelStore
 from scanform.template.find import find
 from scanform.template.load import load, parse
 
@@ -153,7 +154,7 @@ def test_any_text_for_a_table(data: bytes) -> None:
 
 
 def whole_calibration() -> dict[str, Any]:
-    return calibration.to_json(calibration.shipped())
+    return calibration_json.to_json(calibration.shipped())
 
 
 def put(value: Any, into: Any, chance: random.Random) -> Any:
@@ -172,7 +173,7 @@ def put(value: Any, into: Any, chance: random.Random) -> Any:
 def test_a_calibration_with_another_value_somewhere(value: Any, seed: int) -> None:
     data = put(value, whole_calibration(), random.Random(seed))
     with suppress(ValueError):
-        made = calibration.from_json(data)
+        made = calibration_json.from_json(data)
         for scale in made.scales.values():
             for figure in (0.0, 0.5, 1.0):
                 assert 0.0 <= scale.chance(figure) <= 1.0

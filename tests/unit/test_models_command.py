@@ -20,6 +20,7 @@ pytest.importorskip("asterocr")
 from scanform.cli import learn as learn_command
 from scanform.cli import main
 from scanform.errors import NotEnough, UsageError
+from scanform.fields import calibration, calibration_json
 from scanform.learn import archive
 from scanform.learn import lesson as lesson_module
 from scanform.learn.confirmed import Confirmed
@@ -31,7 +32,9 @@ from scanform.learn.made import made_lines
 from scanform.learn.priors import prior_json
 from scanform.learn.training import Plan
 from scanform.programs import asterocr
-from scanform.store.models import ModelStore, packed, unpacked
+from scanform.recognise import digit_weights
+from scanform.store.model_archive import packed, unpacked
+from scanform.store.models import Model, ModelStore
 
 T0 = datetime(2025, 3, 1, tzinfo=UTC)
 CARD = {"made_at": T0.isoformat(), "learnt_from": {"forms": 3}}
@@ -75,6 +78,44 @@ def test_a_model_goes_to_another_machine_and_reads_the_same(
     one, two = (asterocr.read_lines(lines, each.reader) for each in (model, taken))
     assert all(np.array_equal(a, b) for a, b in zip(one, two, strict=True))
     assert ModelStore(other).current() is None  # it was taken in, not chosen
+
+
+def with_more(store: ModelStore) -> Model:
+    """A model with a network for digits and scales of its own."""
+    bias = digit_weights.numbers(digit_weights.shipped())["Gemm13_1"] + 1
+    digits = digit_weights.with_numbers({"Gemm13_1": bias})
+    scales = json.dumps(calibration_json.to_json(calibration.shipped())).encode()
+    more = {"digits.onnx": digits, "scales.json": scales}
+    return store.keep(asterocr.shipped().read_bytes(), "{}", CARD, T0, more)
+
+
+def test_a_models_digits_and_scales_go_along(kept: ModelStore, tmp_path: Path) -> None:
+    model = with_more(kept)
+    assert len({each.id for each in kept.all()}) == 2  # the same reader with more is another model
+    (tmp_path / "m.zip").write_bytes(packed(model))
+    done = say("models", "import", str(tmp_path / "m.zip"), "-w", str(tmp_path / "other"))
+    assert model.id in done.output  # type: ignore[attr-defined]
+    (taken,) = ModelStore(tmp_path / "other").all()
+    for name, path in model.files().items():
+        if name != "card.json":
+            assert (taken.folder / name).read_bytes() == path.read_bytes()
+    assert ModelStore(tmp_path / "other").wrong() == []
+    (taken.folder / "scales.json").write_bytes(b"{}")
+    assert ModelStore(tmp_path / "other").wrong() == [("model_damaged", model.id)]
+
+
+@pytest.mark.parametrize("part", ["digits.onnx", "scales.json"])
+def test_a_strangers_network_or_scales_are_refused(
+    kept: ModelStore, tmp_path: Path, part: str
+) -> None:
+    model = with_more(kept)
+    odd = (model.folder / part).read_bytes().replace(b"Conv", b"Gemm").replace(b"steps", b"st")
+    more = {name: path.read_bytes() for name, path in model.files().items()}
+    other = ModelStore(tmp_path / "from").keep(more["reader.onnx"], "{}", CARD, T0, {part: odd})
+    (tmp_path / "m.zip").write_bytes(packed(other))
+    arguments = ["models", "import", str(tmp_path / "m.zip"), "-w", str(tmp_path / "other")]
+    assert CliRunner().invoke(main, arguments).exit_code == 2
+    assert ModelStore(tmp_path / "other").all() == []
 
 
 @pytest.mark.parametrize("fault", ["a byte", "another file", "no zip"])

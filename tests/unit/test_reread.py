@@ -55,7 +55,7 @@ def desk_of(store: SqlStore, built: Office, reader: Learnt, model: str = "one") 
         KnownTemplates(names),
         EmptyForms(names),
         FIELD_KINDS,
-        reader,
+        {"text": reader},
         Bounds(),
         lambda: T0 + timedelta(days=1),
         "night",

@@ -1,0 +1,138 @@
+"""Forms held apart, read by the readers that a lesson made, beside what people said of them.
+
+Every line and comb of a form is read, and its answers are held to each other as a run holds them,
+since a figure of one answer may hang on another's; what people confirmed is looked up only then.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from scanform.digitise.forms import checked
+from scanform.fields.calibration import features, sort_of
+from scanform.fields.fitting import Sample
+from scanform.fields.interface import ReaderName
+from scanform.learn.confirmed import Confirmed
+from scanform.learn.gather import Books, sheet_of
+from scanform.model.reading import Crop, Reading
+from scanform.model.record import Answer, Record
+from scanform.model.scan import Sheet
+from scanform.model.template import Field, Template
+from scanform.page.crop import crop
+from scanform.recognise.interface import Recogniser
+
+FORMS_AT_ONCE = 8
+"""Forms whose crops go to a reader in one call: its start costs more than a field."""
+MOST_FORMS = 1500
+"""More forms prove little more and take their time (a second each)."""
+MISALIGNED = "misaligned_field"
+
+
+Readers = Mapping[ReaderName, Recogniser]
+"""By the sort of reading; fields that are read by others keep what was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """Samples, whose first stratum is the template, and the field of each template and id."""
+
+    samples: tuple[Sample, ...]
+    fields: Mapping[tuple[str, str], Field]
+
+
+def samples_of(
+    found: Sequence[Confirmed],
+    books: Books,
+    readers: Readers,
+    told: Callable[[float], None] = lambda _share: None,
+) -> Sampled:
+    """A sample of each confirmed answer that these readers read anew, on its whole form."""
+    by_record: defaultdict[str, dict[str, Confirmed]] = defaultdict(dict)
+    for each in found:
+        by_record[each.record][each.field] = each
+    chosen = sorted(by_record)[:MOST_FORMS]
+    samples: list[Sample] = []
+    fields: dict[tuple[str, str], Field] = {}
+    for start in range(0, len(chosen), FORMS_AT_ONCE):
+        part = [*enumerate(chosen)][start : start + FORMS_AT_ONCE]
+        opened = [(number, one) for number, name in part if (one := _opened(name, books, readers))]
+        crops = [each for _, one in opened for each in one.crops]
+        readings = iter(_read(crops, books, readers))
+        for number, one in opened:
+            answers = _answers(one, [next(readings) for _ in one.crops], books)
+            samples += _samples(one, answers, by_record[one.record.id], number)
+            fields |= {(one.template.id, each.field.id): each.field for each in one.crops}
+        told((part[-1][0] + 1) / len(chosen))
+    return Sampled(tuple(samples), fields)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Opened:
+    """A form as it was first read, and the crops that are read anew."""
+
+    record: Record
+    template: Template
+    crops: tuple[Crop, ...]
+
+
+def _opened(record_id: str, books: Books, readers: Readers) -> _Opened | None:
+    record = books.store.record_at(record_id, 0)
+    template = books.template_of(record.template, record.revision)
+    sheets: dict[int, Sheet | None] = {}
+    references = books.references(template)
+    crops = []
+    for answer in record.answers:
+        field = template.field(answer.field)
+        if answer.reading is None or books.reader_of(field) not in readers:
+            continue
+        if field.page not in sheets:
+            sheets[field.page] = sheet_of(record, template, field.page, books.images)
+        sheet = sheets[field.page]
+        if sheet is not None and field.page in references:
+            crops.append(crop(sheet, field, references[field.page].blank))
+    return _Opened(record, template, tuple(crops)) if crops else None
+
+
+def _read(crops: Sequence[Crop], books: Books, readers: Readers) -> list[Reading]:
+    """Each crop's reading, in order, every reader asked once."""
+    places: defaultdict[ReaderName, list[int]] = defaultdict(list)
+    for at, each in enumerate(crops):
+        places[books.reader_of(each.field)].append(at)
+    found: dict[int, Reading] = {}
+    for reader, some in places.items():
+        read = readers[reader].read([crops[at] for at in some])
+        found |= dict(zip(some, read, strict=True))
+    return [found[at] for at in range(len(crops))]
+
+
+def _answers(one: _Opened, readings: Sequence[Reading], books: Books) -> tuple[Answer, ...]:
+    """The form's answers as a run would give them with these readings."""
+    standing = {answer.field: answer for answer in one.record.answers}
+    for each, reading in zip(one.crops, readings, strict=True):
+        before = standing[each.field.id]
+        lay = before.reading.measures if before.reading else {}  # how its field lies on the page
+        whole = replace(reading, measures={**lay, **reading.measures})
+        others = {name: standing[name] for name in each.field.within if name in standing}
+        answer = books.kinds[each.field.handled_by].answer(each.field, whole, others)
+        for doubt in before.doubts:
+            if doubt.code == MISALIGNED:
+                answer = answer.doubted(doubt, before.confidence)
+        standing[each.field.id] = answer
+    return checked(one.template, tuple(standing[a.field] for a in one.record.answers))
+
+
+def _samples(
+    one: _Opened, answers: Sequence[Answer], said: Mapping[str, Confirmed], number: int
+) -> Iterator[Sample]:
+    anew = {each.field.id for each in one.crops}
+    for answer in answers:
+        if answer.field not in anew or answer.field not in said or answer.reading is None:
+            continue
+        kind = one.template.field(answer.field).handled_by
+        right = answer.value == said[answer.field].value
+        sort, reader = sort_of(answer, kind), answer.reading.reader
+        among = (one.template.id, kind)
+        told = features(answer, kind)
+        yield Sample(sort, reader, told, right, among, number, answer.field)

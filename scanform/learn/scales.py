@@ -1,0 +1,120 @@
+"""What a new reader's figures mean, fitted on forms held apart: a scale a sort of answer. Pure.
+
+The scales that scanform brings were fitted on rehearsed forms and the shipped readers. A reader
+that learnt a unit's hands is right where they say that it can't be, and may be wrong where they
+trust it. So the same machinery (``fields/fitting.py``) goes over what people confirmed on forms
+that no lesson saw. Most of what people confirm is what a reader doubted, so a line drawn there is
+rather too careful than too bold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from scanform.fields.binomial import CERTAINTY
+from scanform.fields.calibration import (
+    COMB,
+    LINE,
+    least_chance,
+    shipped,
+    weights_name,
+)
+from scanform.fields.fitting import KIND, Sample, by_scale, fit_scale
+from scanform.model.calibration import Calibration, Scale
+from scanform.model.interval import clopper_pearson
+
+LEAST = 200
+"""Fewer answers of a sort: what judged them until now goes on to."""
+SORTS = (LINE, COMB)
+"""What readers that learn read; whether anything is written is another question."""
+
+
+BoundOf = Callable[[Sample], float]
+"""The share of wrong answers that the workspace allows of an answer's field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a scale accepts: so many answers, ``wrong`` of them wrong where ``allowed`` may be."""
+
+    count: int = 0
+    wrong: int = 0
+    allowed: float = 0.0
+
+    def breaks(self, certainty: float) -> bool:
+        """Whether the bound is broken, as surely as that."""
+        share = self.allowed / max(1, self.count)
+        low, _ = clopper_pearson(self.wrong, self.count, 2.0 * certainty - 1.0)
+        return self.wrong > 0 and low > share
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A sort of answers held apart: how many, the share ``right``, and what is accepted of them by
+    the scale that judged until now (``old``) and by the new one. ``kept``: the new one judges."""
+
+    sort: str
+    reader: str
+    count: int
+    right: float
+    old: Taken
+    new: Taken
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """``made``: the scales worth keeping, and those of before that nothing better was found for."""
+
+    made: Calibration
+    judged: tuple[Judged, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """Whether a new one is among them."""
+        return any(each.kept for each in self.judged)
+
+
+def scales_of(
+    samples: Iterable[Sample], bound_of: BoundOf, source: str, before: Calibration | None = None
+) -> Scales:
+    """``before``: scales that the same reader had until now; give none for another reader's.
+
+    A new scale is kept if it accepts more than the old one did, each at the bound that it proves;
+    or if the old one breaks the bound by what is seen here: surely, whatever the new one proves,
+    or more likely than not, where the new one proves it of any.
+    """
+    kept = dict(before.scales) if before is not None else {}
+    rows = []
+    for (sort, reader), some in sorted(by_scale(samples).items()):
+        if sort not in SORTS or len(some) < LEAST:
+            continue
+        old = kept.get((sort, reader)) or shipped().scale_of(sort, reader)
+        new = fit_scale(some)
+        taken, now = accepted_by(old, some, bound_of), accepted_by(new, some, bound_of)
+        better = now.count > taken.count or (now.count > 0 and taken.breaks(0.5))
+        right = sum(each.right for each in some) / len(some)
+        better = better or taken.breaks(CERTAINTY)
+        rows.append(Judged(sort, reader, len(some), right, taken, now, better))
+        if better:
+            kept[sort, reader] = new
+    return Scales(Calibration(kept, source, weights_name()), tuple(rows))
+
+
+def accepted_by(scale: Scale | None, samples: Sequence[Sample], bound_of: BoundOf) -> Taken:
+    """What the scale accepts of these answers, each by the bound of its field."""
+    if scale is None:
+        return Taken()
+    count = wrong = 0
+    allowed = 0.0
+    for each in samples:
+        bound = bound_of(each)
+        line = least_chance(scale, bound, _kind(each))
+        if line is not None and scale.chance(scale.figure(each.features)) >= line:
+            count, wrong, allowed = count + 1, wrong + (not each.right), allowed + bound
+    return Taken(count, wrong, allowed)
+
+
+def _kind(sample: Sample) -> str:
+    return next((n.removeprefix(KIND) for n in sample.features if n.startswith(KIND)), "")

@@ -1,0 +1,92 @@
+"""Forms held apart are read as a run would read them, and held against what people said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("torch")
+
+from learning_office import Office, office
+
+from scanform.cli.empty_forms import EmptyForms
+from scanform.cli.known import KnownTemplates
+from scanform.fields import FIELD_KINDS
+from scanform.fields.calibration import LINE
+from scanform.learn.confirmed import confirmed
+from scanform.learn.gather import Books
+from scanform.learn.samples import samples_of
+from scanform.model.reading import Crop, Reading
+from scanform.store.desk import SqlDesk
+from scanform.store.images import ImageStore
+from scanform.store.open import open_store
+
+
+class Anew:
+    """Reads the lines of the office in turn; the third one wrong."""
+
+    name = "tesseract-vie+asterocr 1~new"
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = [*texts[:2], texts[2] + " x"]
+        self.calls = 0
+
+    def read(self, crops: Sequence[Crop]) -> list[Reading]:
+        self.calls += 1
+        return [
+            Reading("read", text, 0.9, self.name, measures={"readers": 2.0, "agree": 1.0})
+            for text in self._texts[: len(crops)]
+        ]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    return office(tmp_path_factory.mktemp("office"), forms=3, waiting=1)
+
+
+def test_what_people_said_tells_which_readings_are_right(built: Office) -> None:
+    names = [str(built.template)]
+    with open_store(built.workspace) as store:
+        books = Books(
+            store,
+            ImageStore(built.workspace).get,
+            KnownTemplates(names),
+            EmptyForms(names),
+            FIELD_KINDS,
+        )
+        said = confirmed(store, SqlDesk(store))
+        order = sorted(each.record for each in said)
+        texts = {each.record: each.value or "" for each in said}
+        reader = Anew([texts[name] for name in order])
+        shares: list[float] = []
+        found = samples_of(said, books, {"text": reader}, shares.append)
+        assert (reader.calls, shares) == (1, [1.0])  # one call for all forms, whose start is dear
+        assert [each.right for each in found.samples] == [True, True, False]
+        assert {each.sort for each in found.samples} == {LINE}
+        assert {each.strata for each in found.samples} == {("survey", "text")}
+        assert len({each.form for each in found.samples}) == 3
+        one = found.samples[0]
+        # The new reader's own figures, and beside them how the field lay when it was first read.
+        assert one.reader == reader.name
+        assert one.features["agree"] == 1.0
+        assert one.features["raw"] != 0.0
+        assert one.features["unsupported"] == 0.0
+        assert found.fields["survey", one.field].id == "remark"
+        # Readers that aren't asked read nothing, and nobody else's readings are samples.
+        assert samples_of(said, books, {}).samples == ()
+
+
+def test_a_form_whose_page_is_gone_is_left_out(built: Office, tmp_path: Path) -> None:
+    names = [str(built.template)]
+    with open_store(built.workspace) as store:
+        books = Books(
+            store,
+            ImageStore(tmp_path / "elsewhere").get,
+            KnownTemplates(names),
+            EmptyForms(names),
+            FIELD_KINDS,
+        )
+        said = confirmed(store, SqlDesk(store))
+        assert samples_of(said, books, {"text": Anew(["a", "b", "c"])}).samples == ()
