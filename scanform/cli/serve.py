@@ -141,7 +141,7 @@ def _office(
             "Install them with: pip install 'scanform[web]'",
         ) from error
     from scanform.cli.uploads import BackgroundIntake  # noqa: PLC0415
-    from scanform.cli.web_office import StoreExports, boxes, tightened  # noqa: PLC0415
+    from scanform.cli.web_office import Lessons, StoreExports, boxes, tightened  # noqa: PLC0415
 
     # A new office may begin with its first upload, so what is missing is made.
     with open_store(workspace, database) as store:
@@ -166,6 +166,7 @@ def _office(
             batches=partial(boxes, store),
             tighten=partial(tightened, desk, store),
             campaign=CampaignDesk(desk, SqlCampaigns(store), names),
+            learning=Lessons(workspace),
             own=own,
             hosts=LOOPBACK if address.local else None,
             secure=address.certificate is not None,

@@ -14,9 +14,13 @@ from scanform.export import EXPORTERS
 from scanform.export.dictionary import notes
 from scanform.export.hand_over import HandOver
 from scanform.export.interface import Layout
+from scanform.learn import curve
+from scanform.learn.curve import Point
+from scanform.model.phrases import Language
 from scanform.review import Desk, Person
 from scanform.store import events
 from scanform.store.campaigns import SqlCampaigns
+from scanform.store.models import FOLDER
 from scanform.store.sql import SqlStore
 from scanform.tally.handin import Balance
 
@@ -49,6 +53,22 @@ class StoreExports:
             raise
         events.note(store, "export", who.name, how="pages", detail={"records": account.written})
         return Path(name)
+
+
+class Lessons:
+    """``web.office.Learning`` over the models of a workspace."""
+
+    def __init__(self, workspace: Path) -> None:
+        self._models = workspace / FOLDER
+
+    def lessons(self) -> list[Point]:
+        return curve.lessons(self._models)
+
+    def curve(self, lang: Language) -> bytes:
+        points = self.lessons()
+        if not points:
+            raise KeyError(lang)
+        return curve.drawn(points, lang)
 
 
 def boxes(store: SqlStore) -> list[Balance]:

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
+from scanform.learn.curve import Point
 from scanform.model.campaign import Batch
 from scanform.model.phrases import Language
 from scanform.model.scan import Rejected
@@ -94,6 +95,28 @@ class Job:
     rejected: tuple[Rejected, ...] = ()
 
 
+class Learning(Protocol):
+    """How the reader has learnt the hands of the unit."""
+
+    def lessons(self) -> list[Point]:
+        """Every lesson, oldest first."""
+        ...
+
+    def curve(self, lang: Language) -> bytes:
+        """The learning curve as PNG. Raises ``KeyError`` before the first lesson."""
+        ...
+
+
+class NothingLearnt:
+    """``Learning`` where nothing is."""
+
+    def lessons(self) -> list[Point]:
+        return []
+
+    def curve(self, lang: Language) -> bytes:
+        raise KeyError(lang)
+
+
 class Exports(Protocol):
     """Takes records out."""
 
@@ -126,6 +149,7 @@ class Office:
     """Lets answers wait again where a sample has proved the bound broken; how many. Raises
     ``ScanformError`` where none is."""
     campaign: CampaignDesk | None = None
+    learning: Learning = field(default_factory=NothingLearnt)
     own: OwnMachine | None = None
     hosts: frozenset[str] | None = None
     secure: bool = False

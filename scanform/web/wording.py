@@ -254,6 +254,33 @@ WORDS: Mapping[str, Phrase] = {
     ),
     "it_lies_here": P("Đã có giấy", "The paper is here"),
     "nothing_to_pull": P("Không cần lấy phiếu nào.", "No form needs to be pulled."),
+    # learning
+    "learning": P("Học nét chữ", "Learning"),
+    "no_lesson": P(
+        "Máy chưa học lần nào. Ban đêm hãy chạy: scanform learn",
+        "Nothing was learnt yet. Run at night: scanform learn",
+    ),
+    "learning_now": P(
+        "Trên những phiếu mà máy chưa từng học, hiện sai khoảng {cer} số chữ cái.",
+        "On forms that it never learnt from, about {cer} of the letters are wrong now.",
+    ),
+    "learning_next": P(
+        "Thêm {count} dòng được xác nhận có thể đưa xuống khoảng {cer}.",
+        "{count} more confirmed lines are expected to bring that to about {cer}.",
+    ),
+    "learning_curve": P(
+        "Biểu đồ {count} lần học: lỗi mỗi chữ cái và phần còn chờ, theo số dòng đã xác nhận",
+        "Curve of {count} lessons: errors a letter and the share that waits, by confirmed lines",
+    ),
+    "lessons": P("Các lần học", "Lessons"),
+    "confirmed_forms": P("Phiếu", "Forms"),
+    "confirmed_lines": P("Dòng đã xác nhận", "Confirmed lines"),
+    "errors_before": P("Lỗi trước", "Errors before"),
+    "errors_after": P("Lỗi sau", "Errors after"),
+    "share_waiting": P("Còn chờ", "Waiting"),
+    "lesson_kept": P("Được dùng", "Kept"),
+    "yes": P("có", "yes"),
+    "no": P("không", "no"),
     # figures
     "figures": P("Số liệu", "Figures"),
     "pace": P("Nhịp làm việc", "Pace"),

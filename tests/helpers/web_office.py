@@ -14,6 +14,7 @@ from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
 from scanform.cli.campaign_desk import CampaignDesk
+from scanform.cli.web_office import Lessons
 from scanform.fields import FIELD_KINDS
 from scanform.fields.rules import check
 from scanform.model.geometry import Box
@@ -159,6 +160,7 @@ def open_office(
             exports=CannedExports(store, workspace),
             tighten=lambda who: 7,
             campaign=CampaignDesk(desk, SqlCampaigns(store)),
+            learning=Lessons(workspace),
             own=None if accounts else OwnMachine(ADMIN),
             hosts=LOOPBACK,
             language="en",

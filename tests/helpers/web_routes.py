@@ -106,6 +106,8 @@ ROUTES: dict[tuple[str, str], Asked] = {
     ("GET", "/paper"): Asked(),
     ("POST", "/paper"): Asked(form={"record": R0}),
     ("GET", "/figures"): Asked(),
+    ("GET", "/learning"): Asked(),
+    ("GET", "/learning/curve.png"): Asked(),
     ("GET", "/tally"): Asked(),
     ("GET", "/report"): Asked(query={"day": "2018-10-26"}),
     ("GET", "/report/curve.png"): Asked(query={"day": "2018-10-26"}),

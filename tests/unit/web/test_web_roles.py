@@ -26,6 +26,7 @@ ALLOWED = {
     "/tally": {"checker", "officer", "admin"},
     "/boxes": {"checker", "officer", "admin"},
     "/pairs": {"checker", "officer", "admin"},
+    "/learning": {"officer", "admin"},
     "/people": {"admin"},
     "/seeds": {"admin"},
 }
