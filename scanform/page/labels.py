@@ -25,6 +25,9 @@ _CHUNK_MM = 7.0
 _LEAST_MM = (1.8, 1.2)
 """Least width and height of a word: a dot or a comma says nothing by itself."""
 _TALLEST_MM = 8.0
+_RULE_MM = 3.0
+"""From this length on an unbroken line is one of a table, or to write on."""
+_AROUND_BOX_MM = 1.2
 _END = 0.4
 """Share of a comb's end cell that is left out, so that its inner border doesn't show."""
 
@@ -52,12 +55,13 @@ def pieces_of(
     above. ``silent`` are places that hold no label, as marks and codes.
     """
     words = _words(ink, dpi, fields, silent)
+    ruled = _ruled(ink, dpi)
     obstacles = [part for each in fields for part in parts_of(each)]
     owners: dict[Box, list[str]] = {word: [] for word in words}
     own: list[Piece] = []
     for field in fields:
         label = _label(field, words, obstacles)
-        own += _own(field, labelled=bool(label))
+        own += _own(field, () if label else _framed(field, ruled, dpi))
         for word in label or _above(field.box, words):
             owners[word].append(field.id)
     labels = [
@@ -149,17 +153,36 @@ def _ends(field: Field) -> list[Box]:
     ]
 
 
-def _own(field: Field, labelled: bool) -> list[Piece]:
-    """The lines of the combs and tick boxes of a field, and of the table it stands in where it
-    has no label on its line. A dotted line to write on is hidden by writing, so it isn't asked
-    for."""
+def _ruled(ink: Pixels, dpi: float) -> Pixels:
+    """Unbroken lines (1), across or down: what a row of dots is not."""
+    printed = (ink > _PRINTED).astype(np.uint8)
+    length = round(_RULE_MM * dpi / MM_PER_INCH)
+    brushes = np.ones((1, length), np.uint8), np.ones((length, 1), np.uint8)
+    across, down = (cv2.morphologyEx(printed, cv2.MORPH_OPEN, brush) for brush in brushes)
+    return np.asarray(cv2.bitwise_or(across, down), np.uint8)
+
+
+def _framed(field: Field, ruled: Pixels, dpi: float) -> list[Box]:
+    """The stretches of a field's box with lines of a table at them, or a line to write on. A row
+    of dots is hidden by writing, so it isn't asked for."""
+
+    def has_line(part: Box) -> bool:
+        left, top, right, bottom = part.grown(_AROUND_BOX_MM).pixels(dpi)
+        return bool(ruled[max(0, top) : bottom, max(0, left) : right].any())
+
+    return [part for part in _cut(field.box) if has_line(part)]
+
+
+def _own(field: Field, framed: Sequence[Box]) -> list[Piece]:
+    """The lines of the combs and tick boxes of a field, or of the table that it stands in, around
+    the stretches that are ``framed``."""
+    around = 0.7
     if field.options:
-        boxes = [each.box for each in field.options]
-    elif field.cells or not labelled:
+        boxes: Sequence[Box] = [each.box for each in field.options]
+    elif field.cells:
         boxes = _cut(field.box)
     else:
-        return []
-    around = 0.7 if field.cells or field.options else 1.2
+        boxes, around = framed, _AROUND_BOX_MM
     lines = [Piece((field.id,), each.grown(around), own=True) for each in boxes]
     ends = [Piece((field.id,), each.grown(around), own=True, end=True) for each in _ends(field)]
     return lines + ends

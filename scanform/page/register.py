@@ -31,8 +31,11 @@ _MEASURES = 5
 _RIGHT_MM, _STILL_MM = 0.13, 0.25
 """A residual (half a pixel at the fine level) with which the page needn't be measured again, if
 what was measured moves no piece by more than the second: a move is believed once it was seen."""
+_LOUD = 0.25
+"""Voice of pieces that a part of the page is judged by: more than a stretch of dotted line has,
+which a pale or bitonal copy loses."""
 _ENOUGH_LOUD = 1.5
-"""Summed voice of the pieces from which a part of the page is judged by itself."""
+"""Their summed voice from which a part is judged by itself."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -184,14 +187,15 @@ def _support(level: Level, found: Mask, page_mm: tuple[float, float]) -> tuple[f
     """Share of pieces found on the whole page, and in that part of it where it is least.
 
     Each piece counts with its voice."""
-    loud = level.voice
+    voice = level.voice
+    loud = np.where(voice > _LOUD, voice, 0.0)
     parts = _parts(level.centres, page_mm)
     shares = [
         float(loud[found & (parts == part)].sum() / loud[parts == part].sum())
         for part in np.unique(parts)
         if loud[parts == part].sum() >= _ENOUGH_LOUD
     ]
-    return float(loud[found].sum() / max(float(loud.sum()), 1e-6)), min(shares, default=0.0)
+    return float(voice[found].sum() / max(float(voice.sum()), 1e-6)), min(shares, default=0.0)
 
 
 def _parts(centres: Points, page_mm: tuple[float, float]) -> NDArray[np.int64]:

@@ -121,3 +121,16 @@ def test_what_belongs_to_a_neighbour_is_no_label() -> None:
 def test_a_label_may_stand_above() -> None:
     field = Field("a", "", "text", 1, Box(60, 20, 40, 7))
     assert labels(drawn(Box(70, 14, 5, 3)), field)["a"]
+
+
+def asked_for(ink, field: Field) -> int:
+    return sum(piece.own for piece in pieces_of(ink, 100, [field], []))
+
+
+def test_a_field_without_a_label_is_judged_by_lines_of_its_table_not_by_dots() -> None:
+    field = Field("a", "", "text", 1, Box(60, 20, 35, 7))
+    dots = [Box(60 + 0.8 * each, 26.5, 0.3, 0.3) for each in range(44)]
+    assert asked_for(drawn(*dots), field) == 0
+    assert asked_for(drawn(Box(40, 27.5, 80, 0.3), *dots), field) == 5
+    upright = drawn(Box(59.2, 15, 0.3, 20), *dots)
+    assert asked_for(upright, field) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from scanform.page import register as registering
@@ -46,3 +47,12 @@ def test_how_often_a_page_is_measured(moves, support, times, start, monkeypatch)
     monkeypatch.setattr(registering, "_measured", canned)
     register(ink, reference, guess)
     assert len(measured) == times
+
+
+@pytest.mark.parametrize(("voice", "weakest"), [(0.12, 1.0), (0.5, 0.0)], ids=["dots", "words"])
+def test_a_part_with_nothing_but_rows_of_dots_is_not_judged(voice, weakest, bare) -> None:
+    words, more = np.full((6, 2), 20.0), np.full((16, 2), 100.0)
+    voices = np.array([0.5] * len(words) + [voice] * len(more))
+    level = replace(bare.reference.fine, centres=np.vstack([words, more]), voice=voices)
+    found = np.arange(len(voices)) < len(words)
+    assert registering._support(level, found, (120.0, 160.0))[1] == weakest
