@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from scanform.cli.asking import SHARE, ask_for
 from scanform.cli.files import write_whole
 from scanform.cli.learn_lines import gathered, take_out_lines, taken_in
 from scanform.cli.learn_told import as_json_of, tell
@@ -72,6 +73,11 @@ _CURVE = Phrase("Biểu đồ ở {file}.", "The curve is in {file}.")
     "--key", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
     help="The age key that opens what --also names.",
 )  # fmt: skip
+@click.option(
+    "--ask", type=SHARE, metavar="SHARE",
+    help="Of what the queue gives from now on, this share is what teaches the reader most: "
+    "doubtful lines of hands that are new (0%: none). Kept for the nights to come; at first 0%.",
+)  # fmt: skip
 @by_option
 @workspace_options
 @json_option
@@ -89,6 +95,7 @@ def learn(
     recipients: tuple[str, ...],
     also: tuple[Path, ...],
     key: Path | None,
+    ask: float | None,
     by: str,
     workspace: Path,
     database: str | None,
@@ -120,6 +127,7 @@ def learn(
             return
         material = replace(material, lines=(*material.lines, *taken_in(also, key)))
         plan = Plan(minutes=minutes, seed=SEED)
+        ask_for(store, office.kept, names, ask)
         found, model = one_night(models, (material, office), plan, by, lang, share_waiting(store))
     if report is not None:
         _draw(models.folder, report, lang)

@@ -112,7 +112,11 @@ def _of_field(room: Room, memory: Memory, wish: Wish, places: list[Place]) -> Cl
         here = replace(wish, template=place.template, field=place.field.id)
         found: ClaimRow | None
         if wish.work == "review":
-            found = _seed(room, memory, here) or room.store.claim_answer(here)
+            found = (
+                _seed(room, memory, here)
+                or memory.telling(room, here)
+                or room.store.claim_answer(here)
+            )
         else:
             found = room.store.claim_task(here)
         if found is not None:

@@ -14,6 +14,8 @@ from datetime import datetime, timedelta
 from scanform.errors import ScanformError
 from scanform.model.template import Field
 from scanform.review.room import Room
+from scanform.review.teaching import SETTING, Teaching, next_telling
+from scanform.store.desk_interface import ClaimRow, Wish
 
 STALE = timedelta(seconds=60)
 """How long the list of fields of which something waits is believed: it says what comes first.
@@ -101,6 +103,8 @@ class Memory:
     _places: dict[str, tuple[datetime, list[Place]]] = field(default_factory=dict)
     _notes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _share: tuple[datetime, float] | None = None
+    _teaching: tuple[datetime, Teaching] | None = None
+    _tried: set[str] = field(default_factory=set)
     _seen: OrderedDict[tuple[str, str], None] = field(default_factory=OrderedDict)
 
     def last(self, who: str, work: str) -> tuple[str, str, str] | None:
@@ -153,6 +157,19 @@ class Memory:
         if self._share is None or not timedelta() <= now - self._share[0] < SHARE_STALE:
             self._share = now, float(room.store.setting("seed_share") or 0.0)
         return self._share[1]
+
+    def telling(self, room: Room, wish: Wish) -> ClaimRow | None:
+        """Now and then the answer at this place that teaches the reader most."""
+        now = room.now
+        if self._teaching is None or not timedelta() <= now - self._teaching[0] < SHARE_STALE:
+            fresh = Teaching.from_json(room.store.setting(SETTING))
+            if self._teaching is None or fresh.made != self._teaching[1].made:
+                self._tried.clear()
+            self._teaching = now, fresh
+        teaching = self._teaching[1]
+        if not teaching.share or wish.record is not None or self.chance() >= teaching.share:
+            return None
+        return next_telling(room, teaching, self._tried, wish)
 
     def kind(self, room: Room, template: str, field_id: str) -> str | None:
         for work in ("review", "key", "settle", "sample"):
