@@ -6,7 +6,8 @@ Draws ``people_sheet.py``'s sheets (``people``: personal number, birth date, sex
 as DC01 asks for them; ``table``: CT01's; each person in a hand and a pen of their own), ``-n`` of
 each wear, saves, opens and reads them as ``scanform run`` does, and judges them at ``--max-error``.
 ``held``: the two shipped hand fonts that no training and no calibration saw. Characters are counted
-cell by cell, of combs whose written cells were found; answers are whole.
+cell by cell, of combs whose written cells were found: as the network read them, and as they are
+after decoding with what is known (dates, sex and year in numbers). Answers are whole.
 """
 
 from __future__ import annotations
@@ -88,11 +89,15 @@ def _count(
         found: Counter[str] = Counter(
             answers=1, right=right, accepted=taken, wrong_accepted=taken and not right
         )
-        cells = answer.reading.cells if answer.reading else ()
-        for spread in (cell_texts(field, truth, ends) for ends in (False, True) if cells):
-            if [bool(text) for text in spread] == [bool(cell.text) for cell in cells]:
-                pairs = [(a, b.text) for a, b in zip(spread, cells, strict=True) if a]
-                found.update(characters=len(pairs), characters_right=sum(a == b for a, b in pairs))
+        cells = [c.text for c in answer.reading.cells] if answer.reading else []
+        for ends in (False, True) if cells and answer.value else ():
+            spread, given = (cell_texts(field, text, ends) for text in (truth, answer.value))
+            if [bool(text) for text in spread] == [bool(text) for text in cells]:
+                found.update(
+                    characters=sum(map(bool, spread)),
+                    characters_right=sum(a == b for a, b in zip(spread, given, strict=True) if a),
+                    characters_as_read=sum(a == b for a, b in zip(spread, cells, strict=True) if a),
+                )
                 break
         for name in (sort, f"{sort}, {wear}"):
             counts.setdefault(name, Counter()).update(found)
@@ -110,7 +115,8 @@ def _told(count: Counter[str]) -> dict:
         else 1.0,
     }
     if count["characters"]:
-        shares["characters_share"] = count["characters_right"] / count["characters"]
+        for name in ("right", "as_read"):
+            shares[f"characters_{name}_share"] = count[f"characters_{name}"] / count["characters"]
     return {**count, **{name: round(share, 5) for name, share in shares.items()}}
 
 

@@ -14,7 +14,7 @@ from scanform.cli.wording import one_line, say_doubt
 from scanform.fields.binomial import upper_bound
 from scanform.fields.policy import say_share
 from scanform.model.phrases import Language, Phrase
-from scanform.model.reading import Reading
+from scanform.model.reading import CellReading, Reading
 from scanform.model.record import Answer
 from scanform.review import Item, Person
 from scanform.review.why import Why, explained
@@ -74,6 +74,7 @@ _HOW = {
     ),
 }
 SHOWN_PARTS = 6
+SHOWN_CHANCE = 0.005
 
 
 @click.command()
@@ -155,7 +156,7 @@ class _Told:
         for other in reading.alternatives:
             self._say("other", text=other.text, score=f"{other.score:.4f}")
         if reading.cells:
-            cells = " ".join(f"{c.text or '_'}:{c.score:.3f}" for c in reading.cells)
+            cells = " ".join(map(_cell, reading.cells))
             self._say("cells", cells=cells)
         for name, figure in sorted(reading.measures.items()):
             self._say("measure", name=name, figure=f"{figure:.4g}")
@@ -178,6 +179,12 @@ class _Told:
             self._say("doubted" if why.how == "doubt" else "never", **told)
         else:
             self._say("confidence", **told, least=f"{why.least or 0.0:.4f}")
+
+
+def _cell(cell: CellReading) -> str:
+    """``7:0.943(1:0.055)``: what else is likely enough to speak of, too."""
+    others = " ".join(f"{o.text}:{o.score:.3f}" for o in cell.others if o.score >= SHOWN_CHANCE)
+    return f"{cell.text or '_'}:{cell.score:.3f}" + (f"({others})" if others else "")
 
 
 def _json(item: Item, why: Why) -> dict[str, Any]:
@@ -214,6 +221,10 @@ def _reading_json(reading: Reading) -> dict[str, Any]:
             {"reader": each.reader, "text": each.text, "score": each.score} for each in reading.said
         ],
         "alternatives": [{"text": each.text, "score": each.score} for each in reading.alternatives],
-        "cells": [{"text": each.text, "score": each.score} for each in reading.cells],
+        "cells": [
+            {"text": each.text, "score": each.score}
+            | ({"others": {o.text: o.score for o in each.others}} if each.others else {})
+            for each in reading.cells
+        ],
         "measures": dict(sorted(reading.measures.items())),
     }

@@ -122,6 +122,14 @@ DOUBTS: Mapping[str, Phrase] = {
         "Chữ số đọc được không thành ngày: lấy ngày có thật gần nhất.",
         "The digits as read are no date: the likeliest one that exists was taken.",
     ),
+    "mended_digits": Phrase(
+        "Máy đọc là {detail}; đã lấy chữ số khớp với ngày, giới tính, mã tỉnh hoặc số ở mục khác.",
+        "Read as {detail}; digits were taken that fit a date, sex, province or another number.",
+    ),
+    "fitted_to": Phrase(
+        "Chữ số ở một mục khác đã được chọn cho khớp với mục này.",
+        "Digits of another field were chosen to fit this answer.",
+    ),
     "future_date": Phrase("Ngày trong tương lai.", "The date lies in the future."),
     "incomplete_date": Phrase("Ngày chưa đủ.", "The date is not complete."),
     "wrong_length": Phrase("Sai số chữ số ({detail}).", "Wrong number of digits ({detail})."),

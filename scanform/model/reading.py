@@ -46,10 +46,12 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class CellReading:
-    """One cell of a comb: its character (empty: nothing written) and the reader's score."""
+    """One cell of a comb: its character (empty: nothing written), the reader's score, and what else
+    it may be, the likeliest first."""
 
     text: str
     score: float
+    others: tuple[Alternative, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

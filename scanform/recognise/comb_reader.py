@@ -31,6 +31,8 @@ doubts: such digits are hard for it too."""
 BY_CHANCE = 0.1
 """How likely Tesseract is to say any one digit of what is none."""
 ALTERNATIVES = 3
+UNLIKELY = 5e-4
+"""A digit of a cell that is less likely isn't told."""
 DATED: Mapping[int, str] = {0: "0123", 2: "01", 4: "12", 5: "90"}
 """By cell of day, month and year (two, two and four) the digits that a date has there."""
 ODD = 0.05
@@ -95,8 +97,13 @@ def _reading(crop: Crop, comb: Comb, rows: Figures, asked: int) -> Reading:
         return blank(name(), comb.faint, comb.share)
     cells = [CellReading("", 1.0)] * len(crop.field.cells)
     for glyph, figures in zip(comb.glyphs, rows, strict=True):
-        best = int(figures[:10].argmax())
-        cells[glyph.cell] = CellReading(DIGITS[best], float(figures[best]))
+        best, *rest = (int(each) for each in figures[:10].argsort()[::-1])
+        others = tuple(
+            Alternative(DIGITS[each], round(float(figures[each]), 6))
+            for each in rest
+            if figures[each] >= UNLIKELY
+        )
+        cells[glyph.cell] = CellReading(DIGITS[best], float(figures[best]), others)
     text = "".join(cell.text for cell in cells)
     score = min(cell.score for cell in cells if cell.text)
     measures = {

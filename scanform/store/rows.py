@@ -133,9 +133,19 @@ def reading_json(reading: Reading) -> Row:
         "text": reading.text,
         "score": reading.score,
         "alternatives": [[each.text, each.score] for each in reading.alternatives],
-        "cells": [[each.text, each.score] for each in reading.cells],
+        "cells": [_cell_json(each) for each in reading.cells],
         "measures": dict(reading.measures),
     } | ({"said": [[s.reader, s.text, s.score] for s in reading.said]} if reading.said else {})
+
+
+def _cell_json(cell: CellReading) -> list[Any]:
+    """Without the others where there are none: most cells are sure."""
+    others = [[[each.text, each.score] for each in cell.others]] if cell.others else []
+    return [cell.text, cell.score, *others]
+
+
+def _cell_from(text: str, score: float, others: Sequence[Sequence[Any]] = ()) -> CellReading:
+    return CellReading(text, score, tuple(Alternative(*each) for each in others))
 
 
 def reading_from(reader: str | None, stored: Mapping[str, Any] | None) -> Reading | None:
@@ -147,7 +157,7 @@ def reading_from(reader: str | None, stored: Mapping[str, Any] | None) -> Readin
         score=stored["score"],
         reader=reader,
         alternatives=tuple(Alternative(text, score) for text, score in stored["alternatives"]),
-        cells=tuple(CellReading(text, score) for text, score in stored["cells"]),
+        cells=tuple(_cell_from(*each) for each in stored["cells"]),
         measures=stored["measures"],
         said=tuple(Said(*each) for each in stored.get("said", ())),
     )

@@ -12,7 +12,7 @@ from pytesseract import TesseractError
 
 from scanform.fields import FIELD_KINDS
 from scanform.model.geometry import Box, bounding_box
-from scanform.model.reading import Crop
+from scanform.model.reading import Alternative, Crop
 from scanform.model.scan import Pixels
 from scanform.model.template import Field
 from scanform.programs import tesseract
@@ -205,3 +205,5 @@ def test_no_month_begins_with_a_seven(monkeypatch: pytest.MonkeyPatch) -> None:
     read = [read_combs([Crop(f, AREA, page, paper())], nothing)[0] for f in (dated, number)]
     assert [each.text for each in read] == ["17171777", "77777777"]
     assert read[0].cells[2].score > 0.7
+    assert read[1].cells[0].others[0] == Alternative("1", 0.2)
+    assert len(read[1].cells[0].others) == 9  # nothing of a thousandth is left out

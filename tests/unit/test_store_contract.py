@@ -25,7 +25,7 @@ READING = Reading(
     score=0.123456789012345,
     reader="tesseract 5.3.0",
     alternatives=(Alternative("Thanh Hải", 0.1),),
-    cells=(CellReading("1", 0.9), CellReading("", 1.0)),
+    cells=(CellReading("1", 0.9, (Alternative("7", 0.1),)), CellReading("", 1.0)),
     measures={"ink": 0.25, "dark": 1e-9},
 )
 SHA = "ab" * 32
