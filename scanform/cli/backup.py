@@ -18,6 +18,7 @@ from scanform.errors import UsageError
 from scanform.model.phrases import Language, Phrase
 from scanform.store import age, events, keyring
 from scanform.store.backup import Manifest, Wish, write
+from scanform.store.leftovers import beside, leftovers, take_away
 from scanform.store.open import open_store
 
 _DONE = Phrase(
@@ -103,6 +104,8 @@ def backup(
         detail = {"id": wish.id, "encrypted": bool(wish.recipients), "incremental": incremental}
         events.note(store, "backup", by, detail=detail)
         made = write(store, workspace, output, wish)
+    for each in (*leftovers(workspace), *beside(output)):  # of a backup that was killed
+        take_away(each)
     if ring is not None and replace:
         keyring.write(ring, [each for each in keyring.read(ring) if each.backup == made.id])
     _say(made, output, wish, len(keys) if replace else 0, as_json, lang)

@@ -10,8 +10,10 @@ from scanform.cli.options import by_option, lang_option, workspace_options
 from scanform.errors import UsageError
 from scanform.model.phrases import Language, Phrase
 from scanform.store import age, events
+from scanform.store.check import SET_ASIDE
 from scanform.store.images import KEY_ENVIRONMENT, RECIPIENT, ImageStore
 from scanform.store.keyring import identities_in
+from scanform.store.leftovers import leftovers, take_away
 from scanform.store.open import open_store
 from scanform.store.whole import write_whole
 
@@ -54,6 +56,9 @@ def encrypt(keyfile: Path, by: str, workspace: Path, database: str | None, lang:
         write_whole(workspace / RECIPIENT, recipient.encode())
         images = ImageStore(workspace)
         count = sum(images.seal(each) for each in images.all())
+        count += sum(images.seal_file(each) for each in (workspace / SET_ASIDE).glob("*"))
+        for each in leftovers(workspace):  # of an encrypting that was killed, for one
+            take_away(each)
         events.note(store, "encrypt", by, detail={"images": count})
     told = {"count": str(count), "key": str(keyfile), "environment": KEY_ENVIRONMENT}
     click.echo(_DONE.say(lang, told))

@@ -30,6 +30,7 @@ from scanform.store.looks import accesses
 from scanform.store.open import open_store
 from scanform.store.persons import files_that_say, mentions
 from scanform.store.processing import record_of_processing
+from scanform.store.unfinished import finish
 from scanform.store.whole import write_whole
 
 _WHO = Person("", "admin")
@@ -42,6 +43,10 @@ _REALLY = Phrase(
 _DONE = Phrase(
     "Đã xóa {records} phiếu, {images} ảnh, {files} tệp trong thư mục làm việc.",
     "Erased: {records} records, {images} images, {files} files in the workspace.",
+)
+_FINISHED = Phrase(
+    "Đã xóa nốt phần còn lại của lần xóa bị ngắt.",
+    "An erasure that had been interrupted is finished now.",
 )
 _OUTSIDE = Phrase(
     "Tệp quét gốc vẫn còn: {path}",
@@ -178,8 +183,17 @@ def erase_(
     does not bring the person back.
     """
     with open_store(workspace, database, create=False) as store:
+        if finish(store, workspace) is not None:
+            # One that was killed: what it erased may be what is asked for once more.
+            gone = {row["id"] for row in erased_records(store)}
+            record_ids = tuple(each for each in record_ids if each not in gone)
+            click.echo(_FINISHED.say(lang), err=True)
         ids_of(store, record_ids)
-        if not yes and not click.confirm(_REALLY.say(lang, {"count": str(len(record_ids))})):
+        if (
+            record_ids
+            and not yes
+            and not click.confirm(_REALLY.say(lang, {"count": str(len(record_ids))}))
+        ):
             raise UsageError("Nothing was erased.")
         telling = _telling([store.record(each) for each in record_ids])
         done = erase(store, workspace, Erasing(record_ids, by, "request"))

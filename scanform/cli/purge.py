@@ -21,6 +21,8 @@ from scanform.model.phrases import Language, Phrase
 from scanform.store.open import open_store
 from scanform.store.purge import Old, old_records, purge_all, purge_images, purge_orphans
 from scanform.store.scrub import scrub
+from scanform.store.sql import SqlStore
+from scanform.store.unfinished import finish
 
 _WOULD = Phrase("{count} phiếu đến hạn.", "{count} records are old enough.")
 _REALLY = {
@@ -89,19 +91,17 @@ def purge(
         raise UsageError("Say what: --older-than AGE, --orphans or --scrub.")
     counts: dict[str, int] = {}
     with open_store(workspace, database, create=False) as store:
+        if not dry_run:
+            finish(store, workspace)
         if older_than is not None:
             old = Old(older_than, waiting)
-            counts["old"] = len(old_records(store, old))
-            told = {"count": str(counts["old"])}
-            if not dry_run and counts["old"]:
-                if not yes and not click.confirm(_REALLY[what].say(lang, told), err=True):
+            count = len(old_records(store, old))
+            counts["old"] = count
+            if count and not dry_run:
+                question = _REALLY[what].say(lang, {"count": str(count)})
+                if not yes and not click.confirm(question, err=True):
                     raise UsageError("Nothing was purged.")
-                if what == "images":
-                    counts["images"] = purge_images(store, workspace, old, by)
-                    scrub(store)
-                else:
-                    done = purge_all(store, workspace, old, by)
-                    counts |= {"records": len(done.records), "images": done.images}
+                counts |= _purged(store, workspace, old, what, by)
         if orphans and not dry_run:
             counts["images"] = counts.get("images", 0) + purge_orphans(store, workspace, by)
         if scrubbing and not dry_run:
@@ -116,3 +116,12 @@ def purge(
         click.echo((_RECORDS if "records" in counts else _IMAGES).say(lang, told))
     if scrubbing and not dry_run:
         click.echo(_SCRUBBED.say(lang))
+
+
+def _purged(
+    store: SqlStore, workspace: Path, old: Old, what: Literal["images", "all"], by: str
+) -> dict[str, int]:
+    if what == "images":
+        return {"images": purge_images(store, workspace, old, by)}
+    done = purge_all(store, workspace, old, by)
+    return {"records": len(done.records), "images": done.images}

@@ -17,6 +17,7 @@ from scanform.cli.options import (
 from scanform.errors import UsageError
 from scanform.model.phrases import Language, Phrase
 from scanform.store import check, events
+from scanform.store.backup import Manifest
 from scanform.store.backup_file import manifest_of
 from scanform.store.erase import Erasing, erase
 from scanform.store.keyring import identities_in
@@ -91,20 +92,24 @@ def restore(
     if images_only:
         _only_images(files, identities, workspace, database, by, as_json, lang)
         return
-    done = restore_all(files, workspace, identities, database)
-    gone = [line.strip() for line in erased.read_text("utf-8").split() if line] if erased else []
-    with open_store(workspace, database) as store:
-        events.note(store, "restore", by, detail={"id": done.manifest.id})
-        again = erase(store, workspace, Erasing(tuple(gone), by, "restored")) if gone else None
+    gone = erased.read_text("utf-8").split() if erased else []
+    again: list[str] = []
+
+    def before_it_appears(place: Path, manifest: Manifest) -> None:
+        # Nobody who was erased is there again, not even for a moment.
+        with open_store(place) as store:
+            events.note(store, "restore", by, detail={"id": manifest.id})
+            again.extend(erase(store, place, Erasing(tuple(gone), by, "restored")).records)
+
+    done = restore_all(files, workspace, identities, database, before_it_appears)
     told = {name: str(value) for name, value in asdict(done.manifest).items()}
     told |= {"workspace": str(workspace), "images": str(done.images)}
     if as_json:
-        erased_again = len(again.records) if again else 0
-        echo_json(asdict(done) | {"workspace": str(workspace), "erased_again": erased_again})
+        echo_json(asdict(done) | {"workspace": str(workspace), "erased_again": len(again)})
         return
     click.echo(_DONE.say(lang, told))
     if again:
-        click.echo(_ERASED.say(lang, {"count": str(len(again.records))}))
+        click.echo(_ERASED.say(lang, {"count": str(len(again))}))
 
 
 def _list(files: tuple[Path, ...], identities: list[str], as_json: bool, lang: Language) -> None:

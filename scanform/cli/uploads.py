@@ -21,10 +21,12 @@ from scanform.engine.local import LocalEngine
 from scanform.engine.preview import Previewer
 from scanform.engine.run import run_scans
 from scanform.errors import ScanformError
+from scanform.intake.files import find_files
 from scanform.model.scan import Rejected
 from scanform.model.template import EmptyForm, Template
 from scanform.store.campaigns import SqlCampaigns
 from scanform.store.images import ImageStore
+from scanform.store.moves import done_with
 from scanform.store.sql import SqlStore
 from scanform.template.load import empty_form
 from scanform.web.office import Job
@@ -96,7 +98,24 @@ class BackgroundIntake:
             if number in self._jobs:
                 self._jobs[number] = change(self._jobs[number])
 
+    def _take_up(self) -> None:
+        """What came in before this server began and was never done with: it was killed, or the
+        power went, while a file waited."""
+        try:
+            store = self._open_store()
+            try:
+                known = done_with(store, self.folder)
+            finally:
+                store.close()
+        except ScanformError as error:
+            log.warning("uploads that wait can't be told: %s", error)
+            return
+        for path in find_files([self.folder]) if self.folder.is_dir() else ():
+            if str(path) not in known:
+                self.put(path, "", path.name.partition("-")[2] or path.name)
+
     def _work(self) -> None:
+        self._take_up()
         engine: LocalEngine | None = None
         chosen: tuple[EmptyForm, ...] = ()
         while True:

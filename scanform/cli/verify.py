@@ -141,6 +141,30 @@ FINDINGS: Mapping[str, tuple[Phrase, Phrase]] = {
         Phrase("Ảnh ghi dở: {where}", "An image that was never finished: {where}"),
         _MEND,
     ),
+    "image_plain": (
+        Phrase(
+            "Ảnh {where} không mã hóa, dù các ảnh khác có",
+            "Image {where} is not encrypted, though the others are",
+        ),
+        Phrase(
+            "scanform verify --mend; nếu việc mã hóa bị ngắt: scanform encrypt lại lần nữa.",
+            "scanform verify --mend; where encrypting was interrupted: scanform encrypt once more.",
+        ),
+    ),
+    "file_unfinished": (
+        Phrase(
+            "Lệnh bị ngắt để lại: {where}",
+            "A command that was killed left this, and people's data may be in it: {where}",
+        ),
+        _MEND,
+    ),
+    "erasure_unfinished": (
+        Phrase(
+            "Một lần xóa bị ngắt: {detail} ảnh và tệp còn phải xóa",
+            "An erasure was interrupted: {detail} images and files are still to be taken away",
+        ),
+        Phrase("scanform verify --mend (xóa nốt).", "scanform verify --mend (finishes it)."),
+    ),
     "file_unknown": (
         Phrase("Tệp lạ trong thư mục ảnh: {where}", "A strange file among the images: {where}"),
         Phrase("Chuyển nó đi nơi khác.", "Move it elsewhere."),
@@ -183,8 +207,9 @@ _MENDED = Phrase("Đã sửa {count}.", "Mended: {count}.")
     "--mend",
     "mending",
     is_flag=True,
-    help="Mend what can be mended from what is there: recount, take half-written images away, lay "
-    "images that no record names aside (set-aside/), have scans read again that lack a page.",
+    help="Mend what can be mended from what is there: recount, take away what killed commands "
+    "left half done, finish an erasure, lay images that no record names aside (set-aside/), have "
+    "scans read again that lack a page.",
 )
 @workspace_options
 @json_option

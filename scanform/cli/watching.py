@@ -125,6 +125,8 @@ class Watch:
                 return  # what was not finished stays in the folder, for the next watch
             covers = set(ready) - set(work)
             for outcome in outcomes(ready, _pages_of(store), store.rejected()):
+                if not self.drop.is_as_seen(outcome.path):
+                    continue  # the scanner wrote over it: the next look takes what is there then
                 is_cover = outcome.path in covers and not outcome.rejected
                 self._put_away(store, replace(outcome, taken=True) if is_cover else outcome)
         self.health.waiting = max(0, self.drop.waiting - len(ready))

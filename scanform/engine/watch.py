@@ -63,6 +63,15 @@ class Folder:
         self._seen = found
         return [path for path, seen in found.items() if self._is_ready(path, now - seen.since)]
 
+    def is_as_seen(self, path: Path) -> bool:
+        """Whether nobody wrote to the file since the last look: what was read is all of it."""
+        try:
+            about = path.stat()
+        except OSError:
+            return False
+        seen = self._seen.get(path)
+        return seen is not None and (seen.size, seen.changed) == (about.st_size, about.st_mtime_ns)
+
     def leave(self, path: Path) -> None:
         """Leaves a file alone for a while, though it is ready."""
         if path in self._seen:

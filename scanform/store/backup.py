@@ -29,7 +29,7 @@ from scanform.store.models import ModelStore
 from scanform.store.open import HEAD
 from scanform.store.shred import overwrite
 from scanform.store.sql import SqlStore
-from scanform.store.whole import writing_whole
+from scanform.store.whole import in_hand, writing_whole
 
 FORMAT = 1
 REGISTER = "backups"
@@ -137,12 +137,13 @@ def _snapshot(store: SqlStore, workspace: Path) -> Iterator[Path]:
     place = workspace / f".{secrets.token_hex(8)}.snapshot"
     try:
         place.touch(mode=0o600)
-        if store.engine.dialect.name == "sqlite":
-            _copy_sqlite(store, place)
-        else:
-            with store.reading() as source:
-                copying.to_file(source, place)
-        yield place
+        with in_hand(place):
+            if store.engine.dialect.name == "sqlite":
+                _copy_sqlite(store, place)
+            else:
+                with store.reading() as source:
+                    copying.to_file(source, place)
+            yield place
     finally:
         overwrite(place)
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,10 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Select
 
 from scanform.errors import StoreError
-from scanform.store import units
+from scanform.store import unfinished, units
 from scanform.store.accounts import equations
 from scanform.store.images import ImageStore
+from scanform.store.leftovers import PASSING, half_restored, leftovers, take_away
 from scanform.store.models import ModelStore
 from scanform.store.queries import record_row
 from scanform.store.sql import SqlStore
@@ -36,8 +37,6 @@ from scanform.store.tables import (
 )
 
 _IMAGE = re.compile(r"[0-9a-f]{64}")
-_UNFINISHED = re.compile(r"\.[0-9a-f]{16}\.new")
-_OLD_SECONDS = 60.0  # a younger one is being written this moment
 
 SET_ASIDE = "set-aside"
 """Folder of the workspace for images that no record names."""
@@ -65,7 +64,11 @@ def findings(
         yield from _books(connection)
         yield from _rows(connection)
         wanted = _wanted(connection)
+        left = unfinished.what_is_left(connection)
+    if left is not None:
+        yield Finding("erasure_unfinished", "", str(left))
     yield from _images(store, images, wanted, told)
+    yield from _left(images.folder.parent)
     yield from _models(images.folder.parent)
 
 
@@ -88,8 +91,12 @@ def mend(store: SqlStore, images: ImageStore, found: Sequence[Finding]) -> list[
                 with store.writing() as connection:
                     here = (scans.c.path == each.where) & (scans.c.state == "finished")
                     connection.execute(sa.update(scans).where(here).values(state="unfinished"))
-            case "image_unfinished":
-                Path(each.where).unlink(missing_ok=True)
+            case "image_unfinished" | "file_unfinished":
+                take_away(Path(each.where))
+            case "erasure_unfinished":
+                unfinished.finish(store, images.folder.parent)
+            case "image_plain":
+                images.seal(each.where)
             case "image_orphan":
                 _set_aside(images, Path(each.where))
             case _:
@@ -102,7 +109,8 @@ def _set_aside(images: ImageStore, path: Path) -> None:
     """An orphan may be all that is left of a form whose row was lost: it is not deleted."""
     aside = images.folder.parent / SET_ASIDE
     aside.mkdir(exist_ok=True)
-    path.replace(aside / path.name)
+    with suppress(FileNotFoundError):  # it was of an erasure that was finished just now
+        path.replace(aside / path.name)
 
 
 def _damage(connection: Connection) -> Iterator[Finding]:
@@ -255,10 +263,9 @@ def _images(
 ) -> Iterator[Finding]:
     there: set[str] = set()
     for path in _files(images.folder):
-        if _UNFINISHED.fullmatch(path.name):
-            if _is_old(path):
-                yield Finding("image_unfinished", str(path))
-        elif _IMAGE.fullmatch(path.name) and path == images.path(path.name):
+        if PASSING.fullmatch(path.name):
+            continue  # being written this moment, or left: see `_left`
+        if _IMAGE.fullmatch(path.name) and path == images.path(path.name):
             there.add(path.name)
         else:
             yield Finding("file_unknown", str(path))
@@ -271,6 +278,8 @@ def _images(
             images.get(image)
         except StoreError:
             yield Finding("image_damaged", owner, image)
+    if images.recipient:
+        yield from (Finding("image_plain", each) for each in sorted(there) if images.is_plain(each))
     orphans = sorted(there - wanted.keys())
     if orphans:
         # A run may have kept a page's image since; its row comes right after.
@@ -279,6 +288,14 @@ def _images(
         for image in orphans:
             if image not in since:
                 yield Finding("image_orphan", str(images.path(image)))
+
+
+def _left(workspace: Path) -> Iterator[Finding]:
+    """What killed processes left half done."""
+    for path in leftovers(workspace):
+        is_image = path.is_relative_to(workspace / "images")
+        yield Finding("image_unfinished" if is_image else "file_unfinished", str(path))
+    yield from (Finding("file_unfinished", str(path)) for path in half_restored(workspace))
 
 
 def _models(workspace: Path) -> Iterator[Finding]:
@@ -292,10 +309,3 @@ def _models(workspace: Path) -> Iterator[Finding]:
 def _files(folder: Path) -> Iterator[Path]:
     for root, _, found in os.walk(folder):
         yield from (Path(root) / name for name in sorted(found))
-
-
-def _is_old(path: Path) -> bool:
-    try:
-        return time.time() - path.stat().st_mtime > _OLD_SECONDS
-    except OSError:
-        return False  # it became an image meanwhile

@@ -7,9 +7,8 @@ hash tell a person only to who holds the scan itself.
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,14 +17,11 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, RowMapping
 
 from scanform.lexicon.spelling import fold
-from scanform.store import events
+from scanform.store import events, unfinished
 from scanform.store.chain import sealed
-from scanform.store.images import ImageStore
-from scanform.store.model_erase import forget
 from scanform.store.queries import record_row
 from scanform.store.rows import decision_from
-from scanform.store.scrub import scrub, securely
-from scanform.store.shred import overwrite
+from scanform.store.scrub import securely
 from scanform.store.sql import SqlStore
 from scanform.store.tables import (
     answers,
@@ -45,6 +41,7 @@ from scanform.store.tables import (
     skips,
 )
 from scanform.store.tables import events as events_table
+from scanform.store.unfinished import Taken
 
 _TELLING = 6
 """Letters or digits from which on an answer in a file's name is no chance."""
@@ -84,8 +81,8 @@ class Erased:
 
 def erase(store: SqlStore, workspace: Path, what: Erasing) -> Erased:
     """Erases records whole: rows, page images, copies of their scans in the workspace. One that is
-    not there, or is no more, is passed over. The rows go in one transaction, the images after it:
-    what a crash leaves of those are orphans that ``scanform verify`` names.
+    not there, or is no more, is passed over. The rows go in one transaction, the files after it:
+    killed in between, the next erasure, purge or ``verify --mend`` goes on (``unfinished``).
     """
     done: list[str] = []
     images: set[str] = set()
@@ -100,16 +97,12 @@ def erase(store: SqlStore, workspace: Path, what: Erasing) -> Erased:
             images |= _forget(connection, row, what, store)
             paths |= _forget_scan(connection, row, said)
             done.append(record_id)
-        images -= _named(connection, images)
-    kept = ImageStore(workspace)
-    removed = sum(kept.remove(each) for each in images)
-    inside = [path for path in paths if path.resolve().is_relative_to(workspace.resolve())]
-    files = tuple(path for path in inside if _is(path, paths[path]) and overwrite(path))
-    models = forget(workspace, done) if done else ()
-    if done:
-        scrub(store)
-    outside = tuple(path for path in paths if path not in inside)
-    return Erased(tuple(done), removed, files, outside, models)
+        if done:
+            unfinished.note(connection, images, paths, done)
+    taken = unfinished.finish(store, workspace) or Taken()
+    folder = workspace.resolve()
+    outside = tuple(path for path in paths if not path.resolve().is_relative_to(folder))
+    return Erased(tuple(done), taken.images, taken.files, outside, taken.models)
 
 
 def _row(connection: Connection, record_id: str) -> RowMapping | None:
@@ -200,28 +193,6 @@ def rename_scan(connection: Connection, sha256: str) -> dict[Path, str]:
             values = {called.name: name}
             connection.execute(sa.update(called.table).where(here).values(values))
     return {Path(path): sha256 for path in had if not path.startswith("erased/")}
-
-
-def _named(connection: Connection, images: set[str]) -> set[str]:
-    """Those of the images that somebody else's page is, too."""
-    found: set[str] = set()
-    for table in (sheets, pages):
-        for part in _parts(sorted(images)):
-            query = sa.select(table.c.image).where(table.c.image.in_(part))
-            found |= set(connection.execute(query).scalars())
-    return found
-
-
-def _parts(found: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
-    return (found[at : at + size] for at in range(0, len(found), size))
-
-
-def _is(path: Path, sha256: str) -> bool:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
-    except OSError:
-        return False
 
 
 def erased_records(store: SqlStore) -> list[dict[str, Any]]:

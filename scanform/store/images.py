@@ -17,8 +17,9 @@ from pathlib import Path
 from scanform.errors import StoreError
 from scanform.store import age
 from scanform.store.keyring import identities_in
+from scanform.store.leftovers import PLAIN
 from scanform.store.shred import overwrite
-from scanform.store.whole import make_folder, write_whole
+from scanform.store.whole import in_hand, make_folder, write_whole
 
 RECIPIENT = "images.recipient"
 """File of the workspace: the age recipient that new images are encrypted to."""
@@ -40,9 +41,10 @@ class ImageStore:
         self.folder = workspace / "images"
         self._recipient_file = workspace / RECIPIENT
 
-    @functools.cached_property
+    @property
     def recipient(self) -> str:
-        """Empty where images are not encrypted."""
+        """Empty where images are not encrypted. Asked anew for each image: somebody may have them
+        encrypted while a run goes on."""
         try:
             return self._recipient_file.read_text("ascii").strip()
         except FileNotFoundError:
@@ -115,16 +117,32 @@ class ImageStore:
             if _SHA256.fullmatch(path.name) and path == self.path(path.name):
                 yield path.name
 
+    def is_plain(self, sha256: str) -> bool:
+        """Whether the image lies there for everybody to see; not where it is gone."""
+        try:
+            with self.path(sha256).open("rb") as file:
+                return file.read(len(age.MAGIC)) != age.MAGIC
+        except FileNotFoundError:
+            return False
+
     def seal(self, sha256: str) -> bool:
         """Encrypts an image that lies there plain; False for one that is encrypted already."""
-        data = self._read(sha256)
+        return self.seal_file(self.path(sha256))
+
+    def seal_file(self, place: Path) -> bool:
+        """As ``seal``, of any file on the workspace's disk. Raises ``StoreError``."""
+        try:
+            data = place.read_bytes()
+        except OSError as error:
+            raise StoreError(f"{place} can't be read: {error.strerror}.") from error
         if not self.recipient or data.startswith(age.MAGIC):
             return False
-        place = self.path(sha256)
-        plain = place.with_name(f".{secrets.token_hex(8)}.new")
+        # Killed before the overwriting, this name is what tells of the plain image.
+        plain = place.with_name(f".{secrets.token_hex(8)}{PLAIN}")
         os.link(place, plain)
-        write_whole(place, age.encrypt(data, [self.recipient]))
-        overwrite(plain)
+        with in_hand(plain):
+            write_whole(place, age.encrypt(data, [self.recipient]))
+            overwrite(plain)
         return True
 
     def remove(self, sha256: str) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from scanform.errors import StoreError
-from scanform.store.shred import overwrite
+from scanform.store.leftovers import take_away
 from scanform.store.whole import write_whole
 
 
@@ -41,11 +41,11 @@ def write(file: Path, keys: list[Key]) -> None:
     """Replaces the file; what it held before is overwritten."""
     text = json.dumps({"keys": [asdict(each) for each in keys]}, indent=2) + "\n"
     before = file.with_name(f".{file.name}.before")
+    take_away(before)  # left by one that was killed: keys in it may have been thrown away
     if file.exists():
         os.link(file, before)
     write_whole(file, text.encode())
-    if before.exists():
-        overwrite(before)
+    take_away(before)
 
 
 def identities_in(file: Path) -> list[str]:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection
 
 from scanform.store.erase import NAMED
 from scanform.store.sql import SqlStore
+from scanform.store.tables import names, scans, unopened
 
 
 def known_as(store: SqlStore, sha256: str, path: Path) -> bool:
@@ -18,6 +19,18 @@ def known_as(store: SqlStore, sha256: str, path: Path) -> bool:
             connection.scalar(sa.select(sa.exists().where(scan != sha256, called == str(path))))
             for scan, called in NAMED
         )
+
+
+def done_with(store: SqlStore, folder: Path) -> set[str]:
+    """Paths under ``folder`` of files that were digitised or rejected."""
+    of_scans = (
+        sa.select(names.c.path)
+        .join(scans, scans.c.sha256 == names.c.sha256)
+        .where(names.c.path.startswith(str(folder), autoescape=True), scans.c.state != "unfinished")
+    )
+    with store.reading() as connection:
+        others = connection.execute(sa.select(unopened.c.path)).scalars()
+        return {*connection.execute(of_scans).scalars(), *others}
 
 
 def moved(store: SqlStore, sha256: str, old: Path, new: Path) -> None:

@@ -9,14 +9,16 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement
 
-from scanform.store import events
+from scanform.store import events, unfinished
 from scanform.store.check import SET_ASIDE, findings
 from scanform.store.erase import Erased, Erasing, erase, rename_scan
 from scanform.store.images import ImageStore
-from scanform.store.scrub import scrub, securely
-from scanform.store.shred import overwrite
+from scanform.store.leftovers import take_away
+from scanform.store.scrub import securely
 from scanform.store.sql import SqlStore
-from scanform.store.tables import pages, records, rehearsed_sheets, scans, sheets
+from scanform.store.tables import pages, records, scans, sheets
+
+_OF_NOBODY = ("image_orphan", "image_unfinished", "file_unfinished")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +55,13 @@ def purge_images(store: SqlStore, workspace: Path, old: Old, by: str) -> int:
             page = (pages.c.scan == row["scan"]) & (pages.c.number == row["scan_page"])
             connection.execute(sa.update(sheets).where(sheet).values(image=""))
             connection.execute(sa.update(pages).where(page).values(image=""))
-        others = sa.union(sa.select(sheets.c.image), sa.select(rehearsed_sheets.c.image))
-        kept = set(connection.execute(others).scalars())
-        images = {row["image"] for row in found} - kept
         if found:
+            images = {row["image"] for row in found}
             detail = {"images": len(images), "before": old.before.isoformat()}
             events.append(connection, "purge", by, store.now(), how="images", detail=detail)
-    there = ImageStore(workspace)
-    return sum(there.remove(each) for each in images)
+            unfinished.note(connection, images)
+    taken = unfinished.finish(store, workspace)
+    return taken.images if taken else 0
 
 
 def purge_all(store: SqlStore, workspace: Path, old: Old, by: str) -> Erased:
@@ -76,17 +77,18 @@ def purge_all(store: SqlStore, workspace: Path, old: Old, by: str) -> Erased:
             bare,
         )
         renamed = [rename_scan(connection, each) for each in connection.execute(query).scalars()]
-    if renamed:
-        scrub(store)
+        if renamed:
+            unfinished.note(connection, ())
+    unfinished.finish(store, workspace)
     return done
 
 
 def purge_orphans(store: SqlStore, workspace: Path, by: str) -> int:
     """Overwrites images that no record names, also those laid aside; their number."""
     images = ImageStore(workspace)
-    names = [each for each in findings(store, images) if each.code == "image_orphan"]
+    names = [each for each in findings(store, images) if each.code in _OF_NOBODY]
     aside = sorted((workspace / SET_ASIDE).glob("*"))
-    count = sum(overwrite(path) for path in (*(Path(each.where) for each in names), *aside))
+    count = sum(take_away(path) for path in (*(Path(each.where) for each in names), *aside))
     if count:
         events.note(store, "purge", by, how="orphans", detail={"images": count})
     return count

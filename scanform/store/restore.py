@@ -7,7 +7,7 @@ import re
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +20,11 @@ from scanform.store.backup import Manifest
 from scanform.store.backup_file import manifest_of, members
 from scanform.store.check import images_named
 from scanform.store.images import RECIPIENT, ImageStore
+from scanform.store.leftovers import half_restored, take_away
 from scanform.store.models import FOLDER, KEPT, MOST_BYTES
 from scanform.store.open import DATABASE_NAME, open_store
-from scanform.store.whole import make_folder, sync_folder, write_whole
+from scanform.store.shred import overwrite
+from scanform.store.whole import in_hand, make_folder, sync_folder, write_whole
 
 MAX_IMAGE = 64 * 2**20
 _IMAGE = re.compile(r"images/([0-9a-f]{2})/(\1[0-9a-f]{62})")
@@ -41,9 +43,11 @@ def restore(
     workspace: Path,
     identities: Sequence[str] = (),
     database: str | None = None,
+    before_it_appears: Callable[[Path, Manifest], None] = lambda *_: None,
 ) -> Restored:
     """Makes ``workspace`` from a whole backup and the incremental ones that stand on it, in any
-    order. With ``database`` (PostgreSQL, empty) the rows go there.
+    order. With ``database`` (PostgreSQL, empty) the rows go there. ``before_it_appears`` may
+    change the workspace, which is elsewhere and has its rows in SQLite by then.
 
     The folder appears whole, or not at all. Raises ``StoreError`` when it is there already, a
     backup is missing, damaged or of another's, or no key opens it.
@@ -55,25 +59,29 @@ def restore(
         )
     chain = _chain(files, identities)
     newest, last = chain[-1]
+    for each in half_restored(workspace):
+        take_away(each)
     beside = workspace.with_name(f".{workspace.name}.{secrets.token_hex(4)}.restoring")
     make_folder(beside)
     try:
-        place = beside / DATABASE_NAME
-        _take_database(last, newest, identities, place)
-        _take_recipient(last, identities, beside)
-        wanted = _wanted(place)
-        images = ImageStore(beside)
-        written = sum(_take_images(file, identities, images, wanted) for _, file in chain)
-        lacking = [each for each in wanted if not images.path(each).exists()]
-        if lacking:
-            raise StoreError(
-                f"{len(lacking)} page images are in none of the backups given.",
-                "Give the whole backup and every incremental one since then.",
-            )
-        _take_models([file for _, file in chain], identities, newest.models, beside)
-        if database is not None:
-            _into(database, beside, place)
-        _settle(beside, workspace)
+        with in_hand(beside):
+            place = beside / DATABASE_NAME
+            _take_database(last, newest, identities, place)
+            _take_recipient(last, identities, beside)
+            wanted = _wanted(place)
+            images = ImageStore(beside)
+            written = sum(_take_images(file, identities, images, wanted) for _, file in chain)
+            lacking = [each for each in wanted if not images.path(each).exists()]
+            if lacking:
+                raise StoreError(
+                    f"{len(lacking)} page images are in none of the backups given.",
+                    "Give the whole backup and every incremental one since then.",
+                )
+            _take_models([file for _, file in chain], identities, newest.models, beside)
+            before_it_appears(beside, newest)
+            if database is not None:
+                _into(database, beside, place)
+            _settle(beside, workspace)
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)
         raise
@@ -208,7 +216,7 @@ def _into(database: str, beside: Path, place: Path) -> None:
             copying.copy(source, target)
     finally:
         engine.dispose()
-    place.unlink()
+    overwrite(place)
 
 
 def _settle(beside: Path, workspace: Path) -> None:

@@ -6,6 +6,7 @@ journal): against whoever takes the disk out, only an encrypted disk helps. docs
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from pathlib import Path
@@ -29,6 +30,15 @@ def overwrite(path: Path) -> bool:
         return False
     sync_folder(path.parent)
     return True
+
+
+def holds(path: Path, sha256: str) -> bool:
+    """Whether the file is there and its bytes have that hash."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+    except OSError:
+        return False
 
 
 def overwrite_folder(folder: Path) -> int:

@@ -6,9 +6,12 @@ import os
 import secrets
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
+
+if sys.platform != "win32":  # there nobody can delete what is open
+    import fcntl
 
 
 @contextmanager
@@ -18,6 +21,7 @@ def writing_whole(place: Path, mode: int = 0o600) -> Iterator[BinaryIO]:
     try:
         handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode)
         with os.fdopen(handle, "wb") as file:
+            hold(handle)
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -50,3 +54,38 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def hold(handle: int) -> None:
+    """Tells others, for as long as this process has the file open, that it is worked on."""
+    if sys.platform != "win32":
+        with suppress(OSError):  # a share that knows no locks
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+
+
+@contextmanager
+def in_hand(path: Path) -> Iterator[None]:
+    """As ``hold``, of a file or folder that others open by its name."""
+    if sys.platform == "win32":
+        yield
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        hold(handle)
+        yield
+    finally:
+        os.close(handle)
+
+
+def is_in_hand(path: Path) -> bool:
+    """Whether a process works on it: the lock ends with its process. Raises ``OSError``."""
+    if sys.platform == "win32":
+        return False
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
+    return False

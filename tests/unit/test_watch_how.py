@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 from filled_workspace import T0
+from killing import each_kill
 from PIL import Image
 
 from scanform.cli import main
@@ -212,6 +214,48 @@ def test_a_scan_is_known_by_where_it_lies_whatever_stops_the_move(
     watch(drop)
     assert known(drop) == {drop / "done" / "form1.png"}
     assert lie(drop / "done") == ["form1.png"]
+
+
+@pytest.mark.slow
+def test_a_watch_that_is_killed_at_any_step_goes_on(drop: Path, tmp_path: Path) -> None:
+    (tmp_path / "whole" / "drop").mkdir(parents=True)
+    scanned(tmp_path / "whole" / "drop", "form1", 1)
+    scanned(tmp_path / "whole" / "drop", "form2", 2)
+    (tmp_path / "whole" / "drop" / "cut.png").write_bytes(b"no scan IEND")
+
+    def command(place: Path) -> None:
+        os.environ["SCANFORM_WORKSPACE"] = str(place / "w")
+        watch(place / "drop")
+
+    for number, place in each_kill(tmp_path, tmp_path / "whole", command):
+        command(place)
+        found = [each for each in (place / "drop").rglob("*.*") if not each.name.startswith(".")]
+        there = {str(each.relative_to(place / "drop")) for each in found}
+        assert there == {
+            "done/form1.png", "done/form2.png", "rejected/cut.png", "rejected/cut.png.txt"
+        }, f"killed before step {number}"  # fmt: skip
+        assert all(each.exists() for each in known(place / "drop"))
+        with open_store(place / "w") as store:
+            assert not list(findings(store, ImageStore(place / "w")))
+            assert store.figures().scans_digitised == 2
+
+
+def test_a_file_that_the_scanner_writes_over_meanwhile_is_read_again(
+    drop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scanned(drop, "form1", 1)
+    real = Canned.read
+
+    def read(self: Canned, jobs: Iterable[PageJob]) -> Iterator[tuple[PageJob, PageResult]]:
+        yield from real(self, jobs)
+        monkeypatch.setattr(Canned, "read", real)
+        scanned(drop, "form1", 2)
+
+    monkeypatch.setattr(Canned, "read", read)
+    watch(drop)
+    assert lie(drop / "done") == ["form1.png"]
+    with open_store(drop.parent / "w") as store:
+        assert store.figures().scans_digitised == 2
 
 
 def known(drop: Path) -> set[Path]:

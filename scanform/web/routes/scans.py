@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import secrets
 from pathlib import Path
@@ -54,7 +55,6 @@ async def upload(request: Request) -> Response:
     try:
         await _receive(request, path)
     except (ClientDisconnect, OSError):
-        path.unlink(missing_ok=True)
         return JSONResponse({"problem": visit.say("something_failed")}, 400)
     chosen = request.query_params.getlist("template")
     number = await run_in_threadpool(intake.put, path, visit.who.name, shown_name(name), chosen)
@@ -124,10 +124,17 @@ def _place(folder: Path, name: str) -> Path:
 
 
 async def _receive(request: Request, path: Path) -> None:
-    left = MOST_BYTES
-    with path.open("xb") as file:
-        async for chunk in request.stream():
-            left -= len(chunk)
-            if left < 0:
-                raise OSError("too large")
-            await run_in_threadpool(file.write, chunk)
+    """Has its name once it is whole and on the disk: whoever sent it may throw the paper away."""
+    left, part = MOST_BYTES, path.with_name(f".{path.name}.part")
+    try:
+        with part.open("xb") as file:
+            async for chunk in request.stream():
+                left -= len(chunk)
+                if left < 0:
+                    raise OSError("too large")
+                await run_in_threadpool(file.write, chunk)
+            file.flush()
+            await run_in_threadpool(os.fsync, file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
