@@ -21,8 +21,8 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -51,6 +51,7 @@ def main() -> int:
     parser.add_argument("-n", type=int, action="append", help="records (10000); repeatable")
     parser.add_argument("--formats", default=",".join(sorted(EXPORTERS)))
     parser.add_argument("--folder", type=Path, help="keep the workspaces there, and use them again")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="leave the exported files there")
     parser.add_argument("--no-import", action="store_true")
     asked = parser.parse_args()
     print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores")
@@ -62,7 +63,9 @@ def main() -> int:
                 part = folder / f"export-{count}.part"
                 make(part, count)
                 part.rename(workspace)
-            measure(workspace, count, asked.formats.split(","), not asked.no_import)
+            formats = asked.formats.split(",")
+            with _kept(asked.keep) if asked.keep else _passing(workspace) as files:
+                measure(workspace, files, count, formats, not asked.no_import)
     return 0
 
 
@@ -135,22 +138,34 @@ class Run:
     code: int
 
 
-def measure(workspace: Path, count: int, formats: Sequence[str], also_import: bool) -> None:
+def measure(
+    workspace: Path, files: Path, count: int, formats: Sequence[str], also_import: bool
+) -> None:
     print(f"\n{count} records, database {_size(workspace / DATABASE_NAME):.0f} MB")
     print("| what | seconds | processor s | records/s of processor | peak memory, MB | file, MB |")
     print("|---|---:|---:|---:|---:|---:|", flush=True)
+    for name in formats:
+        file = files / f"{count}.{name}"
+        run = timed("export", "--format", name, "-o", str(file), "-w", str(workspace))
+        tell(name, run, count, file)
+    if also_import:
+        file = files / f"{count}-back.csv"
+        timed("export", "--format", "csv", "-o", str(file), "-w", str(workspace))
+        arguments = ("import", str(file), "-w", str(workspace), "--dry-run", "--json")
+        tell("import, no edits", timed(*arguments), count, file)
+        edit(file)
+        tell("import, 1 % edited", timed(*arguments), count, file)
+
+
+def _kept(folder: Path) -> AbstractContextManager[Path]:
+    folder.mkdir(parents=True, exist_ok=True)
+    return nullcontext(folder)
+
+
+@contextmanager
+def _passing(workspace: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(dir=workspace) as folder:
-        for name in formats:
-            file = Path(folder) / f"out.{name}"
-            run = timed("export", "--format", name, "-o", str(file), "-w", str(workspace))
-            tell(name, run, count, file)
-        if also_import:
-            file = Path(folder) / "back.csv"
-            timed("export", "--format", "csv", "-o", str(file), "-w", str(workspace))
-            arguments = ("import", str(file), "-w", str(workspace), "--dry-run", "--json")
-            tell("import, no edits", timed(*arguments), count, file)
-            edit(file)
-            tell("import, 1 % edited", timed(*arguments), count, file)
+        yield Path(folder)
 
 
 def edit(file: Path) -> None:

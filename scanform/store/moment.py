@@ -23,30 +23,37 @@ def unit_of(joined: Any, field: str, as_of: datetime | None, kept: str | None) -
     commune's. ``kept`` is the field that ``records.unit`` stands for (``store.units``)."""
     if field == BY_BATCH:
         return _unit_of_batch(joined)
-    if field == kept and as_of is None:
-        return joined, records.c.unit
-    if field == kept and "/" not in field:
-        return _unit_then(joined, field, as_of)
-    first, *below = field.split("/")
-    joined, unit = answer_of(joined, first, as_of)
+    if field != kept:
+        return _named(joined, field, as_of)
+    return (joined, records.c.unit) if as_of is None else _kept_then(joined, field, as_of)
+
+
+def _named(
+    joined: Any, path: str, as_of: datetime | None, of: ColumnElement[int] = records.c.number
+) -> Unit:
+    """What the answers of the path name, of the record whose number is ``of``."""
+    first, *below = path.split("/")
+    joined, unit = answer_of(joined, first, as_of, of)
     for each in below:
-        joined, value = answer_of(joined, each, as_of)
+        joined, value = answer_of(joined, each, as_of, of)
         unit = within(unit, value)
     return joined, unit
 
 
-def _unit_then(joined: Any, field: str, as_of: datetime | None) -> Unit:
-    """As it stood, from the unit as it stands: where nobody ever decided about it, it is as it
-    was read. So the readings of the few others are looked up, not of all."""
-    touched = (
-        sa.select(decisions.c.record)
-        .where(decisions.c.field == field, decisions.c.action != "accept")
-        .distinct()
-        .subquery("touched")
-    )
-    joined = joined.outerjoin(touched, touched.c.record == records.c.number)
-    joined, then = answer_of(joined, field, as_of, of=touched.c.record)
-    return joined, sa.case((touched.c.record.is_not(None), then), else_=records.c.unit)
+def _kept_then(joined: Any, path: str, as_of: datetime) -> Unit:
+    """As it stood, from the unit as it stands: where nobody decided about it since, it is the
+    same. So the readings and decisions of the few others are looked up, not of all."""
+    changed = touched_since(as_of, decisions.c.field.in_(path.split("/")))
+    joined = joined.outerjoin(changed, changed.c.record == records.c.number)
+    joined, then = _named(joined, path, as_of, of=changed.c.record)
+    return joined, sa.case((changed.c.record.is_not(None), then), else_=records.c.unit)
+
+
+def touched_since(as_of: datetime, *only: ColumnElement[bool]) -> sa.Subquery:
+    """The records about which something was said after that moment: all others stand today as
+    they stood then."""
+    later = sa.select(decisions.c.record).where(decisions.c.at > as_of, *only)
+    return later.distinct().subquery()
 
 
 def answer_of(
@@ -85,14 +92,17 @@ def _unit_of_batch(joined: Any) -> Unit:
 
 
 def completeness(start: Any, as_of: datetime | None) -> tuple[Any, ColumnElement[int]]:
-    """What to select from, and whether the record is complete, or was (1 or 0). In the fold of
-    the log a decision ends the waiting of its answer unless it was taken back or a recheck found
-    a doubt since."""
+    """What to select from, and whether the record is complete, or was (1 or 0). The log is folded
+    for the records alone about which something was said since: most are decided soon after they
+    come in, so they are few. In the fold a decision ends the waiting of its answer unless it was
+    taken back or a recheck found a doubt since."""
+    complete: ColumnElement[int] = sa.case((records.c.waiting == 0, 1), else_=0)
     if as_of is None:
-        return start, sa.case((records.c.waiting == 0, 1), else_=0)
+        return start, complete
+    changed = touched_since(as_of)
     of_field = (
         sa.select(decisions.c.record, decisions.c.field, sa.func.max(decisions.c.seq).label("seq"))
-        .where(*counted(as_of))
+        .where(*counted(as_of), decisions.c.record.in_(sa.select(changed.c.record)))
         .group_by(decisions.c.record, decisions.c.field)
         .subquery("of_field")
     )
@@ -113,6 +123,8 @@ def completeness(start: Any, as_of: datetime | None) -> tuple[Any, ColumnElement
         .group_by(of_field.c.record)
         .subquery("ended")
     )
-    joined = start.outerjoin(ended, ended.c.record == records.c.number)
-    over = records.c.doubted <= sa.func.coalesce(ended.c.answers, 0)
-    return joined, sa.case((over, 1), else_=0)
+    joined = start.outerjoin(changed, changed.c.record == records.c.number).outerjoin(
+        ended, ended.c.record == records.c.number
+    )
+    was = sa.case((records.c.doubted <= sa.func.coalesce(ended.c.answers, 0), 1), else_=0)
+    return joined, sa.case((changed.c.record.is_(None), complete), else_=was)
