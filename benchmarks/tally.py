@@ -121,16 +121,20 @@ def _needed(table: sa.Table) -> Iterator[tuple[str, bool]]:
             yield column.name, isinstance(column.type, sa.Integer)
 
 
+def _moment(seconds: str, lite: bool) -> str:
+    """So many seconds after the start."""
+    if lite:
+        moved = f"'{START:%Y-%m-%d %H:%M:%S}', {seconds} || ' seconds'"
+        return f"strftime('%Y-%m-%d %H:%M:%f', {moved}) || '000'"
+    return f"timestamptz '{START.isoformat()}' + {seconds} * interval '1 second'"
+
+
 def _rows(count: int, lite: bool) -> Iterator[tuple[sa.Table, dict[str, str], str]]:
     """Table, expressions of its columns, where they come from. Every third record had a doubt,
-    of which three in five are decided."""
+    of which three in five are decided: at any time in the first half of what is left until now."""
     seconds = f"(n * {DAYS * 86400}.0 / {count})"
-    when = (
-        f"strftime('%Y-%m-%d %H:%M:%f', '{START:%Y-%m-%d %H:%M:%S}', {seconds} || ' seconds')"
-        " || '000'"
-        if lite
-        else f"timestamptz '{START.isoformat()}' + {seconds} * interval '1 second'"
-    )
+    later = f"({seconds} + ({DAYS * 86400} - {seconds}) * (n * 7919 % 1000) / 2000.0)"
+    when, decided = _moment(seconds, lite), _moment(later, lite)
     sha = "CAST(n AS TEXT)"
     doubted, done = "CASE WHEN n % 3 = 0 THEN 1 ELSE 0 END", "n % 3 = 0 AND n % 5 < 3"
     waiting = f"CASE WHEN n % 3 = 0 AND NOT ({done}) THEN 1 ELSE 0 END"
@@ -154,7 +158,7 @@ def _rows(count: int, lite: bool) -> Iterator[tuple[sa.Table, dict[str, str], st
     yield (
         tables.decisions,
         {"seq": "n", "record": "n", "field": "'field1'", "action": "'correct'",
-         "value": "'new'", "at": when, "from_state": "'pending'", "to_state": "'corrected'"},
+         "value": "'new'", "at": decided, "from_state": "'pending'", "to_state": "'corrected'"},
         f"seq WHERE {done}",
     )  # fmt: skip
 

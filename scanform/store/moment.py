@@ -43,17 +43,18 @@ def _named(
 def _kept_then(joined: Any, path: str, as_of: datetime) -> Unit:
     """As it stood, from the unit as it stands: where nobody decided about it since, it is the
     same. So the readings and decisions of the few others are looked up, not of all."""
-    changed = touched_since(as_of, decisions.c.field.in_(path.split("/")))
+    changed = _touched_since(as_of, "unit_later", decisions.c.field.in_(path.split("/")))
     joined = joined.outerjoin(changed, changed.c.record == records.c.number)
     joined, then = _named(joined, path, as_of, of=changed.c.record)
     return joined, sa.case((changed.c.record.is_not(None), then), else_=records.c.unit)
 
 
-def touched_since(as_of: datetime, *only: ColumnElement[bool]) -> sa.Subquery:
+def _touched_since(as_of: datetime, name: str, *only: ColumnElement[bool]) -> sa.CTE:
     """The records about which something was said after that moment: all others stand today as
     they stood then."""
-    later = sa.select(decisions.c.record).where(decisions.c.at > as_of, *only)
-    return later.distinct().subquery()
+    # First the rows, then each once: asked for at once SQLite walks the log by record.
+    later = sa.select(decisions.c.record).where(decisions.c.at > as_of, *only).cte(f"{name}_rows")
+    return sa.select(later.c.record).distinct().cte(name)
 
 
 def answer_of(
@@ -99,7 +100,7 @@ def completeness(start: Any, as_of: datetime | None) -> tuple[Any, ColumnElement
     complete: ColumnElement[int] = sa.case((records.c.waiting == 0, 1), else_=0)
     if as_of is None:
         return start, complete
-    changed = touched_since(as_of)
+    changed = _touched_since(as_of, "later")
     of_field = (
         sa.select(decisions.c.record, decisions.c.field, sa.func.max(decisions.c.seq).label("seq"))
         .where(*counted(as_of), decisions.c.record.in_(sa.select(changed.c.record)))
