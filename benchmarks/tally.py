@@ -133,7 +133,7 @@ def _rows(count: int, lite: bool) -> Iterator[tuple[sa.Table, dict[str, str], st
     """Table, expressions of its columns, where they come from. Every third record had a doubt,
     of which three in five are decided: at any time in the first half of what is left until now."""
     seconds = f"(n * {DAYS * 86400}.0 / {count})"
-    later = f"({seconds} + ({DAYS * 86400} - {seconds}) * (n * 7919 % 1000) / 2000.0)"
+    later = f"({seconds} + ({DAYS * 86400} - {seconds}) * (n % 1000 * 7919 % 1000) / 2000.0)"
     when, decided = _moment(seconds, lite), _moment(later, lite)
     sha = "CAST(n AS TEXT)"
     doubted, done = "CASE WHEN n % 3 = 0 THEN 1 ELSE 0 END", "n % 3 = 0 AND n % 5 < 3"

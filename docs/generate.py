@@ -16,6 +16,7 @@ import scanform
 from scanform import errors
 from scanform.cli import main
 from scanform.model.phrases import DOUBTS, REJECTIONS, Phrase
+from scanform.phrase import say
 
 DOCS = Path(__file__).parent
 NOTE = "<!-- Written by docs/generate.py: change the code, then run it. -->\n"
@@ -58,10 +59,12 @@ def walk(
 def messages_page() -> str:
     """Every error, every reason to reject a scan, every doubt."""
     parts = [NOTE, "# Messages\n", "\n## Errors\n", "\nThey end a command.\n"]
-    parts.append("\n| error | exit code | meaning | what to do |\n|---|---|---|---|\n")
+    parts.append("\n| error | exit code | tiếng Việt | English |\n|---|---|---|---|\n")
     for kind in _error_tree(errors.ScanformError):
-        meaning = (kind.__doc__ or "").splitlines()[0]
-        parts.append(f"| `{kind.__name__}` | {kind.exit_code} | {meaning} | {kind.next_step} |\n")
+        english = (kind.__doc__ or "").splitlines()[0], say(kind.advice, "en")
+        vietnamese = vars(kind).get("vi", ""), say(kind.advice, "vi")
+        cells = (" ".join(filter(None, each)) for each in (vietnamese, english))
+        parts.append(f"| `{kind.__name__}` | {kind.exit_code} | {' | '.join(cells)} |\n")
     parts += ["\n## Why a scan or page is rejected\n", "\nThe rest of the batch goes on.\n"]
     parts.append(_phrases(REJECTIONS))
     parts += ["\n## What is doubted about an answer\n", "\nThe answer waits in the review queue.\n"]

@@ -12,9 +12,34 @@ from scanform.lexicon import places
 from scanform.lexicon.placing import place_units
 from scanform.lexicon.spelling import key
 from scanform.model.campaign import Campaign, Office, Unit
+from scanform.phrase import Phrase
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _VIETNAMESE_DAYS = ("t2", "t3", "t4", "t5", "t6", "t7", "cn")
+
+_NEEDS = Phrase("Đợt mới còn thiếu {options}.", "A new campaign needs {options}.")
+_BOTH = Phrase(
+    "{day} không thể vừa là ngày nghỉ vừa là ngày làm việc.",
+    "{day} can't be both a holiday and a working day.",
+)
+_TURNED = Phrase("Hạn cuối trước ngày bắt đầu.", "The deadline lies before the start.")
+_NO_GOAL = Phrase(
+    "Mục tiêu phải lớn hơn 0 và không quá 100 %.",
+    "The goal must be more than 0 and at most 100 %.",
+)
+_NO_SHARE = Phrase("Mục tiêu {text} không phải là tỷ lệ.", "The goal {text} is no share.")
+_WRITE_GOAL = Phrase("Hãy viết --goal 70.", "Write --goal 70.")
+_NO_DAY = Phrase(
+    "Từ ngày bắt đầu đến hạn cuối không có ngày làm việc nào.",
+    "There is no working day between start and deadline.",
+)
+_NO_UNITS = Phrase("Đợt chưa có đơn vị nào.", "The campaign has no units.")
+_GIVE_UNITS = Phrase(
+    "Hãy cho --targets TỆP hoặc --target TÊN=SỐ.", "Give --targets FILE or --target NAME=N."
+)
+_NOT_THERE = Phrase("Đợt không có đơn vị {name} để bỏ.", "The campaign has no unit {name} to drop.")
+_NO_WEEKDAYS = Phrase("{text} không phải là ngày làm việc.", "{text} are no working days.")
+_WRITE_WEEKDAYS = Phrase("Hãy viết t2-t6, t2-t7 hoặc mon-fri.", "Write mon-fri, mon-sat or t2-t7.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +70,14 @@ def new_campaign(changes: Changes) -> Campaign:
         option
         for option, value in (
             ("--template", changes.unit_fields),
-            ("--targets or --target", changes.targets or changes.set_targets),
+            ("--targets / --target", changes.targets or changes.set_targets),
             ("--start", changes.start),
             ("--deadline", changes.deadline),
         )
         if not value
     ]
     if missing or changes.start is None or changes.deadline is None:
-        raise UsageError(f"A new campaign needs {', '.join(missing)}.")
+        raise UsageError(_NEEDS.of(options=", ".join(missing)))
     bare = Campaign(changes.name or "", {}, (), changes.start, changes.deadline)
     return changed(bare, changes)
 
@@ -66,7 +91,7 @@ def changed(campaign: Campaign, changes: Changes) -> Campaign:
             now = replace(now, **{name: value})
     off, on = frozenset(changes.holidays), frozenset(changes.workdays)
     if off & on:
-        raise UsageError(f"{min(off & on):%d/%m/%Y} can't be both a holiday and a working day.")
+        raise UsageError(_BOTH.of(day=f"{min(off & on):%d/%m/%Y}"))
     now = replace(
         now, holidays=(now.holidays | off) - on, workdays=(now.workdays | _needed(now, on)) - off
     )
@@ -86,13 +111,13 @@ def _office(office: Office, changes: Mapping[str, str]) -> Office:
 
 def _checked(campaign: Campaign) -> Campaign:
     if campaign.deadline < campaign.start:
-        raise UsageError("The deadline lies before the start.")
+        raise UsageError(_TURNED)
     if not 0 < campaign.goal <= 1:
-        raise UsageError("The goal must be more than 0 and at most 100 %.", "Write --goal 70.")
+        raise UsageError(_NO_GOAL, _WRITE_GOAL)
     if not campaign.working_days(campaign.start, campaign.deadline):
-        raise UsageError("There is no working day between start and deadline.")
+        raise UsageError(_NO_DAY)
     if not campaign.counted:
-        raise UsageError("The campaign has no units.", "Give --targets FILE or --target NAME=N.")
+        raise UsageError(_NO_UNITS, _GIVE_UNITS)
     return campaign
 
 
@@ -106,7 +131,7 @@ def _with_units(campaign: Campaign, changes: Changes) -> Campaign:
         wanted[key(each.name)] = replace(each, name=before.name, code=each.code or before.code)
     for name in changes.drop:
         if wanted.pop(key(name), None) is None:
-            raise UsageError(f"The campaign has no unit {name!r} to drop.")
+            raise UsageError(_NOT_THERE.of(name=repr(name)))
     within = changes.within if changes.within is not None else _root(campaign)
     if not within:
         units = tuple(replace(unit, parent="") for unit in wanted.values())
@@ -125,7 +150,7 @@ def read_goal(text: str) -> float:
     """``70``, ``70 %``, ``70,5%`` or ``0.7``. Raises ``UsageError``."""
     match = re.fullmatch(r"(\d{1,3}(?:[.,]\d+)?)\s*(%?)", text.strip())
     if match is None:
-        raise UsageError(f"The goal {text!r} is no share.", "Write --goal 70.")
+        raise UsageError(_NO_SHARE.of(text=repr(text)), _WRITE_GOAL)
     number = float(match[1].replace(",", "."))
     return number / 100 if match[2] or number > 1 else number
 
@@ -137,9 +162,7 @@ def read_weekdays(text: str) -> frozenset[int]:
         first, _, last = part.strip().partition("-")
         low, high = _weekday(first), _weekday(last or first)
         if low is None or high is None or high < low:
-            raise UsageError(
-                f"{part.strip()!r} are no working days.", "Write mon-fri, mon-sat or t2-t7."
-            )
+            raise UsageError(_NO_WEEKDAYS.of(text=repr(part.strip())), _WRITE_WEEKDAYS)
         found.update(range(low, high + 1))
     return frozenset(found)
 

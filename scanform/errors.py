@@ -16,6 +16,9 @@ ScanformError            1
     ├── BatchClosed      6   the batch takes no more scans
     └── Overtaken        6   somebody else decided meanwhile
 
+An error speaks Vietnamese and English where it was given a wording (``scanform.phrase``); as text
+(``str``) it is English, for logs and programs.
+
 A scan or page that can't be read is none of these: it is a ``Rejected`` value with a reason,
 and the rest of the batch goes on.
 """
@@ -25,6 +28,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from scanform.phrase import Language, Phrase, Words, say
+
 REJECTED_SOME = 3
 INTERRUPTED = 130
 
@@ -33,56 +38,88 @@ class ScanformError(Exception):
     """Something is wrong that the user can mend. The docstring is the default message."""
 
     exit_code: int = 1
-    next_step: str = ""
+    vi: str = ""
+    """The docstring in Vietnamese."""
+    advice: Words = ""
     """What the user can do about it."""
 
-    def __init__(self, message: str = "", next_step: str = "") -> None:
-        super().__init__(message or (type(self).__doc__ or "").splitlines()[0])
+    def __init__(self, message: Words = "", next_step: Words = "") -> None:
+        meaning = (type(self).__doc__ or "").splitlines()[0]
+        self.meaning: Words = message or Phrase(vars(type(self)).get("vi", meaning), meaning)
         if next_step:
-            self.next_step = next_step
+            self.advice = next_step
+        super().__init__(say(self.meaning, "en"))
+
+    @property
+    def next_step(self) -> str:
+        """``advice`` in English."""
+        return say(self.advice, "en")
+
+    def told(self, language: Language) -> tuple[str, str]:
+        """What is wrong, and what to do about it, or nothing."""
+        return say(self.meaning, language), say(self.advice, language)
 
 
 class UsageError(ScanformError):
     """The command was given something it can't use."""
 
     exit_code = 2
+    vi = "Lệnh nhận được điều không dùng được."
 
 
 class NotAllowed(UsageError):
     """This person's role doesn't allow it."""
 
-    next_step = "Ask an admin: `scanform people role NAME ROLE`."
+    vi = "Vai trò của người này không cho phép."
+    advice = Phrase(
+        "Hãy nhờ quản trị: `scanform people role TÊN VAI_TRÒ`.",
+        "Ask an admin: `scanform people role NAME ROLE`.",
+    )
 
 
 class TooMany(UsageError):
     """Too many failed tries to sign in."""
 
-    next_step = "Wait, then try again."
+    vi = "Đăng nhập sai quá nhiều lần."
+    advice = Phrase("Hãy đợi rồi thử lại.", "Wait, then try again.")
 
 
 class MissingProgram(ScanformError):
     """A needed program or language is missing."""
 
     exit_code = 4
-    next_step = "Run `scanform doctor`: it names the command that installs it."
+    vi = "Thiếu một chương trình hoặc ngôn ngữ cần có."
+    advice = Phrase(
+        "Hãy chạy `scanform doctor`: ở đó có lệnh cài đặt.",
+        "Run `scanform doctor`: it names the command that installs it.",
+    )
 
 
 class LearningError(ScanformError):
     """The reader can't be taught."""
 
+    vi = "Không dạy được bộ đọc."
+
 
 class NotEnough(LearningError):
     """There is too little to learn from."""
 
-    next_step = "Review more forms, then run the same command again."
+    vi = "Có quá ít để học."
+    advice = Phrase(
+        "Hãy duyệt thêm phiếu rồi chạy lại lệnh này.",
+        "Review more forms, then run the same command again.",
+    )
 
 
 class WorkersDie(ScanformError):
     """The reading processes die before they have read anything. What was finished is kept."""
 
-    next_step = (
+    vi = "Các tiến trình đọc bị dừng trước khi đọc được gì. Những gì đã xong vẫn còn."
+    advice = Phrase(
+        "Máy còn bộ nhớ không (mỗi tiến trình khoảng 1 GB)? Hãy thử ít hơn (--jobs 1) rồi chạy "
+        "lại.",
         "Is there memory left on this machine (about 1 GB a process)? Try fewer (--jobs 1), then "
-        "run the same command again."
+        "run the same command again.",
     )
 
 
@@ -106,7 +143,11 @@ class TemplateError(ScanformError):
     """The template has mistakes."""
 
     exit_code = 5
-    next_step = "Mend the lines named above, then run `scanform template check DIR`."
+    vi = "Mẫu có lỗi."
+    advice = Phrase(
+        "Hãy sửa các dòng nêu trên rồi chạy `scanform template check THƯ_MỤC`.",
+        "Mend the lines named above, then run `scanform template check DIR`.",
+    )
 
     def __init__(self, mistakes: Sequence[Mistake]) -> None:
         super().__init__("\n".join(str(mistake) for mistake in mistakes))
@@ -120,33 +161,49 @@ class StoreError(ScanformError):
     """The workspace or database is wrong, or locked."""
 
     exit_code = 6
+    vi = "Thư mục làm việc hoặc cơ sở dữ liệu không đúng, hoặc đang bị khóa."
 
 
 class NoSuchRecord(StoreError):
     """There is no record of that id."""
 
-    next_step = "`scanform review list` names the records that wait."
+    vi = "Không có phiếu mang mã này."
+    advice = Phrase(
+        "`scanform review list` nêu các phiếu đang chờ.",
+        "`scanform review list` names the records that wait.",
+    )
 
 
 class NoSuchField(StoreError):
     """The record has no such field."""
 
-    next_step = "`scanform template show ID --json` names the fields."
+    vi = "Phiếu không có mục này."
+    advice = Phrase(
+        "`scanform template show MẪU --json` nêu các mục.",
+        "`scanform template show ID --json` names the fields.",
+    )
 
 
 class NoSuchBatch(StoreError):
     """There is no batch of that number."""
 
-    next_step = "`scanform batch list` names the batches."
+    vi = "Không có hộp mang số này."
+    advice = Phrase(
+        "`scanform batch list` nêu các hộp.", "`scanform batch list` names the batches."
+    )
 
 
 class Overtaken(StoreError):
     """Somebody else was quicker: the answer is theirs or decided. Nothing was written."""
 
-    next_step = "Look at it again, then decide."
+    vi = "Người khác đã nhanh hơn: mục này của họ hoặc đã được quyết định. Chưa ghi gì."
+    advice = Phrase("Hãy xem lại rồi quyết định.", "Look at it again, then decide.")
 
 
 class BatchClosed(StoreError):
     """The batch is closed and takes no more scans."""
 
-    next_step = "Open another with `scanform batch open`."
+    vi = "Hộp đã đóng, không nhận thêm bản quét."
+    advice = Phrase(
+        "Hãy mở hộp khác bằng `scanform batch open`.", "Open another with `scanform batch open`."
+    )

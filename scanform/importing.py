@@ -25,6 +25,10 @@ from scanform.store.interface import Store
 
 BATCH = 500  # rows that are looked up at a time
 
+_MEANWHILE = Phrase(
+    "Trong khi đó đã có người quyết định về phiếu {record}.",
+    "Somebody decided about record {record} meanwhile.",
+)
 REASONS: Mapping[str, Phrase] = {
     "unknown_record": Phrase("Không có phiếu này.", "There is no such record."),
     "twice": Phrase("Phiếu này đã có ở một dòng trên.", "The record stands in a row above, too."),
@@ -135,7 +139,7 @@ class Draft:
         for record_id, version in versions.items():
             standing = self.record(record_id).version
             if standing != version:
-                raise Overtaken(f"Somebody decided about record {record_id} meanwhile.")
+                raise Overtaken(_MEANWHILE.of(record=record_id))
             self._versions.setdefault(record_id, standing)
         for decision in decisions:
             self._noted[decision.record].append(decision)

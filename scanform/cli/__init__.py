@@ -16,6 +16,7 @@ from typing import Any
 import click
 
 from scanform import __version__
+from scanform.cli import telling
 from scanform.engine import processes
 from scanform.errors import INTERRUPTED, ScanformError, UsageError
 
@@ -98,17 +99,19 @@ class LazyGroup(click.Group):
 
     def _exit_code(self, args: Sequence[str] | None, extra: dict[str, Any]) -> int:
         _speak_utf8()
+        noted = extra.setdefault("obj", {})
         try:
             return self._called(args, extra)
         except ScanformError as error:
-            return _tell(error)
+            telling.tell(error, telling.language(noted))
+            return error.exit_code
         except click.exceptions.Exit as left:
             return left.exit_code
         except (KeyboardInterrupt, click.Abort):
-            click.echo("\nInterrupted. What was finished is kept.", err=True)
+            click.echo(f"\n{telling.INTERRUPTED.say(telling.language(noted))}", err=True)
             return INTERRUPTED
         except click.ClickException as error:
-            error.show()
+            telling.tell_usage(error, telling.language(noted))
             return UsageError.exit_code
         except BrokenPipeError:
             # Whoever read our output has seen enough, as `scanform ... | head` has. Python would
@@ -135,13 +138,6 @@ def _speak_utf8() -> None:
         if reconfigure is not None:
             encoding = "utf-8" if not stream.isatty() else None
             reconfigure(encoding=encoding, errors="backslashreplace")
-
-
-def _tell(error: ScanformError) -> int:
-    click.echo(f"scanform: {error}", err=True)
-    if error.next_step:
-        click.echo(f"  -> {error.next_step}", err=True)
-    return error.exit_code
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

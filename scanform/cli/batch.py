@@ -62,6 +62,10 @@ _STRANGER = Phrase(
     "Note: {unit} is not in the campaign{meant}. If that is a mistake, open another batch.",
 )
 _MEANT = Phrase(" (có: {names})", " (there is {names})")
+_NO_RECEIPT = Phrase(
+    "Không ghi được biên nhận thành {name}.", "A receipt can't be written as {name}."
+)
+_NAME_PDF = Phrase("Hãy đặt tên TỆP.pdf.", "Name it FILE.pdf.")
 
 _receipt_option = click.option(
     "--receipt",
@@ -213,7 +217,7 @@ def _write_receipt(
 ) -> None:
     ending = file.suffix.lower().removeprefix(".")
     if ending not in ("pdf", "docx", "html", "md"):
-        raise UsageError(f"A receipt can't be written as {file.name!r}.", "Name it FILE.pdf.")
+        raise UsageError(_NO_RECEIPT.of(name=repr(file.name)), _NAME_PDF)
     write_whole(file, writer(ending)(receipt(found, office, letter, lang)))
 
 

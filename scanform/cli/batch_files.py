@@ -14,6 +14,7 @@ from scanform.errors import UsageError
 from scanform.intake.files import find_files, scan_file
 from scanform.intake.pages import page_count
 from scanform.model.scan import Rejected, ScanFile
+from scanform.phrase import Phrase
 from scanform.store.campaign_interface import BatchScan, CampaignStore
 from scanform.store.interface import PageRow, Store
 
@@ -26,6 +27,13 @@ class _Seen:
 
     scan: ScanFile
     pages: int
+
+
+_NO_COVER = Phrase("{path} đứng trước mọi tờ bìa.", "{path} comes before any cover sheet.")
+_COVER_FIRST = Phrase(
+    "Hãy quét tờ bìa trước tiên, hoặc nêu hộp: --batch B0001.",
+    "Scan the cover sheet first, or name the batch: --batch B0001.",
+)
 
 
 def put_in_batches(
@@ -61,10 +69,7 @@ def put_in_batches(
             boxes[folder] = found
         current = boxes.get(folder, "")
         if not current and batch == BY_COVER:
-            raise UsageError(
-                f"{path} comes before any cover sheet.",
-                "Scan the cover sheet first, or name the batch: --batch B0001.",
-            )
+            raise UsageError(_NO_COVER.of(path=str(path)), _COVER_FIRST)
         if found and pages == 1:
             continue
         work.append(path)

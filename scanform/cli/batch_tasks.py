@@ -26,6 +26,11 @@ _COUNTED = Phrase(
 )
 _EVEN = Phrase("Khớp với bảng kê.", "It agrees with the slip.")
 _SETTLED = Phrase("✓ {by}: {note}", "✓ {by}: {note}")
+_SAY_WHAT = Phrase("Hãy ghi đã tìm ra điều gì: --note LỜI.", "Say what was found out: --note TEXT.")
+_NO_TASK = Phrase(
+    "Hộp {batch} không có chênh lệch {task}.", "Batch {batch} has no difference {task}."
+)
+_SHOWN = Phrase("`scanform batch show` nêu các chênh lệch.", "`scanform batch show` names them.")
 _NO_TASKS = Phrase("Không có chênh lệch nào chờ xem.", "No difference waits to be looked into.")
 
 
@@ -82,15 +87,13 @@ def settle(
 ) -> None:
     """Settle TASK, a difference of BATCH: say what was found out about it."""
     if not note.strip() and not again:
-        raise UsageError("Say what was found out: --note TEXT.")
+        raise UsageError(_SAY_WHAT)
     with open_store(workspace, database, create=False) as store:
         kept = SqlCampaigns(store)
         found = tasks_of(weigh(kept, kept.batch(batch_id)), kept.settlements(batch_id))
         mine = [each for each in found if each.id == task]
         if not mine:
-            raise UsageError(
-                f"Batch {batch_id} has no difference {task!r}.", "`scanform batch show` names them."
-            )
+            raise UsageError(_NO_TASK.of(batch=batch_id, task=repr(task)), _SHOWN)
         word = Settlement(mine[0].batch, task, not again, note.strip(), by, datetime.now(UTC))
         kept.settle(word)
     click.echo(_task_line(replace(mine[0], settled=None if again else word), lang))

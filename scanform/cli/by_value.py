@@ -22,6 +22,13 @@ from scanform.tally.values import AGES, ValueTable, by_age, groups, tabulate
 AGE = "age"
 
 _AGE = Phrase("tuổi", "age")
+_NO_AGES = Phrase("--ages {text} không phải là các nhóm tuổi.", "--ages {text} are no age groups.")
+_WRITE_AGES = Phrase("Hãy viết --ages 6,14,18,60.", "Write --ages 6,14,18,60.")
+_NO_FIELD = Phrase("Không mẫu nào ở đây có mục {field}.", "No template here has a field {field}.")
+_FIELDS = Phrase(
+    "`scanform template show MẪU --json` nêu các mục; `age` đếm theo tuổi.",
+    "`scanform template show ID --json` names its fields; `age` counts by age.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,7 @@ def read_ages(text: str) -> list[int]:
     parts = [part.strip() for part in text.split(",")]
     ages = [int(part) for part in parts if part.isdecimal()]
     if len(ages) < len(parts) or ages != sorted(set(ages)) or 0 in ages:
-        raise UsageError(f"--ages {text!r} are no age groups.", "Write --ages 6,14,18,60.")
+        raise UsageError(_NO_AGES.of(text=repr(text)), _WRITE_AGES)
     return ages
 
 
@@ -52,10 +59,7 @@ def tables(kept: SqlCampaigns, by: By, names: Sequence[str]) -> dict[str, ValueT
     known = KnownTemplates(asked).all()
     fields = {each.id: name for each in known if (name := _field(each, by.field))}
     if not fields:
-        raise UsageError(
-            f"No template here has a field {by.field!r}.",
-            "`scanform template show ID --json` names its fields; `age` counts by age.",
-        )
+        raise UsageError(_NO_FIELD.of(field=repr(by.field)), _FIELDS)
     unit_fields = {each.id: each.unit or "" for each in known}
     unit_fields |= dict(plan.unit_fields) if plan else {}
     units = [unit.name for unit in plan.counted] if plan else []

@@ -19,6 +19,7 @@ from scanform.errors import UsageError
 from scanform.model.campaign import Campaign, Entered
 from scanform.model.numerals import day_text, number_text
 from scanform.model.phrases import Language, Phrase
+from scanform.phrase import Listed, Saying, Words
 from scanform.store.campaigns import SqlCampaigns
 from scanform.store.open import open_store
 from scanform.tally.choose_unit import like
@@ -27,6 +28,27 @@ from scanform.tally.gather import NoCampaign
 
 _ENTERED = Phrase(
     "Đã ghi: {unit}, {number} người, đến ngày {day}.", "Noted: {unit}, {number} people by {day}."
+)
+
+_THERE = Phrase("Thư mục làm việc này đã có đợt thu.", "This workspace has a campaign already.")
+_EDIT = Phrase("Hãy sửa bằng `scanform campaign edit`.", "Change it with `scanform campaign edit`.")
+_GIVE_FIGURE = Phrase(
+    "Hãy cho một đơn vị và con số của nó, hoặc --file TỆP.",
+    "Give a unit and its number, or --file FILE.",
+)
+_NO_UNIT = Phrase("đợt không có đơn vị {name}{meant}", "the campaign has no unit {name}{meant}")
+_NO_SUCH_UNIT = Phrase(
+    "Đợt không có đơn vị {name}{meant}.", "The campaign has no unit {name}{meant}."
+)
+_MEANT = Phrase(" (có {names})", " (there is {names})")
+_NO_DATE = Phrase("{unit}: {text} không phải là ngày", "{unit}: {text} is no date")
+_NOTHING_NOTED = Phrase("Chưa ghi gì:\n{mistakes}", "Nothing was noted:\n{mistakes}")
+_UNITS = Phrase(
+    "`scanform campaign show` nêu các đơn vị.", "`scanform campaign show` names the units."
+)
+_UNITS_AND_DATES = Phrase(
+    "`scanform campaign show` nêu các đơn vị; ngày viết 26/10/2018 hoặc 2018-10-26.",
+    "`scanform campaign show` names the units; dates are 2018-10-26 or 26/10/2018.",
 )
 
 
@@ -46,9 +68,7 @@ def init(by: str, workspace: Path, database: str | None, lang: Language, **given
     with open_store(workspace, database) as store:
         kept = SqlCampaigns(store)
         if kept.campaign() is not None:
-            raise UsageError(
-                "This workspace has a campaign already.", "Change it with `scanform campaign edit`."
-            )
+            raise UsageError(_THERE, _EDIT)
         kept.save_campaign(plan, by)
         show_plan(plan, [], lang)
 
@@ -125,7 +145,7 @@ def enter(
     its place. Reports show it apart from the forms that were scanned.
     """
     if (unit is None or number is None) == (file is None):
-        raise UsageError("Give a unit and its number, or --file FILE.")
+        raise UsageError(_GIVE_FIGURE)
     if file is not None:
         typed = [(name, count, text) for name, count, text in figures_file(file)]
     else:
@@ -147,21 +167,19 @@ def _figures(
 ) -> list[Entered]:
     """The figures of known units and days; raises ``UsageError`` that names all others."""
     book = _book(plan)
-    found, mistakes = [], []
+    found: list[Entered] = []
+    mistakes: list[Words] = []
     for name, number, text in typed:
         place, when = book.place(name), read_day(text) if text else day
         if not isinstance(place, int):
-            mistakes.append(_no_unit(plan, name))
+            mistakes.append(_no_unit(plan, name, _NO_UNIT))
         elif when is None:
-            mistakes.append(f"{name}: {text!r} is no date")
+            mistakes.append(_NO_DATE.of(unit=name, text=repr(text)))
         else:
             unit = plan.counted[place].name
             found.append(Entered(unit, when, number, by, datetime.now(UTC)))
     if mistakes:
-        raise UsageError(
-            "Nothing was noted:\n" + "\n".join(f"  {each}" for each in mistakes),
-            "`scanform campaign show` names the units; dates are 2018-10-26 or 26/10/2018.",
-        )
+        raise UsageError(_NOTHING_NOTED.of(mistakes=Listed(mistakes)), _UNITS_AND_DATES)
     return found
 
 
@@ -173,14 +191,11 @@ def _planned(plan: Campaign, name: str) -> str:
     """The unit as the plan calls it, however it is spelt; raises ``UsageError``."""
     place = _book(plan).place(name)
     if not isinstance(place, int):
-        told = _no_unit(plan, name)
-        raise UsageError(
-            f"{told[:1].upper()}{told[1:]}.", "`scanform campaign show` names the units."
-        )
+        raise UsageError(_no_unit(plan, name, _NO_SUCH_UNIT), _UNITS)
     return plan.counted[place].name
 
 
-def _no_unit(plan: Campaign, name: str) -> str:
+def _no_unit(plan: Campaign, name: str, phrase: Phrase) -> Saying:
     near = like(name, [unit.name for unit in plan.counted])
-    meant = f" (there is {'; '.join(near)})" if near else ""
-    return f"the campaign has no unit {name!r}{meant}"
+    meant: Words = _MEANT.of(names="; ".join(near)) if near else ""
+    return phrase.of(name=repr(name), meant=meant)

@@ -14,6 +14,7 @@ from scanform.cli.known import KnownTemplates
 from scanform.cli.tables import targets_file
 from scanform.errors import UsageError
 from scanform.model.campaign import BY_BATCH, Unit
+from scanform.phrase import Phrase
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -61,6 +62,21 @@ def plan_options(command: F) -> F:
     return command
 
 
+_NO_UNIT_FIELD = Phrase(
+    "Mẫu {template} không cho biết mục nào là đơn vị.", "Template {template} names no unit field."
+)
+_GIVE_UNIT = Phrase("Hãy cho mục đó bằng --unit.", "Give one with --unit.")
+_NO_FIELD = Phrase(
+    "Mẫu {template} không có mục {field}.", "Template {template} has no field {field}."
+)
+_FIELDS = Phrase(
+    "`scanform template show {template} --json` nêu các mục.",
+    "`scanform template show {template} --json` names its fields.",
+)
+_NO_TARGET = Phrase("--target {text} không phải là chỉ tiêu.", "--target {text} is no target.")
+_WRITE_TARGET = Phrase("Hãy viết --target 'Thạnh Hải=9000'.", "Write --target 'Thạnh Hải=9000'.")
+
+
 def changes(given: dict[str, Any], known: dict[str, str] | None) -> Changes:
     """What the options say. ``known`` are the unit fields so far, of a campaign that is changed."""
     office = {
@@ -98,12 +114,12 @@ def _unit_fields(
     for each in templates:
         field = BY_BATCH if unit_field == "batch" else unit_field or each.unit
         if field is None:
-            raise UsageError(f"Template {each.id} names no unit field.", "Give one with --unit.")
+            raise UsageError(_NO_UNIT_FIELD.of(template=each.id), _GIVE_UNIT)
         strange = set(field.split("/")) - {one.id for one in each.fields}
         if field != BY_BATCH and strange:
             raise UsageError(
-                f"Template {each.id} has no field {min(strange)!r}.",
-                f"`scanform template show {each.id} --json` names its fields.",
+                _NO_FIELD.of(template=each.id, field=repr(min(strange))),
+                _FIELDS.of(template=each.id),
             )
         found[each.id] = field
     return found
@@ -113,5 +129,5 @@ def _typed(text: str) -> Unit:
     name, _, number = text.rpartition("=")
     digits = number.strip().replace(".", "").replace(",", "")
     if not name.strip() or not digits.isdecimal():
-        raise UsageError(f"--target {text!r} is no target.", "Write --target 'Thạnh Hải=9000'.")
+        raise UsageError(_NO_TARGET.of(text=repr(text)), _WRITE_TARGET)
     return Unit(name.strip(), int(digits))

@@ -6,6 +6,14 @@ from datetime import date, datetime
 
 import click
 
+from scanform.cli.telling import BadValue
+from scanform.phrase import Phrase
+
+_NO_DATE = Phrase(
+    "{text} không phải là ngày. Hãy viết 26/10/2018 hoặc 2018-10-26.",
+    "{text} is no date. Write 2018-10-26 or 26/10/2018.",
+)
+
 
 class Day(click.ParamType[date]):
     """``2018-10-26`` or ``26/10/2018``."""
@@ -19,7 +27,7 @@ class Day(click.ParamType[date]):
             return value
         found = read_day(value)
         if found is None:
-            self.fail(f"{value!r} is no date. Write 2018-10-26 or 26/10/2018.", param, ctx)
+            raise BadValue(_NO_DATE.of(text=repr(value)), param, ctx)
         return found
 
 

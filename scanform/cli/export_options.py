@@ -9,13 +9,38 @@ from pathlib import Path
 from scanform.cli.known import KnownTemplates
 from scanform.errors import UsageError
 from scanform.export.mask import LEAST_KEY, Mask, people_fields
+from scanform.export.wording import CANT_READ
 from scanform.model.campaign import Campaign
 from scanform.model.template import Template
+from scanform.phrase import Phrase
 from scanform.store.interface import Selection, Store
 from scanform.tally.choose_unit import spellings
 
 Templates = Mapping[tuple[str, int], Template | None]
 """The template of every revision that records were read with; None where it isn't here."""
+
+_NO_FIELD = Phrase("Không phiếu nào có mục {fields}.", "No record has the field {fields}.")
+_THERE = Phrase("Có các mục: {fields}.", "There are: {fields}.")
+_NO_KEY = Phrase("--pseudonym cần một khóa.", "--pseudonym needs a key.")
+_GIVE_KEY = Phrase("Hãy cho tệp khóa bằng --pseudonymise.", "Give its file with --pseudonymise.")
+_NO_TEMPLATE = Phrase(
+    "Không rõ mục nào của {templates} nêu tên người: không có mẫu đó ở đây.",
+    "Which fields of {templates} name people isn't known: its template isn't here.",
+)
+_NAME_FIELDS = Phrase(
+    "Hãy nêu các mục bằng --pseudonym MỤC, hoặc thư mục của mẫu bằng -t.",
+    "Name the fields with --pseudonym FIELD, or the template's folder with -t.",
+)
+_SHORT = Phrase(
+    "{file} có {size} byte; khóa cần ít nhất {least}.",
+    "{file} holds {size} bytes; a key has at least {least}.",
+)
+_MAKE = Phrase(
+    "Tạo khóa: python -c 'import secrets; print(secrets.token_hex(32))' > TỆP_KHÓA. "
+    "Hãy giữ ở nơi không gửi cùng tệp xuất.",
+    "Make one: python -c 'import secrets; print(secrets.token_hex(32))' > KEYFILE. "
+    "Keep it where the export doesn't go.",
+)
 
 
 def templates_of(store: Store, template: str | None) -> tuple[str | None, Templates]:
@@ -55,7 +80,7 @@ def known_fields(wanted: Sequence[str], fields: Mapping[str, None]) -> list[str]
     strange = [each for each in wanted if each not in fields]
     if strange:
         raise UsageError(
-            f"No record has the field {', '.join(strange)}.", f"There are: {', '.join(fields)}."
+            _NO_FIELD.of(fields=", ".join(strange)), _THERE.of(fields=", ".join(fields))
         )
     return list(dict.fromkeys(wanted))
 
@@ -93,18 +118,14 @@ def mask(
     redacted = frozenset(known_fields(redact, fields))
     if keyfile is None:
         if pseudonyms:
-            raise UsageError("--pseudonym needs a key.", "Give its file with --pseudonymise.")
+            raise UsageError(_NO_KEY, _GIVE_KEY)
         return Mask(redacted)
     chosen = frozenset(known_fields(pseudonyms, fields))
     if not chosen:
         chosen = frozenset().union(*(people_fields(each) for each in found.values() if each))
         missing = [f"{name}@{revision}" for (name, revision), each in found.items() if not each]
         if missing:
-            raise UsageError(
-                f"Which fields of {', '.join(missing)} name people isn't known: its template "
-                "isn't here.",
-                "Name the fields with --pseudonym FIELD, or the template's folder with -t.",
-            )
+            raise UsageError(_NO_TEMPLATE.of(templates=", ".join(missing)), _NAME_FIELDS)
     return Mask(redacted, chosen - redacted, _key(keyfile))
 
 
@@ -112,11 +133,7 @@ def _key(file: Path) -> bytes:
     try:
         key = file.read_bytes()
     except OSError as error:
-        raise UsageError(f"{file} can't be read: {error.strerror}.") from error
+        raise UsageError(CANT_READ.of(file=str(file), why=error.strerror or "?")) from error
     if len(key) < LEAST_KEY:
-        raise UsageError(
-            f"{file} holds {len(key)} bytes; a key has at least {LEAST_KEY}.",
-            "Make one: python -c 'import secrets; print(secrets.token_hex(32))' > KEYFILE. "
-            "Keep it where the export doesn't go.",
-        )
+        raise UsageError(_SHORT.of(file=str(file), size=str(len(key)), least=str(LEAST_KEY)), _MAKE)
     return key

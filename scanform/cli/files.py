@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from scanform.errors import ScanformError
+from scanform.export.wording import CANT_WRITE, MAKE_ROOM
 
 
 def write_whole(output: Path, data: bytes) -> None:
@@ -25,8 +26,7 @@ def write_whole(output: Path, data: bytes) -> None:
         temporary.replace(output)
     except OSError as error:
         raise ScanformError(
-            f"{output} can't be written: {error.strerror}.",
-            "Give another file with -o, or make room on the disk.",
+            CANT_WRITE.of(file=str(output), why=error.strerror or str(error)), MAKE_ROOM
         ) from error
     finally:
         temporary.unlink(missing_ok=True)

@@ -16,6 +16,7 @@ from scanform.cli.options import by_option, echo_json, json_option, lang_option,
 from scanform.cli.wording import one_line, say_doubt
 from scanform.errors import REJECTED_SOME, UsageError
 from scanform.export.read_back import read_rows
+from scanform.export.wording import CANT_READ
 from scanform.fields import FIELD_KINDS
 from scanform.fields.rules import check
 from scanform.importing import REASONS, Draft, Importer, Outcome
@@ -28,6 +29,14 @@ from scanform.store.images import ImageStore
 from scanform.store.interface import Store
 from scanform.store.open import open_store
 
+_REFUSED = Phrase(
+    "Có {count} ô không ghi được, nên chưa ghi gì.",
+    "{count} cells can't be taken, so nothing was written.",
+)
+_MEND = Phrase(
+    "Hãy sửa các ô đó trong tệp, hoặc ghi phần còn lại bằng --skip-bad.",
+    "Mend them in the file, or take the rest with --skip-bad.",
+)
 _NOTHING = Phrase("{rows} dòng, không có ô nào thay đổi.", "{rows} rows, and no cell was changed.")
 _NOT_ONE = Phrase("{rows} dòng, không có gì ghi được.", "{rows} rows, and nothing to take.")
 _WOULD = Phrase(
@@ -106,10 +115,7 @@ def import_(
     else:
         _say(outcome, lang)
     if refused:
-        raise UsageError(
-            f"{len(outcome.problems)} cells can't be taken, so nothing was written.",
-            "Mend them in the file, or take the rest with --skip-bad.",
-        )
+        raise UsageError(_REFUSED.of(count=str(len(outcome.problems))), _MEND)
     if outcome.problems:
         ctx.exit(REJECTED_SOME)
 
@@ -142,7 +148,7 @@ def _lot(file: Path) -> str:
         with file.open("rb") as stream:
             return "import " + hashlib.file_digest(stream, "sha256").hexdigest()[:16]
     except OSError as error:
-        raise UsageError(f"{file} can't be read: {error.strerror}.") from error
+        raise UsageError(CANT_READ.of(file=str(file), why=error.strerror or "?")) from error
 
 
 def _say(outcome: Outcome, lang: Language) -> None:

@@ -7,8 +7,18 @@ from pathlib import Path
 
 from scanform.errors import TemplateError, UsageError
 from scanform.model.template import Template
+from scanform.phrase import Phrase
 from scanform.template.find import ENVIRONMENT, available, find
 from scanform.template.load import load
+
+_NOT_HERE = Phrase(
+    "Ở đây không có mẫu {template} đã dùng khi đọc phiếu.",
+    "There is no template {template} here, which the record was read with.",
+)
+_NAME_IT = Phrase(
+    "Hãy nêu thư mục của mẫu bằng -t, hoặc thư mục chứa nó trong {variable}.",
+    "Name its folder with -t, or the folder above it in {variable}.",
+)
 
 
 class KnownTemplates:
@@ -27,9 +37,8 @@ class KnownTemplates:
             self._cache.update(((each.id, each.revision), each) for each in _others(template_id))
         if wanted not in self._cache:
             raise UsageError(
-                f"There is no template {template_id}@{revision} here, which the record was read "
-                "with.",
-                f"Name its folder with -t, or the folder above it in {ENVIRONMENT}.",
+                _NOT_HERE.of(template=f"{template_id}@{revision}"),
+                _NAME_IT.of(variable=ENVIRONMENT),
             )
         return self._cache[wanted]
 

@@ -6,7 +6,14 @@ from typing import Any
 
 import click
 
+from scanform.cli.telling import BadValue
+from scanform.phrase import Phrase
 from scanform.tally.targets import whole_number
+
+_NO_NUMBER = Phrase(
+    "{text} không phải là số nguyên: hãy viết 7000, 7.000 hoặc 7,000.",
+    "{text} is no whole number: write 7000, 7.000 or 7,000.",
+)
 
 
 class _Number(click.ParamType[int]):
@@ -17,7 +24,7 @@ class _Number(click.ParamType[int]):
             return value
         number = whole_number(str(value).strip())
         if number is None:
-            self.fail(f"{value!r} is no whole number: write 7000, 7.000 or 7,000.", param, ctx)
+            raise BadValue(_NO_NUMBER.of(text=repr(value)), param, ctx)
         return number
 
 

@@ -13,11 +13,17 @@ from typing import Any, TypeVar
 import click
 
 from scanform.errors import UsageError
-from scanform.model.phrases import Language
+from scanform.model.phrases import Language, Phrase
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 DEFAULT_WORKSPACE = "scanform-work"
+
+_NO_LOGIN = Phrase("Không rõ tên đăng nhập của bạn.", "Your login name isn't known.")
+_SAY_WHO = Phrase("Hãy nêu ai quyết định bằng --by TÊN.", "Say who decides with --by NAME.")
+
+LANGUAGE = "language"
+"""Where the command line's own context notes what ``--lang`` said: an error is told in it."""
 
 
 def workspace_options(command: F) -> F:
@@ -88,8 +94,15 @@ def lang_option(command: F) -> F:
         envvar="SCANFORM_LANG",
         type=click.Choice(["vi", "en"]),
         default=default_language,
+        is_eager=True,
+        callback=_noted,
         help="Language of the answer. [default: the system's; env: SCANFORM_LANG]",
     )(command)
+
+
+def _noted(ctx: click.Context, param: click.Parameter, value: str) -> str:  # noqa: ARG001
+    ctx.find_root().ensure_object(dict)[LANGUAGE] = value
+    return value
 
 
 def login() -> str:
@@ -97,9 +110,7 @@ def login() -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError) as error:  # a container's user may have a number and no name
-        raise UsageError(
-            "Your login name isn't known.", "Say who decides with --by NAME."
-        ) from error
+        raise UsageError(_NO_LOGIN, _SAY_WHO) from error
 
 
 def by_option(command: F) -> F:

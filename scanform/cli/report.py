@@ -21,6 +21,8 @@ from scanform.store.open import open_store
 from scanform.tally.compose import Letter
 
 _DONE = Phrase("Đã ghi báo cáo vào {file}.", "The report is in {file}.")
+_NO_FORMAT = Phrase("Không ghi được báo cáo thành {name}.", "A report can't be written as {name}.")
+_ENDINGS = Phrase("Tên tệp phải có đuôi: {endings}.", "End the file's name with one of: {endings}.")
 
 
 @click.command()
@@ -68,8 +70,8 @@ def report(
     ending = output.suffix.lower().removeprefix(".")
     if ending not in WRITERS:
         raise UsageError(
-            f"A report can't be written as {output.name!r}.",
-            f"End the file's name with one of: {', '.join('.' + each for each in WRITERS)}.",
+            _NO_FORMAT.of(name=repr(output.name)),
+            _ENDINGS.of(endings=", ".join("." + each for each in WRITERS)),
         )
     write = writer(ending)
     copies = tuple(f"- {each};" for each in recipients)

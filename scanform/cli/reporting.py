@@ -6,7 +6,7 @@ from datetime import date
 
 from scanform.errors import UsageError
 from scanform.model.campaign import Level
-from scanform.model.phrases import Language
+from scanform.model.phrases import Language, Phrase
 from scanform.report.interface import Document
 from scanform.review import Desk, Person
 from scanform.review.measure import ALL
@@ -19,6 +19,15 @@ from scanform.tally.tree import at_level, levels
 
 _OFFICE = Person("scanform", "officer")
 """Who asks for the sample's measure: whoever may report may know it."""
+
+_NO_LEVEL = Phrase(
+    "Đợt không có đơn vị ở cấp {level}.", "The campaign has no units of the level {level}."
+)
+_LEVELS = Phrase("Các cấp có: {levels}.", "It has: {levels}.")
+_NO_CODES = Phrase(
+    "Đơn vị của đợt chưa có mã: `scanform campaign edit --within MÃ`.",
+    "Its units have no codes: `scanform campaign edit --within CODE`.",
+)
 
 
 def report_document(
@@ -51,7 +60,7 @@ def levelled(progress: Progress, level: Level | None) -> Progress:
     there = levels(progress)
     if level is not None and level not in there:
         raise UsageError(
-            f"The campaign has no units of the level {level}.",
-            f"It has: {', '.join(there) or 'none with codes (campaign edit --within CODE)'}.",
+            _NO_LEVEL.of(level=level),
+            _LEVELS.of(levels=", ".join(there)) if there else _NO_CODES,
         )
     return progress if level is None else at_level(progress, level)

@@ -99,12 +99,11 @@ class Dialogue:
             try:
                 done = self._do(claim, typed)
             except Overtaken as error:
-                click.echo(f"  {error}")
+                click.echo(f"  {error.told(self.lang)[0]}")
                 return False
             except UsageError as error:
-                click.echo(f"  {error}")
-                if error.next_step:
-                    click.echo(f"  {error.next_step}")
+                for line in filter(None, error.told(self.lang)):
+                    click.echo(f"  {line}")
             else:
                 if done is not None:
                     return done

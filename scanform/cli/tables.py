@@ -8,6 +8,7 @@ from pathlib import Path
 
 from scanform.errors import UsageError
 from scanform.export import workbook
+from scanform.export.wording import CANT_READ, NOT_UTF8, SAVE_AS_UTF8
 from scanform.tally.counts import Target
 from scanform.tally.targets import (
     figures_of_rows,
@@ -35,11 +36,9 @@ def text_of(file: Path) -> str:
     try:
         return file.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UsageError(
-            f"{file} is not UTF-8.", "Save it as CSV UTF-8 (Excel: Save as, CSV UTF-8)."
-        ) from error
+        raise UsageError(NOT_UTF8.of(file=str(file)), SAVE_AS_UTF8) from error
     except OSError as error:
-        raise UsageError(f"{file} can't be read: {error.strerror}.") from error
+        raise UsageError(CANT_READ.of(file=str(file), why=error.strerror or "?")) from error
 
 
 def _sheet(file: Path) -> Iterator[tuple[int, list[str]]]:

@@ -29,6 +29,7 @@ from scanform.errors import UsageError
 from scanform.model.campaign import Level
 from scanform.model.numerals import day_text
 from scanform.model.phrases import Language, Phrase
+from scanform.phrase import Words
 from scanform.store.campaigns import SqlCampaigns
 from scanform.store.open import open_store
 from scanform.store.sql import SqlStore
@@ -44,6 +45,32 @@ _TITLE = Phrase("Đến {as_of}", "As of {as_of}")
 _NOT_COUNTED = Phrase(
     "Chú ý: {count} phiếu của mẫu khác không được tính.",
     "Note: {count} records of other templates are not counted.",
+)
+
+_NEEDS_CAMPAIGN = Phrase(
+    "--forecast, --daily và --level cần đợt thu của thư mục làm việc, không dùng với --targets.",
+    "--forecast, --daily and --level need the workspace's campaign, not --targets.",
+)
+_BY_ALONE = Phrase(
+    "--by đếm theo một mục: ngoài ra chỉ dùng kèm --as-of.",
+    "--by counts the answers of a field: of the rest only --as-of goes along.",
+)
+_BELONGS_TO_BY = Phrase(
+    "--units đi với --by, --ages đi với --by age.",
+    "--units belongs to --by, --ages to --by age.",
+)
+_BELONGS_TO_DAILY = Phrase("--unit đi với --daily.", "--unit belongs to --daily.")
+_NO_TEMPLATES = Phrase(
+    "Đợt thu đã định các mẫu được đếm: hãy bỏ -t.",
+    "The campaign says which templates count: leave -t out.",
+)
+_NO_UNIT = Phrase("Không có đơn vị {unit}.", "There is no unit {unit}.")
+_MEANT = Phrase("Có: {names}. ", "There is: {names}. ")
+_SHOWN = Phrase("{meant}`scanform tally` nêu các đơn vị.", "{meant}`scanform tally` shows them.")
+_NO_DATE = Phrase("--as-of {text} không phải là ngày.", "--as-of {text} is no date.")
+_WRITE_DATE = Phrase(
+    "Hãy viết 26/10/2018, 2018-10-26 hoặc 2018-10-26T15:00.",
+    "Write 2018-10-26, 26/10/2018 or 2018-10-26T15:00.",
 )
 
 
@@ -121,15 +148,13 @@ def tally(
     """
     wanted = Wanted(forecast, daily, unit, level)
     if targets and wanted != Wanted():
-        raise UsageError(
-            "--forecast, --daily and --level need the workspace's campaign, not --targets."
-        )
+        raise UsageError(_NEEDS_CAMPAIGN)
     if field and (targets or wanted != Wanted()):
-        raise UsageError("--by counts the answers of a field: of the rest only --as-of goes along.")
+        raise UsageError(_BY_ALONE)
     if (by_unit and not field) or (ages and field != AGE):
-        raise UsageError("--units belongs to --by, --ages to --by age.")
+        raise UsageError(_BELONGS_TO_BY)
     if unit and not daily:
-        raise UsageError("--unit belongs to --daily.")
+        raise UsageError(_BELONGS_TO_DAILY)
     with open_store(workspace, database, create=False) as store:
 
         def look() -> RenderableType | None:
@@ -141,7 +166,7 @@ def tally(
             if targets:
                 return _against(store, targets, as_of, names, as_json, lang)
             if names:
-                raise UsageError("The campaign says which templates count: leave -t out.")
+                raise UsageError(_NO_TEMPLATES)
             return _of_campaign(store, as_of, wanted, as_json, lang)
 
         warn_of_samples(store, workspace, lang)
@@ -223,8 +248,8 @@ def _named(progress: Progress, unit: str) -> Line:
     place = UnitBook([Target(line.unit or "", 0) for line in named]).place(unit)
     if not isinstance(place, int):
         near = like(unit, [line.unit or "" for line in named])
-        meant = f"There is: {'; '.join(near)}. " if near else ""
-        raise UsageError(f"There is no unit {unit!r}.", meant + "`scanform tally` shows them.")
+        meant: Words = _MEANT.of(names="; ".join(near)) if near else ""
+        raise UsageError(_NO_UNIT.of(unit=repr(unit)), _SHOWN.of(meant=meant))
     return named[place]
 
 
@@ -249,9 +274,7 @@ def _moment(text: str | None) -> tuple[str, datetime | None]:
     try:
         moment = datetime.fromisoformat(text).astimezone()
     except (ValueError, OverflowError):
-        raise UsageError(
-            f"--as-of {text!r} is no date.", "Write 2018-10-26, 26/10/2018 or 2018-10-26T15:00."
-        ) from None
+        raise UsageError(_NO_DATE.of(text=repr(text)), _WRITE_DATE) from None
     return moment.isoformat(), moment
 
 

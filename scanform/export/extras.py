@@ -6,6 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from scanform.errors import MissingProgram
+from scanform.phrase import Phrase
+
+_NOT_INSTALLED = Phrase(
+    "Chưa cài gói Python {package}.", "The Python package {package} is not installed."
+)
+INSTALL = Phrase(
+    "Cài bằng: pip install 'scanform[{extra}]'", "Install it with: pip install 'scanform[{extra}]'"
+)
 
 
 @contextmanager
@@ -15,6 +23,5 @@ def from_extra(extra: str) -> Iterator[None]:
         yield
     except ModuleNotFoundError as error:
         raise MissingProgram(
-            f"The Python package {error.name} is not installed.",
-            f"Install it with: pip install 'scanform[{extra}]'",
+            _NOT_INSTALLED.of(package=str(error.name)), INSTALL.of(extra=extra)
         ) from error

@@ -18,7 +18,9 @@ from typing import IO, Any, BinaryIO
 from scanform.errors import ScanformError, UsageError
 from scanform.export.interface import Format, Layout, Unmapped
 from scanform.export.reasons import REASONS
+from scanform.export.wording import CANT_WRITE, MAKE_ROOM
 from scanform.model.record import Record
+from scanform.phrase import Phrase
 
 SUFFIX = ".manifest.json"
 
@@ -158,11 +160,22 @@ def _lists(form: Format, layout: Layout) -> dict[str, str]:
 
 def _strange(record: Record, known: frozenset[str]) -> UsageError:
     fields = sorted({answer.field for answer in record.answers} - known)
+    template = f"{record.template}@{record.revision}"
     return UsageError(
-        f"Record {record.id} answers {', '.join(fields)}, which its template "
-        f"{record.template}@{record.revision} does not have: it was changed but kept its revision.",
-        "Name the template it was read with (-t FOLDER), or the fields you want (--fields).",
+        _STRANGE.of(record=record.id, fields=", ".join(fields), template=template), _NAME_TEMPLATE
     )
+
+
+_STRANGE = Phrase(
+    "Phiếu {record} có mục {fields} mà mẫu {template} không có: mẫu đã bị sửa mà không đổi phiên "
+    "bản.",
+    "Record {record} answers {fields}, which its template {template} does not have: it was changed "
+    "but kept its revision.",
+)
+_NAME_TEMPLATE = Phrase(
+    "Hãy nêu mẫu đã dùng khi đọc (-t THƯ_MỤC), hoặc các mục cần xuất (--fields).",
+    "Name the template it was read with (-t FOLDER), or the fields you want (--fields).",
+)
 
 
 @contextmanager
@@ -177,8 +190,7 @@ def _whole(output: Path) -> Iterator[BinaryIO]:
         temporary.replace(output)
     except OSError as error:
         raise ScanformError(
-            f"{output} can't be written: {error.strerror or error}.",
-            "Give another file with -o, or make room on the disk.",
+            CANT_WRITE.of(file=str(output), why=error.strerror or str(error)), MAKE_ROOM
         ) from error
     finally:
         temporary.unlink(missing_ok=True)

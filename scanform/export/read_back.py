@@ -14,8 +14,10 @@ from scanform.export import workbook
 from scanform.export.columns import field_of
 from scanform.export.csv import restored
 from scanform.export.mask import PREFIX, is_masked
+from scanform.export.wording import CANT_READ, NOT_UTF8, SAVE_AS_UTF8
 from scanform.export.xlsx import DATA, unescaped
 from scanform.model.sheet import Cell, CellSort, SheetRow
+from scanform.phrase import Phrase
 
 NEEDED = ("record", "version")
 _LONGEST = 2**31 - 1  # characters of a cell; the csv module's own limit is for strangers' files
@@ -23,6 +25,16 @@ _LONGEST = 2**31 - 1  # characters of a cell; the csv module's own limit is for 
 RawCell = tuple[str, bool]
 """The text of a cell, and whether a formula stands there."""
 _EMPTY: RawCell = ("", False)
+
+_NO_TABLE = Phrase("{file} không phải .csv hay .xlsx.", "{file} is neither .csv nor .xlsx.")
+_SAVE = Phrase("Hãy lưu thành một trong hai.", "Save it as one of the two.")
+_NO_COLUMN = Phrase("{file} thiếu cột {columns}.", "{file} has no column {columns}.")
+_ANEW = Phrase(
+    "Hãy xuất lại và giữ nguyên dòng đầu.", "Export anew, and leave the first line as it is."
+)
+_TWICE = Phrase("{file} có hai cột {columns}.", "{file} has the column {columns} twice.")
+_REMOVE = Phrase("Hãy bỏ một cột.", "Remove one of them.")
+_NO_CSV = Phrase("{file} không phải CSV: {why}.", "{file} is no CSV: {why}.")
 
 
 def read_rows(file: Path) -> Iterator[SheetRow]:
@@ -33,7 +45,7 @@ def read_rows(file: Path) -> Iterator[SheetRow]:
     elif file.suffix.lower() in (".csv", ".txt", ".tsv"):
         rows = _csv(file)
     else:
-        raise UsageError(f"{file} is neither .csv nor .xlsx.", "Save it as one of the two.")
+        raise UsageError(_NO_TABLE.of(file=str(file)), _SAVE)
     return _sheet_rows(file, rows)
 
 
@@ -42,13 +54,10 @@ def _sheet_rows(file: Path, rows: Iterator[tuple[int, list[RawCell]]]) -> Iterat
     names = [text.strip() for text, _ in head]
     missing = [name for name in NEEDED if name not in names]
     if missing:
-        raise UsageError(
-            f"{file} has no column {' and no column '.join(missing)}.",
-            "Export anew, and leave the first line as it is.",
-        )
+        raise UsageError(_NO_COLUMN.of(file=str(file), columns=", ".join(missing)), _ANEW)
     twice = sorted({name for name in names if name and names.count(name) > 1})
     if twice:
-        raise UsageError(f"{file} has the column {', '.join(twice)} twice.", "Remove one of them.")
+        raise UsageError(_TWICE.of(file=str(file), columns=", ".join(twice)), _REMOVE)
     record, version = names.index("record"), names.index("version")
     fields = [(at, name, field_of(name)) for at, name in enumerate(names) if name]
     asked = [(at, name, field) for at, name, field in fields if field is not None]
@@ -92,13 +101,11 @@ def _csv(file: Path) -> Iterator[tuple[int, list[RawCell]]]:
             for number, cells in enumerate(reader, 1):
                 yield number, [(restored(cell), False) for cell in cells]
     except UnicodeDecodeError as error:
-        raise UsageError(
-            f"{file} is not UTF-8.", "Save it as CSV UTF-8 (Excel: Save as, CSV UTF-8)."
-        ) from error
+        raise UsageError(NOT_UTF8.of(file=str(file)), SAVE_AS_UTF8) from error
     except OSError as error:
-        raise UsageError(f"{file} can't be read: {error.strerror}.") from error
+        raise UsageError(CANT_READ.of(file=str(file), why=error.strerror or "?")) from error
     except csv.Error as error:
-        raise UsageError(f"{file} is no CSV: {error}.") from error
+        raise UsageError(_NO_CSV.of(file=str(file), why=str(error))) from error
 
 
 def _excel(file: Path) -> Iterator[tuple[int, list[RawCell]]]:

@@ -10,11 +10,22 @@ from typing import Any
 
 from scanform.errors import ScanformError, UsageError
 from scanform.export.extras import from_extra
+from scanform.export.wording import CANT_READ, SAVE_AS_CSV
+from scanform.phrase import Phrase
 
 MOST_SHEETS = 8 * 2**30
 """Bytes of all sheets, which are read row by row; a million records have about a tenth of it."""
 MOST_OTHERS = 2**30
 """Bytes of all else, which is taken into memory: the texts that cells share, styles."""
+
+_NO_WORKBOOK = Phrase(
+    "{file} không phải bảng tính Excel, hoặc đã hỏng.",
+    "{file} is no Excel workbook, or it is damaged.",
+)
+_TOO_LARGE = Phrase(
+    "{file} quá lớn so với một bảng tính phiếu.",
+    "{file} is too large for a workbook of records.",
+)
 
 
 @contextmanager
@@ -37,10 +48,8 @@ def opened(file: Path, *, data_only: bool) -> Iterator[Any]:
         raise
     except Exception as error:  # openpyxl, zipfile and expat raise whatever they trip over
         if isinstance(error, OSError) and error.errno is not None:
-            raise UsageError(f"{file} can't be read: {error.strerror}.") from error
-        raise UsageError(
-            f"{file} is no Excel workbook, or it is damaged.", "Save it as CSV."
-        ) from error
+            raise UsageError(CANT_READ.of(file=str(file), why=error.strerror or "?")) from error
+        raise UsageError(_NO_WORKBOOK.of(file=str(file)), SAVE_AS_CSV) from error
 
 
 def _check(file: Path, stream: Any) -> None:
@@ -54,5 +63,5 @@ def _check(file: Path, stream: Any) -> None:
             else:
                 others += each.file_size
     if sheets > MOST_SHEETS or others > MOST_OTHERS:
-        raise UsageError(f"{file} is too large for a workbook of records.", "Save it as CSV.")
+        raise UsageError(_TOO_LARGE.of(file=str(file)), SAVE_AS_CSV)
     stream.seek(0)

@@ -15,7 +15,9 @@ from scanform.errors import UsageError
 from scanform.export.columns import HEAD, column_of, columns, row
 from scanform.export.extras import from_extra
 from scanform.export.interface import Layout, Tell
+from scanform.export.wording import NARROW
 from scanform.model.record import Record
+from scanform.phrase import Phrase
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -27,6 +29,23 @@ MOST_COLUMNS = 16_384
 
 DATA, DICTIONARY = "records", "dictionary"
 
+_WIDE = Phrase(
+    "Một trang tính chứa được {most} cột, ở đây cần {columns}.",
+    "A sheet holds {most} columns and there would be {columns}.",
+)
+_CHOOSE = Phrase(
+    "Hãy chọn mục bằng --fields, hoặc dùng csv, parquet hay sqlite.",
+    "Choose fields with --fields, or use csv, parquet or sqlite.",
+)
+_LONG = Phrase(
+    "Một trang tính chứa được {most} phiếu, ở đây nhiều hơn.",
+    "A sheet holds {most} records and there are more.",
+)
+_LONG_CELL = Phrase(
+    "{column} của phiếu {record} quá dài so với một ô Excel.",
+    "{column} of record {record} is too long for a cell of Excel.",
+)
+_OTHER = Phrase("Hãy dùng định dạng khác.", "Use another format.")
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _NOTES = ("column", "field", "template", "label", "kind", "lexicon", "vintage", "masked")
 _MADE = datetime(2000, 1, 1)  # always the same, so that the bytes are
@@ -56,10 +75,7 @@ def write_xlsx(records: Iterable[Record], to: BinaryIO, layout: Layout, tell: Te
 def _data(book: Workbook, records: Iterable[Record], layout: Layout, text: Any) -> int:
     names = columns(layout)
     if len(names) > MOST_COLUMNS:
-        raise UsageError(
-            f"A sheet holds {MOST_COLUMNS} columns and there would be {len(names)}.",
-            "Choose fields with --fields, or use csv, parquet or sqlite.",
-        )
+        raise UsageError(_WIDE.of(most=str(MOST_COLUMNS), columns=str(len(names))), _CHOOSE)
     sheet = book.add_worksheet(DATA, _plain_sheet())
     _heading(book, sheet, names)
     sheet.set_column(0, len(names) - 1, 18, text)
@@ -68,17 +84,11 @@ def _data(book: Workbook, records: Iterable[Record], layout: Layout, text: Any) 
     for record in records:
         count += 1
         if count >= MOST_ROWS:
-            raise UsageError(
-                f"A sheet holds {MOST_ROWS - 1} records and there are more.",
-                "Narrow them with --unit or --since, or use csv, parquet or sqlite.",
-            )
+            raise UsageError(_LONG.of(most=str(MOST_ROWS - 1)), NARROW)
         for at, cell in enumerate(row(record, layout)):
             # What is longer than a cell of Excel (32,767) would be cut, which it tells.
             if cell and sheet.write_string(count, at, cell, text):
-                raise UsageError(
-                    f"{names[at]} of record {record.id} is too long for a cell of Excel.",
-                    "Use another format.",
-                )
+                raise UsageError(_LONG_CELL.of(column=names[at], record=record.id), _OTHER)
     sheet.autofilter(0, 0, count, len(names) - 1)
     return count
 

@@ -7,27 +7,10 @@ touching a record. ``{name}`` is filled from the details given.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
 
-Language = Literal["vi", "en"]
+from scanform.phrase import Language, Phrase
 
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    vi: str
-    en: str
-
-    def say(self, language: Language, details: Mapping[str, str] | None = None) -> str:
-        """The wording with ``{name}`` filled in; a name without a detail is left out."""
-        text = self.vi if language == "vi" else self.en
-        return text.format_map(_Blanks(details or {}))
-
-
-class _Blanks(dict[str, str]):
-    def __missing__(self, key: str) -> str:
-        return "?"
-
+__all__ = ["CHECKS", "DOUBTS", "REJECTIONS", "Language", "Phrase"]
 
 REJECTIONS: Mapping[str, Phrase] = {
     "unknown_type": Phrase(

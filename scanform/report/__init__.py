@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from scanform.errors import MissingProgram
+from scanform.phrase import Phrase
 from scanform.report.interface import Writer
 
 WRITERS: Mapping[str, str] = {
@@ -20,13 +21,20 @@ WRITERS: Mapping[str, str] = {
 """Ending of the file's name -> module whose ``write`` makes it; imported when it is asked for."""
 
 
+_NO_WRITER = Phrase(
+    "Chưa cài thư viện ghi .{name} ({library}).",
+    "The library that writes .{name} ({library}) is not installed.",
+)
+_INSTALL = Phrase(
+    "Cài bằng: pip install 'scanform[report]', hoặc chọn định dạng khác.",
+    "Install it with: pip install 'scanform[report]', or choose another format.",
+)
+
+
 def writer(name: str) -> Writer:
     """The writer of that format. Raises ``MissingProgram`` where its library isn't installed."""
     try:
         module = importlib.import_module(WRITERS[name])
     except ModuleNotFoundError as error:
-        raise MissingProgram(
-            f"The library that writes .{name} ({error.name}) is not installed.",
-            "Install it with: pip install 'scanform[report]', or choose another format.",
-        ) from error
+        raise MissingProgram(_NO_WRITER.of(name=name, library=str(error.name)), _INSTALL) from error
     return cast(Writer, module.write)

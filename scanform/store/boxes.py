@@ -7,10 +7,13 @@ from sqlalchemy import Connection, RowMapping
 
 from scanform.errors import NoSuchBatch
 from scanform.model.scan import Rejected
+from scanform.phrase import Phrase
 from scanform.store.campaign_interface import BatchScan
 from scanform.store.campaign_rows import batch_name
 from scanform.store.queries import rejected_from
 from scanform.store.tables import batch_scans, batches, pages, scans, unopened
+
+_NONE = Phrase("Không có hộp {batch}.", "There is no batch {batch}.")
 
 
 def row_of(connection: Connection, number: int) -> RowMapping:
@@ -18,7 +21,7 @@ def row_of(connection: Connection, number: int) -> RowMapping:
     query = sa.select(batches).where(batches.c.number == number)
     row = connection.execute(query).mappings().one_or_none()
     if row is None:
-        raise NoSuchBatch(f"There is no batch {batch_name(number)}.")
+        raise NoSuchBatch(_NONE.of(batch=batch_name(number)))
     return row
 
 

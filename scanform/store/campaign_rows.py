@@ -12,6 +12,7 @@ from sqlalchemy import RowMapping
 
 from scanform.errors import NoSuchBatch
 from scanform.model.campaign import Batch, Campaign, Entered, Office, PairVerdict, Slip, Unit
+from scanform.phrase import Phrase
 from scanform.store.campaign_interface import Settlement
 
 
@@ -71,6 +72,9 @@ def batch_from(row: RowMapping) -> Batch:
     )
 
 
+_NO_NUMBER = Phrase("{text} không phải số hộp.", "{text} is no batch.")
+
+
 def batch_name(number: int) -> str:
     return f"B{number:04d}"
 
@@ -79,5 +83,5 @@ def batch_number(batch_id: str) -> int:
     """The number in ``B0012``, also written ``b12`` or ``12``; raises ``NoSuchBatch``."""
     found = re.fullmatch(r"[Bb]?0*(\d{1,9})", batch_id.strip())
     if found is None:
-        raise NoSuchBatch(f"{batch_id!r} is no batch.")
+        raise NoSuchBatch(_NO_NUMBER.of(text=repr(batch_id)))
     return int(found[1])

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from scanform.errors import BatchClosed
 from scanform.model.campaign import Batch, Campaign, Entered, PairVerdict, Slip
 from scanform.model.scan import Rejected
+from scanform.phrase import Phrase
 from scanform.store import boxes, day_counts, refusals, units, values
 from scanform.store.campaign_interface import (
     BatchScan,
@@ -44,6 +45,8 @@ from scanform.store.tables import (
     settlements,
 )
 from scanform.store.work import work
+
+_CLOSED = Phrase("Hộp {batch} đã đóng.", "Batch {batch} is closed.")
 
 CHUNK = 500
 """Values in one question: no database has a limit below it."""
@@ -220,7 +223,7 @@ class SqlCampaigns:
         number, now = batch_number(batch_id), self._store.now()
         with self._store.writing() as connection:
             if boxes.row_of(connection, number)["closed_at"] is not None:
-                raise BatchClosed(f"Batch {batch_id} is closed.")
+                raise BatchClosed(_CLOSED.of(batch=batch_id))
             for file in files:
                 row: dict[str, Any] = {"sha256": file.sha256, "cover": file.cover, "seen_at": now}
                 key = {"batch": number, "path": file.path}

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, event
 
 from scanform.errors import MissingProgram, StoreError, UsageError
 from scanform.fields import learnt
+from scanform.phrase import Phrase
 from scanform.store.faults import told
 from scanform.store.models import FOLDER
 from scanform.store.sql import Clock, SqlStore, utc_now
@@ -67,16 +68,12 @@ def open_store(
 def _database_file(workspace: Path, create: bool) -> Path:
     file = workspace / DATABASE_NAME
     if not create and not file.exists():
-        raise StoreError(
-            f"There is no workspace at {workspace}.",
-            "Give the one you mean with -w DIR; `scanform run` makes a new one.",
-        )
+        raise StoreError(_NO_WORKSPACE.of(folder=str(workspace)), _GIVE_IT)
     try:
         workspace.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(
-            f"The workspace {workspace} can't be made: {error.strerror}.",
-            "Give a folder that you may write to with -w DIR.",
+            _CANT_MAKE.of(folder=str(workspace), why=error.strerror or "?"), _WRITABLE
         ) from error
     return file
 
@@ -113,21 +110,61 @@ def _postgresql(database: str) -> Engine:
     try:
         url = sa.make_url(database)
     except sa.exc.ArgumentError as error:
-        raise UsageError("--database is no URL.", _URL_ADVICE) from error
+        raise UsageError(_NO_URL, _URL_ADVICE) from error
     if url.drivername not in ("postgresql", "postgres", "postgresql+psycopg"):
-        raise UsageError(f"--database can't be {url.drivername}.", _URL_ADVICE)
+        raise UsageError(_OTHER_URL.of(sort=url.drivername), _URL_ADVICE)
     try:
         return sa.create_engine(
             url.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True
         )
     except ModuleNotFoundError as error:
-        raise MissingProgram(
-            "PostgreSQL's driver (psycopg) is not installed.",
-            "Install it with: pip install 'scanform[postgres]'",
-        ) from error
+        raise MissingProgram(_NO_DRIVER, _INSTALL_DRIVER) from error
 
 
-_URL_ADVICE = "Write postgresql://USER@HOST/DATABASE, or leave it out to use the workspace."
+_NO_WORKSPACE = Phrase(
+    "Không có thư mục làm việc ở {folder}.", "There is no workspace at {folder}."
+)
+_GIVE_IT = Phrase(
+    "Hãy nêu đúng thư mục bằng -w THƯ_MỤC; `scanform run` tạo thư mục mới.",
+    "Give the one you mean with -w DIR; `scanform run` makes a new one.",
+)
+_CANT_MAKE = Phrase(
+    "Không tạo được thư mục làm việc {folder}: {why}.",
+    "The workspace {folder} can't be made: {why}.",
+)
+_WRITABLE = Phrase(
+    "Hãy nêu thư mục ghi được bằng -w THƯ_MỤC.",
+    "Give a folder that you may write to with -w DIR.",
+)
+_NOT_OURS = Phrase(
+    "Cơ sở dữ liệu này của chương trình khác.", "The database belongs to another program."
+)
+_GIVE_OURS = Phrase(
+    "Hãy nêu thư mục làm việc khác (-w), hoặc cơ sở dữ liệu riêng của scanform (--database).",
+    "Give another workspace (-w), or with --database a database of scanform's own.",
+)
+_NEWER = Phrase(
+    "Thư mục làm việc do scanform mới hơn tạo ra (lược đồ {version}; bản này biết {known}).",
+    "The workspace was made by a newer scanform (schema {version}; this knows {known}).",
+)
+_UPDATE = Phrase(
+    "Hãy cập nhật scanform rồi chạy lại lệnh này.",
+    "Update this scanform, then run the same command again.",
+)
+_NO_URL = Phrase("--database không phải là URL.", "--database is no URL.")
+_OTHER_URL = Phrase("--database không thể là {sort}.", "--database can't be {sort}.")
+_URL_ADVICE = Phrase(
+    "Hãy viết postgresql://NGƯỜI_DÙNG@MÁY/CƠ_SỞ_DỮ_LIỆU, hoặc bỏ đi để dùng thư mục làm việc.",
+    "Write postgresql://USER@HOST/DATABASE, or leave it out to use the workspace.",
+)
+_NO_DRIVER = Phrase(
+    "Chưa cài trình điều khiển PostgreSQL (psycopg).",
+    "PostgreSQL's driver (psycopg) is not installed.",
+)
+_INSTALL_DRIVER = Phrase(
+    "Cài bằng: pip install 'scanform[postgres]'",
+    "Install it with: pip install 'scanform[postgres]'",
+)
 
 
 def _bring_up_to_date(engine: Engine) -> None:
@@ -164,18 +201,12 @@ def _version(connection: Connection) -> str | None:
     if VERSION_TABLE not in present:
         ours = present & set(metadata.tables)
         if ours or (present and connection.dialect.name == "sqlite"):
-            raise StoreError(
-                "The database belongs to another program.",
-                "Give another workspace (-w), or with --database a database of scanform's own.",
-            )
+            raise StoreError(_NOT_OURS, _GIVE_OURS)
         return None
     query = sa.text(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608  # nosec B608
     version = connection.execute(query).scalar_one_or_none()
     if version is not None and version > HEAD:
-        raise StoreError(
-            f"The workspace was made by a newer scanform (schema {version}; this knows {HEAD}).",
-            "Update this scanform, then run the same command again.",
-        )
+        raise StoreError(_NEWER.of(version=version, known=HEAD), _UPDATE)
     return version
 
 

@@ -9,10 +9,20 @@ from difflib import get_close_matches
 from scanform.errors import UsageError
 from scanform.lexicon.spelling import fold, key, tidy
 from scanform.model.campaign import Campaign, Unit
+from scanform.phrase import Phrase, Words
 from scanform.tally.counts import Target, UnitBook, lies_in, same_unit, unit_key
 
 _LARGER = re.compile(r"(?:tỉnh|thành phố|tp|huyện|quận|t|h|q)(?:\.\s*|\s+)(?=\S)")
 """The words before a province or district."""
+
+_SEVERAL = Phrase("{unit} có thể là {units}.", "{unit} may be {units}.")
+_IN_FULL = Phrase("Hãy ghi đầy đủ tên, hoặc mã.", "Name it in full, or give its code.")
+_NONE = Phrase("Không có phiếu nào của đơn vị {unit}.", "No record is of the unit {unit}.")
+_MEANT = Phrase("Có: {names}. ", "There is: {names}. ")
+_SHOWN = Phrase(
+    "{meant}`scanform tally` nêu các đơn vị hiện có.",
+    "{meant}`scanform tally` shows the units that there are.",
+)
 
 
 def spellings(wanted: str, written: Iterable[str], campaign: Campaign | None) -> frozenset[str]:
@@ -23,8 +33,7 @@ def spellings(wanted: str, written: Iterable[str], campaign: Campaign | None) ->
     units = [] if campaign is None else _named(wanted, campaign)
     if len(units) > 1:
         raise UsageError(
-            f"{wanted!r} may be {'; '.join(map(_told, units))}.",
-            "Name it in full, or give its code.",
+            _SEVERAL.of(unit=repr(wanted), units="; ".join(map(_told, units))), _IN_FULL
         )
     if units and campaign is not None:
         found = _lying_in(units[0], there, campaign)
@@ -32,7 +41,7 @@ def spellings(wanted: str, written: Iterable[str], campaign: Campaign | None) ->
     else:
         found = frozenset(each for each in there if lies_in(each, wanted))
     if not found:
-        raise UsageError(f"No record is of the unit {wanted!r}.", _advice(wanted, there, campaign))
+        raise UsageError(_NONE.of(unit=repr(wanted)), _advice(wanted, there, campaign))
     return found
 
 
@@ -90,11 +99,10 @@ def _below(unit: Unit, top: Unit, parents: dict[str, str]) -> bool:
     return False
 
 
-def _advice(wanted: str, written: frozenset[str], campaign: Campaign | None) -> str:
+def _advice(wanted: str, written: frozenset[str], campaign: Campaign | None) -> Words:
     planned = [] if campaign is None else [unit.name for unit in campaign.units]
     near = like(wanted, (*sorted(written), *planned))
-    told = f"There is: {'; '.join(near)}. " if near else ""
-    return told + "`scanform tally` shows the units that there are."
+    return _SHOWN.of(meant=_MEANT.of(names="; ".join(near)) if near else "")
 
 
 def like(wanted: str, names: Iterable[str]) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 
 from scanform.errors import UsageError
+from scanform.phrase import Phrase
 from scanform.store.campaign_interface import CampaignStore
 from scanform.tally.progress import Progress, duplicates, follow
 
@@ -13,8 +14,10 @@ from scanform.tally.progress import Progress, duplicates, follow
 class NoCampaign(UsageError):
     """This workspace has no campaign."""
 
-    next_step = (
-        "Begin one with `scanform campaign init`, or count once with `tally --targets FILE`."
+    vi = "Thư mục làm việc này chưa có đợt thu nào."
+    advice = Phrase(
+        "Hãy mở đợt bằng `scanform campaign init`, hoặc đếm một lần bằng `tally --targets TỆP`.",
+        "Begin one with `scanform campaign init`, or count once with `tally --targets FILE`.",
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scanform.errors import UsageError
+from scanform.phrase import Phrase
 from scanform.template.load import YAML_NAME
 
 ENVIRONMENT = "SCANFORM_TEMPLATES"
@@ -14,6 +15,12 @@ ENVIRONMENT = "SCANFORM_TEMPLATES"
 _HERE = Path(__file__).resolve().parent
 _SHIPPED = (_HERE / "bundled", _HERE.parent.parent / "templates")
 """In a wheel, and in a checkout."""
+
+_NONE = Phrase("Không có mẫu {name}.", "There is no template {name}.")
+_NAME_ONE = Phrase(
+    "Hãy nêu thư mục có {file}, hoặc một trong: {ids}.",
+    "Name a folder with a {file}, or one of: {ids}.",
+)
 
 
 def folders() -> Iterator[Path]:
@@ -50,9 +57,5 @@ def find(name: str) -> Path:
     for folder in known:
         if folder.name == name:
             return folder
-    raise UsageError(
-        f"There is no template {name!r}.",
-        f"Name a folder with a {YAML_NAME}, or one of: "
-        + (", ".join(folder.name for folder in known) or "(none found)")
-        + ".",
-    )
+    ids = ", ".join(folder.name for folder in known)
+    raise UsageError(_NONE.of(name=repr(name)), _NAME_ONE.of(file=YAML_NAME, ids=ids or "?"))

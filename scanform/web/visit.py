@@ -173,9 +173,9 @@ def _worded(work: Work, visit: Visit) -> Response:
     except (NoSuchRecord, NoSuchField, KeyError):
         return problem(visit, visit.say("not_found"), 404)
     except UsageError as error:
-        return problem(visit, f"{error} {error.next_step}".strip(), 422)
+        return problem(visit, " ".join(error.told(visit.language)).strip(), 422)
     except ScanformError as error:
-        return problem(visit, f"{error} {error.next_step}".strip(), 409)
+        return problem(visit, " ".join(error.told(visit.language)).strip(), 409)
     except Exception:
         log.exception("a page failed")
         return problem(visit, visit.say("something_failed"), 500)

@@ -99,7 +99,7 @@ def test_a_provinces_campaign_has_districts_between(workspace: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ([], "needs --template, --targets or --target, --start, --deadline"),
+        ([], "needs --template, --targets / --target, --start, --deadline"),
         ([*PLAN, "--target", "Thạnh Haỉi=5", "--within", "837"], "no commune of Thạnh Phú"),
         ([*PLAN, "--target", "Thạnh Hải=5", "--within", "999"], "no code"),
         ([*PLAN, "--target", "Thạnh Hải"], "no target"),

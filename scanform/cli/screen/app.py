@@ -160,9 +160,9 @@ class ReviewApp(Sitting):
         try:
             done = doing(claim.token)
         except Overtaken as error:
-            self._tell(f"{error} {error.next_step}")
+            self._tell(" ".join(error.told(self.lang)))
         except UsageError as error:
-            self._show("warning", one_line(f"{error} {error.next_step}"))
+            self._show("warning", one_line(" ".join(error.told(self.lang))))
             return
         else:
             if done is not None:

@@ -54,7 +54,7 @@ def decide(visit: Visit) -> Response:
     try:
         said = _decide(visit, token)
     except Overtaken as error:
-        said = [("warn", f"{error} {error.next_step}")]
+        said = [("warn", " ".join(error.told(visit.language)))]
     return _next(visit, said)
 
 
