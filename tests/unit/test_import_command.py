@@ -281,7 +281,7 @@ def test_formulas_and_damaged_pseudonyms_are_refused(workspace: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("a.csv", "name\nx\n", "no column record and no column version"),
+        ("a.csv", "name\nx\n", "no column record, version"),
         ("a.csv", "record,version,sex,sex\n", "sex twice"),
         ("a.csv", b"record,version\n\xff,1\n", "not UTF-8"),
         ("a.xlsx", "record,version\n", "no Excel workbook"),
