@@ -25,7 +25,7 @@ from reportlab.pdfgen import canvas
 from scanform.lexicon.places import inside
 from scanform.model.scan import SHEET_DPI, Pixels
 from scanform.model.template import Template
-from scanform.rehearse import Plan, draw_blanks, fill_form, first_day, wear_form
+from scanform.rehearse import Plan, fill_form, first_day, wear_form
 from scanform.rehearse.answers import Habits
 from scanform.rehearse.files import jpeg, save
 from scanform.rehearse.hands import Face, print_face, shipped
@@ -34,6 +34,7 @@ from scanform.rehearse.ink import font
 from scanform.rehearse.levels import Fold, Wear
 from scanform.rehearse.people import Respondent, respondents
 from scanform.rehearse.wear import Worn, apply
+from scanform.template.blank import draw_pages
 from scanform.template.find import find
 from scanform.template.load import load
 
@@ -170,7 +171,7 @@ def _form(name: str) -> Template:
 
 @cache
 def _blanks(name: str, marks: bool) -> tuple[Pixels, ...]:
-    return draw_blanks(_form(name), marks)
+    return draw_pages(_form(name), marks)
 
 
 def _faces(hand: str, index: int) -> tuple[Face, ...]:

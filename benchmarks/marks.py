@@ -31,7 +31,8 @@ from scanform.page.misfit import Misfit
 from scanform.page.place import place
 from scanform.page.reference import Reference, make_reference
 from scanform.recognise.marks import read_marks
-from scanform.rehearse import draw_blanks, levels, wear
+from scanform.rehearse import levels, wear
+from scanform.template.blank import draw_pages
 from scanform.template.load import load
 
 ROWS, COLUMNS = 22, 3
@@ -161,7 +162,7 @@ def measure(options: argparse.Namespace) -> dict:
     with tempfile.TemporaryDirectory(prefix="scanform-marks-") as name:
         form(Path(name), options.taken_back)
         template = load(Path(name))
-    (blank,) = draw_blanks(template)
+    (blank,) = draw_pages(template)
     reference = make_reference(template, 1, cv2.cvtColor(blank, cv2.COLOR_BGR2GRAY))
     counts: dict[str, Counter] = {}
     refused = 0

@@ -17,10 +17,11 @@ from pathlib import Path
 import numpy as np
 
 from scanform.model.template import Template
-from scanform.rehearse import Filled, Plan, draw_blanks, first_day, hands, levels, wear_form
+from scanform.rehearse import Filled, Plan, first_day, hands, levels, wear_form
 from scanform.rehearse.answers import answers
 from scanform.rehearse.filling import Sitting, fill
 from scanform.rehearse.people import respondents
+from scanform.template.blank import draw_pages
 from scanform.template.draw import draw_pdf
 from scanform.template.find import find
 from scanform.template.load import load
@@ -137,7 +138,7 @@ def sheets(sheet: Template, plan: Plan) -> Iterator[Filled]:
     kind = SHEETS[sheet.id]
     like = load(find(kind.like))
     people = respondents(np.random.default_rng([plan.seed, 0]), plan.district, first_day(like))
-    blanks = draw_blanks(sheet, plan.marks)
+    blanks = draw_pages(sheet, plan.marks)
     for number in range(1, plan.count + 1):
         page, truth = blanks[0].copy(), {}
         for row in range(1, kind.people + 1):

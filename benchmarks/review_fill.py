@@ -10,9 +10,9 @@ from pathlib import Path
 
 from scanform.model.template import Template
 from scanform.page.encode import encode_sheet
-from scanform.rehearse import draw_blanks
 from scanform.store.images import ImageStore
 from scanform.store.open import DATABASE_NAME, open_store
+from scanform.template.blank import draw_pages
 
 SHA = "ab" * 32
 NOW = "2018-10-01 08:00:00.000000"
@@ -22,7 +22,7 @@ def fill(folder: Path, template: Template, answers: int, pending: int, seed: int
     """A workspace of about so many answers, written straight into its tables; every record shows
     the same page."""
     open_store(folder).close()
-    image = ImageStore(folder).put(encode_sheet(draw_blanks(template)[0]))
+    image = ImageStore(folder).put(encode_sheet(draw_pages(template)[0]))
     count = answers // len(template.fields)
     waiting = round(pending / count)
     draw = random.Random(seed)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from scanform.engine.references import references_of
 from scanform.errors import TemplateError, UsageError
-from scanform.model.scan import SHEET_DPI
 from scanform.model.template import Template
-from scanform.page.reference import Reference, make_reference
-from scanform.programs import poppler
+from scanform.page.reference import Reference
 from scanform.template.find import available, find
 from scanform.template.load import empty_form, load
 
@@ -33,11 +32,5 @@ class EmptyForms:
                     continue
             except TemplateError:
                 continue
-            form = empty_form(folder)
-            return {
-                page: make_reference(
-                    form.template, page, poppler.render(form.pdf, page, SHEET_DPI, grey=True)
-                )
-                for page in range(1, form.template.pages + 1)
-            }
+            return {each.page: each for each in references_of([empty_form(folder)])}
         raise UsageError(f"There is no template {template.ref} here.", "Name its folder with -t.")

@@ -11,8 +11,9 @@ from scanform.cli.progress import counting_bar
 from scanform.errors import UsageError
 from scanform.rehearse import Plan, files, hands, rehearsal, truth_line
 from scanform.rehearse.levels import LEVELS
+from scanform.template.blank import pages_to_fill
 from scanform.template.find import find
-from scanform.template.load import load
+from scanform.template.load import empty_form
 
 TRUTH = "truth.jsonl"
 
@@ -84,12 +85,13 @@ def rehearse(
     Writes an image (of a form of several pages a PDF or TIFF) for each respondent and truth.jsonl,
     a line for each with every answer. All people are made up.
     """
-    form = load(find(template))
+    empty = empty_form(find(template))
+    form = empty.template
     faces = _faces(hand, quiet)
     plan = Plan(
         count=count, seed=seed, faces=faces, wear=wear, marks=not no_marks, district=district
     )
-    forms = rehearsal(form, plan)
+    forms = rehearsal(form, plan, pages_to_fill(empty, plan.marks))
     _make_room(folder)
     with (
         counting_bar(quiet) as bar,

@@ -13,9 +13,10 @@ from scanform.cli.template_preview import preview
 from scanform.errors import Mistake, TemplateError, UsageError
 from scanform.model.geometry import Box
 from scanform.model.template import Template
-from scanform.template.draw import draw_pdf, print_id, printed_id
+from scanform.template.blank import mistakes_in
+from scanform.template.draw import draw_pdf
 from scanform.template.find import available, find
-from scanform.template.load import blank_pdf, load
+from scanform.template.load import empty_form, load
 
 
 @click.group()
@@ -118,8 +119,8 @@ def check(ctx: click.Context, name: str, as_json: bool) -> None:
     folder = find(name)
     found: tuple[Mistake, ...]
     try:
-        form = load(folder)
-        found = tuple(_blank_mistakes(form, folder))
+        empty = empty_form(folder)
+        form, found = empty.template, tuple(mistakes_in(empty, folder))
     except TemplateError as error:
         found = error.mistakes
     if as_json:
@@ -128,18 +129,6 @@ def check(ctx: click.Context, name: str, as_json: bool) -> None:
     if found:
         raise TemplateError(found)
     click.echo(f"{form.ref}: {len(form.fields)} fields on {form.pages} page(s), no mistakes.")
-
-
-def _blank_mistakes(form: Template, folder: Path) -> Iterator[Mistake]:
-    path = blank_pdf(folder)
-    advice = f"run `scanform template blank {folder} -o {path}`"
-    if not path.is_file():
-        yield Mistake(str(path), 1, "", "the blank form is missing", advice)
-        return
-    drawn_from = printed_id(path.read_bytes())
-    # A blank that scanform did not draw is the ministry's own print: there is nothing to renew.
-    if drawn_from not in (None, print_id(form)):
-        yield Mistake(str(path), 1, "", "the blank form is older than its template", advice)
 
 
 def _pictures(pdf: bytes, form: Template, output: Path, dpi: int) -> Iterator[tuple[Path, bytes]]:

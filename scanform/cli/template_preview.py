@@ -9,20 +9,19 @@ import click
 import cv2
 
 from scanform.cli.options import lang_option
+from scanform.engine.references import references_of
 from scanform.errors import REJECTED_SOME, UsageError
 from scanform.intake.files import scan_file
 from scanform.intake.pages import read_page
 from scanform.model.phrases import REJECTIONS, Language
-from scanform.model.scan import SHEET_DPI, Pixels, Rejected, Sheet
-from scanform.model.template import Template
+from scanform.model.scan import Pixels, Rejected, Sheet
+from scanform.model.template import EmptyForm
 from scanform.page.misfit import Misfit
 from scanform.page.place import locate, place
 from scanform.page.preview import draw_preview
-from scanform.page.reference import make_reference
 from scanform.page.warp import Warp
-from scanform.programs import poppler
 from scanform.template.find import find
-from scanform.template.load import blank_pdf, load
+from scanform.template.load import empty_form
 
 
 @click.command()
@@ -49,14 +48,14 @@ def preview(
     if output.suffix.lower() not in (".png", ".jpg", ".jpeg"):
         raise UsageError(f"{output} is neither .png nor .jpg.", "Name a FILE that ends so.")
     folder = find(name)
-    form = load(folder)
-    laid = _laid(form, blank_pdf(folder), scan, number)
+    form = empty_form(folder)
+    laid = _laid(form, scan, number)
     if isinstance(laid, _Refused):
         reason, details = laid
         click.echo(f"{scan}: {REJECTIONS[reason].say(lang, details)}", err=True)
         ctx.exit(REJECTED_SOME)
     sheet, warp = laid
-    _write(output, draw_preview(sheet, form, warp))
+    _write(output, draw_preview(sheet, form.template, warp))
     figures = sheet.quality
     click.echo(
         f"Wrote {output} (page {sheet.page}, {figures.dpi:.0f} dpi, registered by "
@@ -72,18 +71,13 @@ class _Refused(NamedTuple):
     details: dict[str, str]
 
 
-def _laid(
-    form: Template, blank: Path, path: Path, number: int
-) -> tuple[Sheet, Warp | None] | _Refused:
+def _laid(form: EmptyForm, path: Path, number: int) -> tuple[Sheet, Warp | None] | _Refused:
     """The page on its template and how it was bent straight."""
     scan = scan_file(path)
     page = scan if isinstance(scan, Rejected) else read_page(scan, number)
     if isinstance(page, Rejected):
         return _Refused(page.reason, dict(page.details))
-    references = [
-        make_reference(form, each, poppler.render(blank, each, SHEET_DPI, grey=True))
-        for each in range(1, form.pages + 1)
-    ]
+    references = references_of([form])
     placed = place(page, references)
     if isinstance(placed, Misfit):
         return _Refused(placed.reason, {"detail": placed.detail})

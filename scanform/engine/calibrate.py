@@ -23,7 +23,8 @@ from scanform.intake.files import scan_file
 from scanform.model.record import Record
 from scanform.model.scan import Pixels, Rejected, ScanFile
 from scanform.model.template import EmptyForm, Template
-from scanform.rehearse import Filled, Plan, draw_blanks, files, forms, hands
+from scanform.rehearse import Filled, Plan, files, forms, hands
+from scanform.template.blank import pages_to_fill
 
 HELD_APART = ("Pangolin", "Sriracha")
 """Hand fonts that no calibration is fitted on, so that honesty can be measured on them."""
@@ -112,7 +113,7 @@ def _start(
     global _desk  # noqa: PLW0603 - as in worker.py: a worker gets its tools once
     worker.start(forms, memory_bytes, text_reader)
     template = forms[0].template
-    blanks = {marks: draw_blanks(template, marks) for marks in (True, False)}
+    blanks = {marks: pages_to_fill(forms[0], marks) for marks in (True, False)}
     _desk = _Desk(template, faces, blanks)
 
 

@@ -15,21 +15,19 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from scanform.model.scan import SHEET_DPI, Pixels
+from scanform.model.scan import Pixels
 from scanform.model.template import PrintedText, Template
-from scanform.programs import poppler
 from scanform.rehearse import hands, levels, wear
 from scanform.rehearse.answers import Answers, Habits, answers
 from scanform.rehearse.filling import Office, Sitting, fill, is_stamp
 from scanform.rehearse.homes import district
 from scanform.rehearse.people import FIRST_DAY, Respondent, respondents
 from scanform.rehearse.stamps import office_stamp
-from scanform.template.draw import draw_pdf
+from scanform.template.blank import draw_pages
 
 __all__ = [
     "Filled",
     "Plan",
-    "draw_blanks",
     "fill_form",
     "first_day",
     "forms",
@@ -64,8 +62,11 @@ class Filled:
     pages: tuple[wear.Worn, ...]
 
 
-def rehearsal(template: Template, plan: Plan) -> Iterator[Filled]:
-    """``plan.count`` filled forms, one at a time.
+def rehearsal(
+    template: Template, plan: Plan, blanks: Sequence[Pixels] | None = None
+) -> Iterator[Filled]:
+    """``plan.count`` filled forms, one at a time, on empty pages drawn from the template if there
+    are no other ``blanks``.
 
     The same template, plan and seed give the same pixels. People and their answers depend on the
     seed alone, so the same truth can be had in another hand or with other wear. Raises at once,
@@ -73,7 +74,7 @@ def rehearsal(template: Template, plan: Plan) -> Iterator[Filled]:
     without Poppler.
     """
     district(plan.district)
-    return forms(template, plan, draw_blanks(template, plan.marks))
+    return forms(template, plan, blanks or draw_pages(template, plan.marks))
 
 
 def forms(template: Template, plan: Plan, blanks: Sequence[Pixels]) -> Iterator[Filled]:
@@ -110,13 +111,6 @@ def first_day(template: Template) -> dt.date:
         with suppress(ValueError):
             dates.append(dt.date(int(year), int(month), int(day)) + dt.timedelta(days=45))
     return max(dates)
-
-
-def draw_blanks(template: Template, marks: bool = True) -> tuple[Pixels, ...]:
-    """The template's empty pages at ``SHEET_DPI``, in colour."""
-    pdf = draw_pdf(template, marks=marks)
-    pages = range(1, template.pages + 1)
-    return tuple(poppler.render_bytes(pdf, page, SHEET_DPI) for page in pages)
 
 
 def office_of(template: Template, who: Respondent, plan: Plan, rng: np.random.Generator) -> Office:

@@ -3,9 +3,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from scanform.cli.rehearse import rehearse
 from scanform.errors import UsageError
@@ -98,3 +99,18 @@ def test_a_wrong_word_is_told_and_writes_nothing(
     assert isinstance(told.exception, UsageError)
     assert says in str(told.exception)
     assert not (tmp_path / "out" / "truth.jsonl").exists()
+
+
+def test_what_is_filled_is_the_offices_own_print(tmp_path: Path) -> None:
+    folder = tmp_path / "two"
+    folder.mkdir()
+    one_page = TWO_PAGES.replace("pages: 2", "pages: 1").split("  - {id: note")[0]
+    (folder / "template.yaml").write_text(one_page)
+    sheet = Image.new("RGB", (827, 1169), "white")
+    ImageDraw.Draw(sheet).rectangle((200, 900, 600, 1000), fill=(20, 140, 70))
+    sheet.save(folder / "blank.pdf", resolution=100)
+    told = run(folder, "-n", 1, "--wear", "none", "-o", tmp_path / "out")
+    assert told.exit_code == 0, told.output
+    page = np.asarray(Image.open(tmp_path / "out" / "1.png").convert("RGB"))
+    red, green, _ = page[page.shape[0] * 950 // 1169, page.shape[1] * 400 // 827].tolist()
+    assert green > red + 60

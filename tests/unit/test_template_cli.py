@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from scanform.cli import main
 from scanform.programs import poppler
-from scanform.template.load import load
+from scanform.template.blank import pages_to_fill
+from scanform.template.load import empty_form
 
 DC01 = Path(__file__).parents[2] / "templates" / "dc01"
 
@@ -138,8 +139,37 @@ def test_check_tells_a_missing_and_a_stale_blank(tmp_path: Path) -> None:
     assert (told.exit_code, "older than its template" in told.stderr) == (5, True)
 
 
+def own_print(folder: Path, size: tuple[int, int] = (827, 1169), pages: int = 1) -> None:
+    """An empty form that an office scanned or drew itself; 100 dpi."""
+    sheets = [Image.new("L", size, 255) for _ in range(pages)]
+    ImageDraw.Draw(sheets[0]).rectangle((100, 100, 700, 300), outline=0, width=4)
+    sheets[0].save(folder / "blank.pdf", resolution=100, save_all=True, append_images=sheets[1:])
+
+
 def test_a_ministrys_own_blank_is_taken_as_it_is(tmp_path: Path) -> None:
     folder = copy(tmp_path)
-    (folder / "blank.pdf").write_bytes(b"%PDF-1.4 scanned in an office")
-    assert load(folder).id == "dc01"
+    own_print(folder)
     assert scanform("check", folder).exit_code == 0
+    form = empty_form(folder)
+    for marks in (True, False):  # it has those it has
+        (page,) = pages_to_fill(form, marks)
+        assert page.shape[2] == 3
+        assert (page[300, 400:2000] < 128).all()
+        assert page[3000:].min() > 250
+
+
+@pytest.mark.parametrize(
+    ("size", "pages", "said"),
+    [((850, 1100), 1, "216 x 279 mm"), ((827, 1169), 0, "can't be drawn")],
+    ids=["other paper", "no PDF at all"],
+)
+def test_check_tells_when_the_own_print_is_not_of_this_form(
+    tmp_path: Path, size: tuple[int, int], pages: int, said: str
+) -> None:
+    folder = copy(tmp_path)
+    if pages:
+        own_print(folder, size, pages)
+    else:
+        (folder / "blank.pdf").write_bytes(b"%PDF-1.4 nothing")
+    told = scanform("check", folder)
+    assert (told.exit_code, said in told.stderr) == (5, True)
