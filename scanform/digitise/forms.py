@@ -10,6 +10,7 @@ from scanform.digitise.results import BlankPage, FormPage, PageResult
 from scanform.fields import policy, rules
 from scanform.fields.calibration import calibrated, measured
 from scanform.fields.confirm import confirmed
+from scanform.fields.same_hamlet import named_alike
 from scanform.fields.together import decoded
 from scanform.model.draw import chosen
 from scanform.model.record import TO_KEY, Answer, Doubt, Record, SheetRef, record_id
@@ -93,7 +94,8 @@ def _answers(
 def checked(template: Template, answers: Sequence[Answer]) -> tuple[Answer, ...]:
     """The answers of a whole form, in the template's order, combs decoded together, as sure as
     their figures make them and doubted where a rule objects; not yet held to a bound."""
-    return rules.check(template, _calibrated(template, decoded(template, answers)))
+    together = named_alike(template, decoded(template, answers))
+    return rules.check(template, _calibrated(template, together))
 
 
 def _calibrated(template: Template, answers: Sequence[Answer]) -> tuple[Answer, ...]:

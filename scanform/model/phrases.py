@@ -113,6 +113,10 @@ DOUBTS: Mapping[str, Phrase] = {
         "Chữ số ở một mục khác đã được chọn cho khớp với mục này.",
         "Digits of another field were chosen to fit this answer.",
     ),
+    "named_as_hamlet": Phrase(
+        "Tên ấp được lấy theo mục ấp của tờ khai: một bộ đọc cũng đọc như vậy.",
+        "The hamlet is named as in the form's own field: one of the readers saw it so here, too.",
+    ),
     "future_date": Phrase("Ngày trong tương lai.", "The date lies in the future."),
     "incomplete_date": Phrase("Ngày chưa đủ.", "The date is not complete."),
     "wrong_length": Phrase("Sai số chữ số ({detail}).", "Wrong number of digits ({detail})."),

@@ -83,6 +83,11 @@ class Words:
     shares: Mapping[str, float] = field(default_factory=open_words)
     _trees: dict[tuple[str, ...], WordTree] = field(default_factory=dict, repr=False)
 
+    @cached_property
+    def total(self) -> float:
+        """All shares together; 1 where there are none."""
+        return sum(self.shares.values()) or 1.0
+
     def tree(self, symbols: Mapping[str, int]) -> WordTree:
         """The words as a tree for a reader's symbols; made once."""
         name = tuple(symbols)

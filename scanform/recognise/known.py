@@ -88,20 +88,25 @@ def log_prior(text: str, lexicon: Lexicon) -> float:
     said = plain(text)
     words = said.split()
     if isinstance(lexicon, Addresses):
-        known = written.open_words() if lexicon.own is None else lexicon.own.shares
-        return max(_addresses(words, known))
+        return max(_addresses(words, lexicon.own or _usual()))
     if isinstance(lexicon, Words):
-        return _open(words, lexicon.shares)
-    unlisted = math.log(UNLISTED) + _open(words, written.open_words())
+        return _open(words, lexicon)
+    unlisted = math.log(UNLISTED) + _open(words, _usual())
     share = lexicon.by_words.get(said)
     if share is None:
         return unlisted
     return max(unlisted, math.log((1.0 - UNLISTED) * share / lexicon.total))
 
 
-def _open(words: Sequence[str], known: Mapping[str, float]) -> float:
+@cache
+def _usual() -> Words:
+    """The country's open words."""
+    return Words()
+
+
+def _open(words: Sequence[str], known: Words) -> float:
     """Open words, in the likeliest phrases."""
-    total = _total(known)
+    total = known.total
     best = [0.0]
     for end in range(1, len(words) + 1):
         last = words[end - 1]
@@ -109,20 +114,11 @@ def _open(words: Sequence[str], known: Mapping[str, float]) -> float:
         if is_syllable(last):
             found = max(found, best[end - 1] + math.log(KNOWN * UNSEEN / total))
         for begin in range(max(0, end - 4), end):
-            share = known.get(" ".join(words[begin:end]))
+            share = known.shares.get(" ".join(words[begin:end]))
             if share:
                 found = max(found, best[begin] + math.log(KNOWN * share / total))
         best.append(found)
     return best[-1]
-
-
-_totals: dict[int, float] = {}
-
-
-def _total(known: Mapping[str, float]) -> float:
-    if id(known) not in _totals:
-        _totals[id(known)] = sum(known.values()) or 1.0
-    return _totals[id(known)]
 
 
 def _loose(word: str) -> float:
@@ -130,7 +126,7 @@ def _loose(word: str) -> float:
     return math.log(NUMBER) + digits * math.log(DIGIT) + (len(word) - digits) * math.log(ODD_LETTER)
 
 
-def _addresses(words: Sequence[str], known: Mapping[str, float]) -> Iterator[float]:
+def _addresses(words: Sequence[str], known: Words) -> Iterator[float]:
     levels = (shares.PROVINCE_ALONE, shares.NO_COMMUNE, shares.WHOLE)
     yield math.log(shares.OPEN) + _open(words, known)
     for at, (rest, chance) in placed(words, 0, "", 0.0):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import math
+
 import pytest
 from decoding import ALPHABET, steps
 
@@ -111,3 +114,13 @@ def test_a_text_that_was_overruled_is_doubted() -> None:
         )
         answer = FIELD_KINDS["place"].answer(field, reading, {})
         assert ("near_known" in [each.code for each in answer.doubts]) == doubted
+
+
+def test_a_word_counts_by_the_shares_of_its_own_lexicon() -> None:
+    """Each lexicon is gone before the next is made, and may lie where that one lay."""
+    among = [
+        log_prior("bến", Words({"bến": 1.0, **{f"từ{at}": 1.0 for at in range(count)}}))
+        for count in (0, 9, 99, 999)
+    ]
+    steps = [one - other for one, other in itertools.pairwise(among)]
+    assert steps == pytest.approx([math.log(10)] * 3)
