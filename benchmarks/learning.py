@@ -2,6 +2,7 @@
 
     python benchmarks/learning.py lines TRAIN_DIR TEST_DIR [--lines N] [--minutes M] [--passes N]
                                         [--json] [--keep DIR] [--seed N]
+    python benchmarks/learning.py campaign --keep DIR [-n FORMS] [--days N] [--minutes M] [--json]
 
 ``lines`` learns from one folder and measures on another: folders with ``labels.tsv`` (path, tab,
 text), of other writers. Scored without case and punctuation. ``before`` is AsterOCR as shipped,
@@ -9,6 +10,10 @@ text), of other writers. Scored without case and punctuation. ``before`` is Aste
 same with the gazetteer; ``place_exact`` is the share of lines ending in commune, district and
 province in which that part is right. ``--keep`` holds the work: a killed run goes on from there.
 On a machine that does other work ``--passes`` says when to end, not the clock.
+
+``campaign`` rehearses forms in hands never seen, reads and reviews them day by day, learning each
+night, against the same campaign without (``learning_campaign.py``); it goes on from ``--keep``.
+
 Needs the extras ``learn`` and ``handwriting``.
 """
 
@@ -26,6 +31,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
+from learning_campaign import campaign
 
 from scanform.learn.fit import Example, Plan, Progress, fit, limit_threads
 from scanform.learn.read import Prior, prior_of, read_plain, read_with_places
@@ -178,9 +184,24 @@ def main() -> None:
     each.add_argument("--threads", type=int, default=THREADS)
     each.add_argument("--quiet", action="store_true")
     each.add_argument("--json", action="store_true")
+    each.set_defaults(run=lines)
+    each = commands.add_parser("campaign")
+    each.add_argument("-n", "--forms", type=int, default=300)
+    each.add_argument("--days", type=int, default=5)
+    each.add_argument("--keep", type=Path, required=True, help="a folder for the work")
+    each.add_argument("--template", default="dc01")
+    each.add_argument("--wear", default="light")
+    each.add_argument("--max-error", default="0.5%")
+    each.add_argument("--fonts", type=Path, help="hand fonts; else two that are held apart")
+    each.add_argument("--minutes", type=float, default=10.0, help="a night")
+    each.add_argument("--threads", type=int, default=THREADS)
+    each.add_argument("--seed", type=int, default=500_000)
+    each.add_argument("--quiet", action="store_true")
+    each.add_argument("--json", action="store_true")
+    each.set_defaults(run=campaign)
     args = parser.parse_args()
     limit_threads(args.threads)
-    found = lines(args)
+    found = args.run(args)
     if args.json:
         print(json.dumps(found))
         return
