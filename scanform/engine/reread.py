@@ -18,6 +18,7 @@ from scanform.fields.confirm import confirmed
 from scanform.fields.interface import FieldKind, ReaderName
 from scanform.fields.policy import Bounds, judged
 from scanform.fields.rules import DOUBTED, check
+from scanform.fields.together import decoded
 from scanform.model.reading import Crop, Reading
 from scanform.model.record import DECIDES, TO_KEY, Answer, Decision, Record, Standing
 from scanform.model.scan import Pixels, Sheet
@@ -175,6 +176,7 @@ def _read_anew(
         kind = desk.kinds[each.field.handled_by]
         answer = kind.answer(each.field, _measured(reading, before), others)
         standing[each.field.id] = answer
+    standing |= _together(template, standing, crops)
     agreed = confirmed(template, tuple(standing[a.field] for a in record.answers))
     for each in crops:
         said = {"confirmed": float(agreed.get(each.field.id, 0))}
@@ -192,6 +194,17 @@ def _read_anew(
             answer = answer.doubted(doubt, DOUBTED)
         found.append(judged(answer, each.field, bound, template.calibration))
     return found
+
+
+def _together(
+    template: Template, standing: Mapping[str, Answer], crops: Sequence[Crop]
+) -> dict[str, Answer]:
+    """What was read anew, combs decoded together as a run does it; what stood is taken as it is."""
+    anew = {each.field.id for each in crops}
+    known = [
+        each if each.field in anew else replace(each, reading=None) for each in standing.values()
+    ]
+    return {each.field: each for each in decoded(template, known) if each.field in anew}
 
 
 def _as_it_lies(answer: Answer, before: Answer) -> Answer:

@@ -62,7 +62,9 @@ def material_of(found: Sequence[Confirmed], books: Books) -> Material:
         else:
             images = clean_lines(cut).images
             if len(images) == 1:
-                lines.append(FormLine(each.record, cut.field.kind, images[0], each.value or ""))
+                lines.append(
+                    FormLine(each.record, cut.field.handled_by, images[0], each.value or "")
+                )
     return Material(tuple(lines), tuple(cells))
 
 

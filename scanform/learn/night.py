@@ -81,7 +81,9 @@ def night(
     candidate.mkdir(exist_ok=True)
     reader = lines.fitted.reader if lines is not None and lines.better else before.reader
     shutil.copyfile(reader, candidate / READER)
-    (candidate / PRIOR).write_text(prior_json(material.lines), "utf-8")
+    # Of forms that are learnt from alone: those apart are to be read as strangers' are.
+    written = [each for each in material.lines if not held_apart(each.form, plan.seed)]
+    (candidate / PRIOR).write_text(prior_json(written), "utf-8")
     network = digits.network if digits.better else before.digits
     if network is not None:
         (candidate / DIGITS).write_bytes(network)

@@ -1,25 +1,46 @@
-"""What a unit writes, for its lexicon: words of places, never of names."""
+"""What a unit writes, for its lexicon: words of addresses, hamlets, words of names, how often each.
+
+A word that few forms have may be a person's, so it takes several forms; of names more, since they
+are nothing but people's. What is left says which surnames and given names are usual there.
+"""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from scanform.learn.lesson import FormLine
 from scanform.learn.scoring import plain
 
 LEAST_FORMS = 3
-"""A word that fewer forms have may be a person's."""
-PUBLIC_KINDS = ("place",)
+LEAST_NAMED = 10
+"""Forms that a word of names must stand on."""
 
 
 def prior_json(lines: Sequence[FormLine]) -> str:
-    """``{"words": {word: forms}}`` of the fields that name places."""
+    """``{"words": {word: forms}, "hamlets": {whole value: forms}, "names": {word: forms}}``."""
+
+    def words(text: str) -> list[str]:
+        return plain(text).split()
+
+    parts = {
+        "words": _counted(lines, "place", words, LEAST_FORMS),
+        "hamlets": _counted(lines, "hamlet", lambda text: [plain(text)], LEAST_FORMS),
+        "names": _counted(lines, "capitals", words, LEAST_NAMED),
+    }
+    return json.dumps(parts, ensure_ascii=False, sort_keys=True)
+
+
+def _counted(
+    lines: Sequence[FormLine], kind: str, parts: Callable[[str], Iterable[str]], least: int
+) -> dict[str, int]:
+    """What stands on at least so many forms in fields of that kind, and on how many."""
     seen: defaultdict[str, set[str]] = defaultdict(set)
     for each in lines:
-        if each.kind in PUBLIC_KINDS:
-            for word in plain(each.text).split():
-                seen[word].add(each.form)
-    words = {word: len(forms) for word, forms in sorted(seen.items()) if len(forms) >= LEAST_FORMS}
-    return json.dumps({"words": words}, ensure_ascii=False, sort_keys=True)
+        if each.kind == kind:
+            for part in parts(each.text):
+                seen[part].add(each.form)
+    return {
+        part: len(forms) for part, forms in sorted(seen.items()) if part and len(forms) >= least
+    }

@@ -24,6 +24,7 @@ from torch.nn import functional
 
 from scanform.learn.letters import Letters
 from scanform.learn.maps import Maps
+from scanform.learn.memory import EVERY, give_back
 from scanform.learn.network import Upper
 
 
@@ -101,6 +102,8 @@ class Training:
                 before + time.monotonic() - started,
                 late,
             )
+            if self.state.steps % EVERY == 0:
+                give_back()
             told(self.state, self._done(len(lines)))
             if time.monotonic() - saved > self.plan.save_every:
                 self.save()

@@ -70,9 +70,13 @@ OWN = 0.5
 
 def words_with(own: Mapping[str, float]) -> Mapping[str, float]:
     """Open words with a share each: the country's, and those that a unit's people wrote (a word
-    and how often). They add up to what the country's alone do, so that a word that neither has is
-    as unlikely as ever."""
-    country = open_words()
+    and how often)."""
+    return mixed(open_words(), own)
+
+
+def mixed(country: Mapping[str, float], own: Mapping[str, float]) -> Mapping[str, float]:
+    """Words of the country and those that a unit's people wrote. They add up to what the country's
+    alone do, so that a word that neither has is as unlikely as ever."""
     whole, total = sum(country.values()), sum(own.values()) or 1.0
     found = {word: (1.0 - OWN) * share for word, share in country.items()}
     for word, count in own.items():

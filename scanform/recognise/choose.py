@@ -55,7 +55,7 @@ def recogniser(name: str, learnt: tuple[Path, str] | None = None) -> Recogniser:
     if "digits" in name:
         digit_net.use(_digits_beside(learnt))
     if name == "tesseract+asterocr":
-        use_words({} if learnt is None else _words_beside(learnt[0]))
+        use_words(*(({},) if learnt is None else _words_beside(learnt[0])))
         if learnt is not None:
             return TwoReaders(second=asterocr.Learnt(*learnt))
     if name == "tesseract-digits+asterocr" and learnt is not None:
@@ -69,13 +69,17 @@ def _digits_beside(learnt: tuple[Path, str] | None) -> tuple[Path, str] | None:
     return (file, learnt[1]) if learnt and file and file.is_file() else None
 
 
-def _words_beside(model: Path) -> dict[str, float]:
-    """The words that a model's unit writes; none where they can't be read."""
+def _words_beside(model: Path) -> tuple[dict[str, float], ...]:
+    """What a model's unit writes: words of addresses, hamlets, words of names; none where they
+    can't be read."""
     try:
-        told = json.loads((model.parent / "prior.json").read_text("utf-8"))["words"]
-        return {str(word): float(count) for word, count in told.items() if float(count) > 0}
+        told = json.loads((model.parent / "prior.json").read_text("utf-8"))
+        return tuple(
+            {str(word): float(count) for word, count in told.get(part, {}).items() if count > 0}
+            for part in ("words", "hamlets", "names")
+        )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
+        return ({},)
 
 
 def installed(name: str) -> bool:

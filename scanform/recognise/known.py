@@ -11,7 +11,7 @@ from scanform.lexicon import hamlets, lists, places, written
 from scanform.lexicon.places import LEVELS
 from scanform.lexicon.spelling import tidy, tone_places
 from scanform.lexicon.syllables import is_syllable
-from scanform.lexicon.written import words_with
+from scanform.lexicon.written import mixed, words_with
 from scanform.model.template import Field
 from scanform.recognise import address as shares
 from scanform.recognise.decode import UNLISTED, Addresses, Lexicon, Listed, Words
@@ -34,15 +34,24 @@ def lexicon_for(field: Field) -> Lexicon:
 
 _own: Words | None = None
 """Open words of the unit whose forms this process reads."""
+_hamlets: Mapping[str, float] = {}
+_names: Mapping[str, float] = {}
+"""Its hamlets and the words of its people's names, by how often they were confirmed."""
 
 
-def use_words(own: Mapping[str, float]) -> None:
-    """Reads addresses from now on as a unit's whose people write these words, by how often; none:
-    as anybody's. An office's hamlets are such words, too. For the process, as its readers are."""
-    global _own  # noqa: PLW0603
+def use_words(
+    own: Mapping[str, float],
+    own_hamlets: Mapping[str, float] | None = None,
+    own_names: Mapping[str, float] | None = None,
+) -> None:
+    """Reads from now on as a unit's whose people write these words in addresses, these hamlets and
+    names, by how often; none: as anybody's. An office's list of hamlets is such words, too. For
+    the process, as its readers are."""
+    global _own, _hamlets, _names  # noqa: PLW0603
     usual = max(own.values(), default=1.0)
     words = {**dict.fromkeys(hamlets.own().names, usual), **own}
     _own = Words(words_with(words)) if words else None
+    _hamlets, _names = own_hamlets or {}, own_names or {}
     _lexicon.cache_clear()
 
 
@@ -53,9 +62,12 @@ def _lexicon(kind: str, name: str) -> Lexicon:
     if kind == "closed" and name in lists.VINTAGES:
         return Listed(dict.fromkeys(lists.forms(name).written(), 1.0))
     if kind == "hamlet" and (listed := hamlets.own().written):
-        return Listed(dict.fromkeys(listed, 1.0))
+        # How often each is written tells them apart; one that nobody confirmed yet may come.
+        return Listed({each: 1.0 + _hamlets.get(plain(each), 0.0) for each in listed})
+    if kind == "hamlet" and _hamlets:
+        return Words(words_with(_hamlets))
     if kind == "capitals":
-        return Words(_name_words())
+        return Words(mixed(_name_words(), _names) if _names else _name_words())
     return Words()
 
 

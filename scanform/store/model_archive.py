@@ -77,8 +77,9 @@ def _checked_card(card: Any) -> None:
 
 
 def _checked_prior(prior: Any) -> None:
-    words = prior.get("words", {})
-    if not all(isinstance(each, str) for each in words) or not all(
-        isinstance(count, int) and count >= 0 for count in words.values()
-    ):
-        raise TypeError("words")
+    """Raises for anything but words and how often."""
+    for part in prior.values():
+        if not all(isinstance(each, str) for each in part) or not all(
+            isinstance(count, int) and count >= 0 for count in part.values()
+        ):
+            raise TypeError("words")

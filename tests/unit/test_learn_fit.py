@@ -16,7 +16,7 @@ import onnx
 import torch
 
 from scanform.errors import LearningError, NotEnough
-from scanform.learn import weights
+from scanform.learn import training, weights
 from scanform.learn.fit import Example, fit, limit_threads
 from scanform.learn.letters import Letters
 from scanform.learn.made import made_lines
@@ -184,3 +184,14 @@ def test_a_reader_that_is_too_sure_is_tempered_and_reads_the_same(
     tempered(reader, 2.0)
     assert read_by(reader, lines) == before
     assert asterocr.read_lines(images, reader)[0].max(axis=1).mean() < steps.max(axis=1).mean()
+
+
+def test_memory_that_is_free_goes_back_as_it_learns(
+    tmp_path: Path, shipped: Path, slanted: list[Example], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[int] = []
+    monkeypatch.setattr(training, "give_back", lambda: given.append(1))
+    monkeypatch.setattr(training, "EVERY", 1)
+    short = replace(PLAN, passes=1, batch=8)
+    fit(slanted, shipped, tmp_path, short)
+    assert given

@@ -230,12 +230,20 @@ def test_the_careless_and_the_poisoned_are_held_out() -> None:
     assert (found.repeated, found.by_people, found.people) == (12, 6, ("tired",))
 
 
-def test_only_words_of_places_that_many_forms_have_are_kept() -> None:
+def test_what_a_unit_writes_is_kept_if_enough_forms_have_it() -> None:
     image = np.full((40, 90), 255, np.uint8)
     lines = [FormLine(f"f{at}", "place", image, "Ấp Bình An") for at in range(3)]
-    lines += [FormLine(f"g{at}", "person_name", image, "Nguyễn Bình") for at in range(9)]
     lines += [FormLine("h", "place", image, "Ấp Riêng")]
-    assert json.loads(prior_json(lines))["words"] == {"an": 3, "bình": 3, "ấp": 4}
+    lines += [FormLine(f"g{at}", "capitals", image, "NGUYỄN BÌNH") for at in range(12)]
+    lines += [FormLine(f"g{at}", "capitals", image, "LÊ HIẾM") for at in range(9)]
+    lines += [FormLine(f"f{at}", "hamlet", image, "Ấp 3") for at in range(4)]
+    lines += [FormLine("f0", "hamlet", image, "Ấp 8") for _ in range(9)]  # one form, many times
+    lines += [FormLine(f"t{at}", "text", image, "hen suyễn") for at in range(50)]
+    assert json.loads(prior_json(lines)) == {
+        "words": {"an": 3, "bình": 3, "ấp": 4},
+        "hamlets": {"ấp 3": 4},
+        "names": {"bình": 12, "nguyễn": 12},
+    }
 
 
 def test_more_lines_are_expected_to_bring_fewer_errors() -> None:

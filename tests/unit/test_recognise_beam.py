@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import cv2
 import numpy as np
+import pytest
 
+from scanform.lexicon import hamlets
+from scanform.lexicon.hamlets import Hamlets
 from scanform.lexicon.ngrams import counted
 from scanform.model.geometry import Box
 from scanform.model.template import Field
@@ -87,3 +91,26 @@ def test_an_address_is_read_with_the_words_of_the_unit() -> None:
     finally:
         use_words({})
     assert lexicon_for(HOME) == Addresses(None)
+
+
+def test_hamlets_and_names_are_read_as_the_unit_writes_them() -> None:
+    hamlet = replace(HOME, kind="text", lexicon="hamlets")
+    name = replace(HOME, kind="capitals", lexicon=None)
+    usual = log_prior("bản nậm", lexicon_for(hamlet)), log_prior("giàng", lexicon_for(name))
+    strange = log_prior("xyz", lexicon_for(name))
+    try:
+        use_words({}, {"bản nậm": 30.0}, {"giàng": 60.0})
+        assert log_prior("bản nậm", lexicon_for(hamlet)) > usual[0] + 1.0
+        assert log_prior("giàng", lexicon_for(name)) > usual[1] + 1.0
+        # What nobody wrote is as unlikely as ever.
+        assert log_prior("xyz", lexicon_for(name)) == pytest.approx(strange, abs=0.1)
+        # Of an office's own list, those come first that its people live in.
+        hamlets.use(Hamlets([("Xã An Điền", "Ấp 1"), ("Xã An Điền", "Ấp 7")]))
+        use_words({}, {"ấp 7": 30.0})
+        listed = lexicon_for(hamlet)
+        assert log_prior("ấp 7", listed) > log_prior("ấp 1", listed) + 1.0
+        assert log_prior("ấp 1", listed) > log_prior("ấp 4", listed)
+    finally:
+        hamlets.use(None)
+        use_words({})
+    assert log_prior("giàng", lexicon_for(name)) == usual[1]

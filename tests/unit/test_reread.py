@@ -7,17 +7,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from learning_office import T0, Office, office
 
 from scanform.cli.empty_forms import EmptyForms
 from scanform.cli.known import KnownTemplates
+from scanform.engine import reread
 from scanform.engine.reread import Desk, reread_pending, take_back
 from scanform.fields import FIELD_KINDS
 from scanform.fields.policy import Bounds
 from scanform.model.reading import Crop, Reading
-from scanform.model.record import Decision, Record, fold
+from scanform.model.record import Answer, Decision, Record, fold
+from scanform.model.template import Template
 from scanform.store.images import ImageStore
 from scanform.store.open import open_store
 from scanform.store.sql import SqlStore
@@ -122,3 +125,23 @@ def test_as_of_an_earlier_day_it_is_read_as_it_was_then(store: SqlStore, built: 
     assert later[built.records[1]] == replace(
         store.record(built.records[1]), version=later[built.records[1]].version
     )
+
+
+def test_combs_read_anew_are_decoded_together_and_what_stood_is_taken_as_it_is(
+    store: SqlStore, built: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Sequence[Answer]] = []
+
+    def decoded(_template: Template, answers: Sequence[Answer]) -> tuple[Answer, ...]:
+        seen.append(answers)
+        return tuple(replace(each, value="together") for each in answers)
+
+    monkeypatch.setattr(reread, "decoded", decoded)
+    template = KnownTemplates([str(built.template)])("survey", 1)
+    one, other = Answer("remark", "a", 0.9, "pending"), Answer("stood", "b", 1.0, "corrected")
+    read = Reading("read", "a", 0.9, "x")
+    standing = {each.field: replace(each, reading=read) for each in (one, other)}
+    asked = SimpleNamespace(field=template.field("remark"))
+    found = reread._together(template, standing, [asked])  # type: ignore[list-item]
+    assert [(each.field, each.reading) for each in seen[0]] == [("remark", read), ("stood", None)]
+    assert {name: each.value for name, each in found.items()} == {"remark": "together"}
