@@ -44,6 +44,10 @@ _BEGINNINGS: tuple[tuple[bytes, Kind], ...] = (
     (b"MM\0+", "tiff"),
 )
 
+_PACKED = (b"PK\x03\x04", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\xd0\xcf\x11\xe0")
+"""ZIP (and Office documents, which are), RAR, 7-Zip, and what Office wrote before."""
+_PHONE_BRANDS = (b"heic", b"heix", b"hevc", b"heif", b"mif1", b"msf1", b"avif")
+
 
 def sniff(head: bytes) -> Kind | None:
     """The sort of file that begins with ``head`` (its first ``HEAD_BYTES``), None: no scan."""
@@ -126,8 +130,14 @@ def scan_file(path: Path) -> ScanFile | Rejected:
     except OSError as error:
         return _rejected(path, "unreadable_file", detail=error.strerror or type(error).__name__)
     if sniff(head) is None:
-        return _rejected(path, "unknown_type", sha256=sha256)
+        return _rejected(path, _why_no_scan(head), sha256=sha256)
     return ScanFile(path, sha256, size)
+
+
+def _why_no_scan(head: bytes) -> str:
+    if head[4:8] == b"ftyp" and head[8:12] in _PHONE_BRANDS:
+        return "phone_photo"
+    return "packed" if head.startswith(_PACKED) else "unknown_type"
 
 
 def _read(path: Path) -> tuple[bytes, str]:

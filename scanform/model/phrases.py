@@ -17,6 +17,16 @@ REJECTIONS: Mapping[str, Phrase] = {
         "Không phải tệp ảnh hay PDF.",
         "This is no image or PDF. Scan to PDF, TIFF, JPEG or PNG.",
     ),
+    "phone_photo": Phrase(
+        "Ảnh HEIC của điện thoại chưa đọc được: hãy gửi ảnh ở dạng JPEG (iPhone: Cài đặt, Camera, "
+        "Định dạng, Tương thích nhất).",
+        "A phone's HEIC photo can't be read: send it as JPEG (iPhone: Settings, Camera, Formats, "
+        "Most Compatible).",
+    ),
+    "packed": Phrase(
+        "Đây là tệp nén hoặc tài liệu Office: hãy giải nén, hoặc lưu thành PDF.",
+        "This is an archive or an Office document: unpack it, or save it as PDF.",
+    ),
     "empty_file": Phrase("Tệp rỗng.", "The file is empty. Copy or scan it again."),
     "damaged": Phrase(
         "Tệp bị hỏng hoặc chưa chép xong ({detail}). Hãy quét hoặc chép lại.",

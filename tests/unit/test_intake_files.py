@@ -93,7 +93,10 @@ def test_the_hash_is_of_the_raw_bytes(tmp_path: Path) -> None:
     [
         ("empty.jpg", b"", "empty_file"),
         ("letter.jpg", b"Dear clerk, this is no picture.", "unknown_type"),
-        ("archive.pdf", b"PK\x03\x04", "unknown_type"),
+        ("archive.pdf", b"PK\x03\x04", "packed"),
+        ("letter.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "packed"),
+        ("IMG_0001.HEIC", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "phone_photo"),
+        ("film.mp4", b"\0\0\0\x18ftypisom\0\0\0\0isomiso2", "unknown_type"),
         ("BM text.bmp", b"BMW is a car and no bitmap", "unknown_type"),
     ],
 )
