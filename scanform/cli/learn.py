@@ -22,6 +22,7 @@ from scanform.cli.options import (
     lang_option,
     workspace_options,
 )
+from scanform.cli.rehearsing import rehearsals
 from scanform.errors import MissingProgram, UsageError
 from scanform.model.phrases import Language, Phrase
 from scanform.programs import asterocr
@@ -78,6 +79,11 @@ _CURVE = Phrase("Biểu đồ ở {file}.", "The curve is in {file}.")
     help="Of what the queue gives from now on, this share is what teaches the reader most: "
     "doubtful lines of hands that are new (0%: none). Kept for the nights to come; at first 0%.",
 )  # fmt: skip
+@click.option(
+    "--rehearse", type=click.IntRange(min=0), default=100, show_default=True, metavar="N",
+    help="Made-up forms of each sort that a new reader reads beside those held apart, to prove "
+    "how sure it is; two to three seconds of a core each.",
+)  # fmt: skip
 @by_option
 @workspace_options
 @json_option
@@ -96,6 +102,7 @@ def learn(
     also: tuple[Path, ...],
     key: Path | None,
     ask: float | None,
+    rehearse: int,
     by: str,
     workspace: Path,
     database: str | None,
@@ -118,7 +125,8 @@ def learn(
 
     with suppress(OSError, AttributeError):
         os.nice(10)  # whoever reviews meanwhile comes first
-    limit_threads(jobs or max(1, (os.cpu_count() or 2) - 1))
+    cores = jobs or max(1, (os.cpu_count() or 2) - 1)
+    limit_threads(cores)
     with open_store(workspace, database, create=False) as store:
         models = ModelStore(workspace)
         material, office = gathered(store, workspace, names)
@@ -128,6 +136,7 @@ def learn(
         material = replace(material, lines=(*material.lines, *taken_in(also, key)))
         plan = Plan(minutes=minutes, seed=SEED)
         ask_for(store, office.kept, names, ask)
+        office = replace(office, rehearsed=rehearsals(names, rehearse, cores))
         found, model = one_night(models, (material, office), plan, by, lang, share_waiting(store))
     if report is not None:
         _draw(models.folder, report, lang)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,8 +21,8 @@ from scanform.learn.gather import Books, Material
 from scanform.learn.guards import Kept
 from scanform.learn.lesson import Lesson, taught
 from scanform.learn.priors import prior_json
-from scanform.learn.samples import Sampled, samples_of
-from scanform.learn.scales import Scales, scales_of
+from scanform.learn.samples import NONE, Sampled, samples_of
+from scanform.learn.scales import Scales, scales_of, worth_rehearsing
 from scanform.learn.training import Plan
 from scanform.model.calibration import Calibration
 from scanform.recognise import digit_weights
@@ -36,11 +36,14 @@ CANDIDATE = "model"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Office:
-    """What people confirmed, where it stands, and the share of wrong answers that is allowed."""
+    """What people confirmed, where it stands, and the share of wrong answers that is allowed.
+    ``rehearsed``: made-up forms of those templates, read by the model in a file, beside the forms
+    held apart."""
 
     kept: Kept
     books: Books
     bounds: Bounds
+    rehearsed: Callable[[Path, Collection[str], Told], Sampled] = lambda *_: NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,8 @@ def night(
     if too_few is not None and digits.why == "too few":
         raise too_few
     candidate = work / CANDIDATE
-    candidate.mkdir(exist_ok=True)
+    shutil.rmtree(candidate, ignore_errors=True)
+    candidate.mkdir()
     reader = lines.fitted.reader if lines is not None and lines.better else before.reader
     shutil.copyfile(reader, candidate / READER)
     # Of forms that are learnt from alone: those apart are to be read as strangers' are.
@@ -89,7 +93,10 @@ def night(
         (candidate / DIGITS).write_bytes(network)
     same = _still_true(before.scales, reader == before.reader, network == before.digits)
     sampled = _sampled(office, candidate, plan.seed, _telling("figures", told))
-    scales = _scales(sampled, office.bounds, same, plan.seed)
+    templates = {template for template, _ in sampled.fields}
+    enough = worth_rehearsing(sampled.samples)
+    made = office.rehearsed(candidate / READER, templates, told) if enough else NONE
+    scales = _scales(sampled, made, office.bounds, same)
     if not (reader != before.reader or digits.better or scales.changed):
         return Night(lines, digits, scales, {})
     if scales.made.scales:
@@ -135,12 +142,15 @@ def _sampled(office: Office, candidate: Path, seed: int, told: Callable[[float],
     return samples_of(apart, office.books, readers, told)
 
 
-def _scales(sampled: Sampled, bounds: Bounds, before: Calibration | None, seed: int) -> Scales:
-    forms = len({each.form for each in sampled.samples})
-    source = f"{forms} forms held apart, {len(sampled.samples)} answers, seed {seed}"
+def _scales(sampled: Sampled, made: Sampled, bounds: Bounds, before: Calibration | None) -> Scales:
+    apart = len({each.form for each in sampled.samples})
+    rehearsed = len({each.form for each in made.samples})
+    source = f"{apart} forms held apart, {rehearsed} rehearsed"
+    fields = {**made.fields, **sampled.fields}
     return scales_of(
         sampled.samples,
-        lambda each: bound_of(sampled.fields[each.strata[0], each.field], bounds[each.strata[0]]),
+        lambda each: bound_of(fields[each.strata[0], each.field], bounds[each.strata[0]]),
         source,
         before,
+        made.samples,
     )

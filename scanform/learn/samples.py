@@ -42,6 +42,9 @@ class Sampled:
     fields: Mapping[tuple[str, str], Field]
 
 
+NONE = Sampled((), {})
+
+
 def samples_of(
     found: Sequence[Confirmed],
     books: Books,

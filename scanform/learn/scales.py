@@ -5,16 +5,21 @@ that learnt a unit's hands is right where they say that it can't be, and may be 
 trust it. So the same machinery (``fields/fitting.py``) goes over what people confirmed on forms
 that no lesson saw. Most of what people confirm is what a reader doubted, so a line drawn there is
 rather too careful than too bold.
+
+That takes thousands of confirmed lines. Rehearsed forms, read by the new reader, stand in for the
+number: the bound is proved on both together, and those held apart are a stratum of their own, which
+must show that it more likely keeps the bound than not; being without a wrong one isn't enough.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from scanform.fields.binomial import CERTAINTY
+from scanform.fields.binomial import CERTAINTY, proves
 from scanform.fields.calibration import (
     COMB,
+    LIKELY,
     LINE,
     least_chance,
     shipped,
@@ -26,6 +31,10 @@ from scanform.model.interval import clopper_pearson
 
 LEAST = 200
 """Fewer answers of a sort: what judged them until now goes on to."""
+LEAST_BESIDE = 100
+"""The same where rehearsed answers of the sort stand beside them."""
+CONFIRMED = "confirmed"
+"""The stratum of answers that people confirmed."""
 SORTS = (LINE, COMB)
 """What readers that learn read; whether anything is written is another question."""
 
@@ -77,22 +86,32 @@ class Scales:
 
 
 def scales_of(
-    samples: Iterable[Sample], bound_of: BoundOf, source: str, before: Calibration | None = None
+    samples: Iterable[Sample],
+    bound_of: BoundOf,
+    source: str,
+    before: Calibration | None = None,
+    rehearsed: Sequence[Sample] = (),
 ) -> Scales:
-    """``before``: scales that the same reader had until now; give none for another reader's.
+    """``samples``: what people confirmed on forms held apart. ``before``: scales that the same
+    reader had until now; give none for another reader's.
 
-    A new scale is kept if it accepts more than the old one did, each at the bound that it proves;
-    or if the old one breaks the bound by what is seen here: surely, whatever the new one proves,
-    or more likely than not, where the new one proves it of any.
+    A new scale is kept if it accepts more of them than the old one did, each at the bound that it
+    proves; or if the old one breaks the bound by what is seen here: surely, whatever the new one
+    proves, or more likely than not, where the new one proves it of any.
     """
     kept = dict(before.scales) if before is not None else {}
+    made = by_scale(rehearsed)
     rows = []
     for (sort, reader), some in sorted(by_scale(samples).items()):
-        if sort not in SORTS or len(some) < LEAST:
+        if sort not in SORTS or len(some) < (LEAST_BESIDE if made.get((sort, reader)) else LEAST):
             continue
         old = kept.get((sort, reader)) or shipped().scale_of(sort, reader)
-        new = fit_scale(some)
-        taken, now = accepted_by(old, some, bound_of), accepted_by(new, some, bound_of)
+        taken = accepted_by(old, some, bound_of)
+        alone = fit_scale(some) if len(some) >= LEAST else None
+        tried = [alone, _beside(some, made.get((sort, reader), []), bound_of)]
+        new, now = _best([each for each in tried if each is not None], some, bound_of)
+        if new is None:
+            continue
         better = now.count > taken.count or (now.count > 0 and taken.breaks(0.5))
         right = sum(each.right for each in some) / len(some)
         better = better or taken.breaks(CERTAINTY)
@@ -100,6 +119,38 @@ def scales_of(
         if better:
             kept[sort, reader] = new
     return Scales(Calibration(kept, source, weights_name()), tuple(rows))
+
+
+def worth_rehearsing(samples: Iterable[Sample]) -> bool:
+    """Whether rehearsed answers beside these could make a scale."""
+    found = by_scale(samples).items()
+    return any(key[0] in SORTS and len(some) >= LEAST_BESIDE for key, some in found)
+
+
+def _best(
+    scales: Sequence[Scale], samples: Sequence[Sample], bound_of: BoundOf
+) -> tuple[Scale | None, Taken]:
+    """The one that accepts most, and what that is; of two alike the first."""
+    best: tuple[Scale | None, Taken] = (None, Taken())
+    for each in scales:
+        taken = accepted_by(each, samples, bound_of)
+        if best[0] is None or taken.count > best[1].count:
+            best = each, taken
+    return best
+
+
+def _beside(samples: Sequence[Sample], made: Sequence[Sample], bound_of: BoundOf) -> Scale | None:
+    """A scale of both together; None where those that people confirmed don't show that it more
+    likely keeps the bound than not."""
+    if not made:
+        return None
+    after = 1 + max(each.form for each in samples)
+    both = [replace(each, strata=(*each.strata, CONFIRMED)) for each in samples]
+    both += [replace(each, form=each.form + after) for each in made]
+    found = fit_scale(both)
+    taken = accepted_by(found, samples, bound_of)
+    share = taken.allowed / max(1, taken.count)
+    return found if proves(taken.wrong, taken.count, share, LIKELY) else None
 
 
 def accepted_by(scale: Scale | None, samples: Sequence[Sample], bound_of: BoundOf) -> Taken:

@@ -13,7 +13,7 @@ from scanform.fields import learnt
 from scanform.fields.calibration import LINE, scale_for, shipped
 from scanform.fields.calibration_json import to_json
 from scanform.fields.fitting import Sample
-from scanform.learn.scales import LEAST, Taken, accepted_by, scales_of
+from scanform.learn.scales import LEAST, Taken, accepted_by, scales_of, worth_rehearsing
 from scanform.model.calibration import Calibration
 from scanform.model.reading import Reading
 from scanform.model.record import Answer
@@ -63,6 +63,36 @@ def test_what_isnt_proved_accepts_nothing_and_the_old_scale_stays() -> None:
     found = scales_of(read(LEAST + 50, -1.0), bound, "here")
     (row,) = found.judged
     assert (row.new.count, row.kept) == (0, False)
+
+
+def rehearsed(count: int, seed: int = 5) -> list[Sample]:
+    """Made-up forms, whose two readers agree as a rule."""
+    made = read(count, -2.0, seed, raw=1.0)
+    return [replace(each, strata=("dc01", "hand", "light", "place")) for each in made]
+
+
+def test_rehearsed_answers_stand_in_for_the_number_of_confirmed_ones() -> None:
+    samples = read(300, -1.0)
+    (alone,) = scales_of(samples, bound, "here").judged
+    assert alone.new.count == 0  # 300 prove nothing at 0.5 %
+    found = scales_of(samples, bound, "here", None, rehearsed(2000))
+    (row,) = found.judged
+    assert row.kept
+    assert (row.count, row.new.wrong) == (300, 0)
+    assert row.new.count > 138
+    assert worth_rehearsing(samples)
+
+
+def test_confirmed_answers_must_show_that_they_keep_the_bound_themselves() -> None:
+    # As right as can be, but too few to show it: being without a wrong one isn't enough.
+    few = read(120, -4.0)
+    assert scales_of(few, bound, "here", None, rehearsed(2000)).changed is False
+    # Hands on which the figures that rehearsals trust mean nothing.
+    odd = read(400, 9.0)
+    found = scales_of(odd, bound, "here", None, rehearsed(2000))
+    made = next(iter(found.made.scales.values()), None)
+    assert accepted_by(made, odd, bound).count == 0
+    assert not worth_rehearsing(read(99, -1.0))
 
 
 def test_an_old_scale_that_surely_breaks_the_bound_goes_even_if_nothing_is_proved() -> None:
