@@ -18,6 +18,7 @@ from scanform.export.interface import Layout, Tell
 from scanform.export.wording import NARROW
 from scanform.model.record import Record
 from scanform.phrase import Phrase
+from scanform.programs.workbook import cell_text
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -76,7 +77,7 @@ def _data(book: Workbook, records: Iterable[Record], layout: Layout, text: Any) 
     names = columns(layout)
     if len(names) > MOST_COLUMNS:
         raise UsageError(_WIDE.of(most=str(MOST_COLUMNS), columns=str(len(names))), _CHOOSE)
-    sheet = book.add_worksheet(DATA, _plain_sheet())
+    sheet = book.add_worksheet(DATA)
     _heading(book, sheet, names)
     sheet.set_column(0, len(names) - 1, 18, text)
     sheet.set_column(HEAD.index("version"), HEAD.index("revision"), 9, text, {"hidden": True})
@@ -87,26 +88,14 @@ def _data(book: Workbook, records: Iterable[Record], layout: Layout, text: Any) 
             raise UsageError(_LONG.of(most=str(MOST_ROWS - 1)), NARROW)
         for at, cell in enumerate(row(record, layout)):
             # What is longer than a cell of Excel (32,767) would be cut, which it tells.
-            if cell and sheet.write_string(count, at, cell, text):
+            if cell and sheet.write_string(count, at, cell_text(cell), text):
                 raise UsageError(_LONG_CELL.of(column=names[at], record=record.id), _OTHER)
     sheet.autofilter(0, 0, count, len(names) - 1)
     return count
 
 
-def _plain_sheet() -> Any:
-    """A sheet whose texts are texts: XlsxWriter takes one that begins with ``<r>`` and ends with
-    ``</r>`` for its own markup, writes it as it is, and the workbook is damaged."""
-    from xlsxwriter.worksheet import Worksheet  # noqa: PLC0415
-
-    class Plain(Worksheet):  # type: ignore[misc]
-        def _xml_rich_inline_string(self, string: str, attributes: Any = ()) -> None:
-            self._xml_inline_string(string, string != string.strip(), attributes)
-
-    return Plain
-
-
 def _dictionary(book: Workbook, layout: Layout, text: Any) -> None:
-    sheet = book.add_worksheet(DICTIONARY, _plain_sheet())
+    sheet = book.add_worksheet(DICTIONARY)
     _heading(book, sheet, _NOTES)
     sheet.set_column(0, len(_NOTES) - 1, 24, text)
     for at, note in enumerate(layout.notes, 1):
@@ -122,7 +111,7 @@ def _dictionary(book: Workbook, layout: Layout, text: Any) -> None:
         )
         for column, cell in enumerate(cells):
             if cell:
-                sheet.write_string(at, column, cell, text)
+                sheet.write_string(at, column, cell_text(cell), text)
 
 
 def unescaped(text: str) -> str:
@@ -134,5 +123,5 @@ def unescaped(text: str) -> str:
 def _heading(book: Workbook, sheet: Worksheet, names: Iterable[str]) -> None:
     bold = book.add_format({"bold": True, "num_format": "@", "bottom": 1})
     for at, name in enumerate(names):
-        sheet.write_string(0, at, name, bold)
+        sheet.write_string(0, at, cell_text(name), bold)
     sheet.freeze_panes(1, 1)

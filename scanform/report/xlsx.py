@@ -12,6 +12,7 @@ import xlsxwriter
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from scanform.programs.workbook import cell_text
 from scanform.report.interface import Block, Cell, Chart, Document, Paragraph, Table
 
 _MADE = datetime(2018, 1, 1)
@@ -107,7 +108,7 @@ class _Sheets:
             if text and end > first:
                 self._sheet.merge_range(self._row, first, self._row, end, "", form)
             if text:
-                self._sheet.write_string(self._row, first, text, form)
+                self._sheet.write_string(self._row, first, cell_text(text), form)
         self._row += 1
 
     def _split(self) -> int:
@@ -123,7 +124,7 @@ class _Sheets:
             bold, plain = self._format(bold=True), self._format()
             self._sheet.write_rich_string(self._row, 0, bold, lead + " ", plain, text, form)
         else:
-            self._sheet.write_string(self._row, 0, lead + text, form)
+            self._sheet.write_string(self._row, 0, cell_text(lead + text), form)
         lines = math.ceil((len(lead) + len(text)) / (sum(self._widths) * _LETTERS))
         self._sheet.set_row(self._row, _LINE * more.get("font_size", 11) / 11 * max(1, lines))
         self._row += 1
@@ -150,7 +151,7 @@ class _Sheets:
         self._sheet.repeat_rows(self._row)
         self._sheet.set_row(self._row, 2 * _LINE)
         for column, text in enumerate(table.headings):
-            self._sheet.write_string(self._row, column, text, head)
+            self._sheet.write_string(self._row, column, cell_text(text), head)
         self._row += 1
         for number, row in enumerate(table.rows):
             self._cells(row, bg_color="#FDF1E3" if number in table.marked else "#FFFFFF")
@@ -163,7 +164,7 @@ class _Sheets:
             if cell.value is None:
                 side = "left" if cell.sort == "text" and cell.text != "–" else "right"
                 form = self._format(border=1, align=side, **more)
-                self._sheet.write_string(self._row, column, cell.text, form)
+                self._sheet.write_string(self._row, column, cell_text(cell.text), form)
             else:
                 form = self._format(border=1, num_format=_FORMATS.get(cell.sort, "0"), **more)
                 self._sheet.write_number(self._row, column, cell.value, form)
@@ -200,7 +201,7 @@ class _Sheets:
         count, middle, interval, goal = chart.labels
         headings = (self._heading, count, middle, f"{interval} (-)", f"{interval} (+)", goal)
         for column, text in enumerate(headings):
-            sheet.write_string(0, column, text, bold)
+            sheet.write_string(0, column, cell_text(text), bold)
         sheet.set_column(0, 5, 16)
         sheet.freeze_panes(1, 1)
         number = self._format(num_format="#,##0")

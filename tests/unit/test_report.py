@@ -17,7 +17,7 @@ from scanform.model.campaign import Campaign, Office, Slip, Unit
 from scanform.model.numerals import day_text, long_day_text, number_text, percent_text, share_text
 from scanform.model.phrases import Language
 from scanform.report import WRITERS, writer
-from scanform.report.interface import Chart, Document, Paragraph, Table, plain_rows
+from scanform.report.interface import Cell, Chart, Document, Paragraph, Table, plain_rows
 from scanform.store.campaign_interface import DayCount, DayRefused, Work
 from scanform.tally.compose import Checked, Letter, Quality, compose
 from scanform.tally.forecast import outlook
@@ -225,6 +225,17 @@ def test_the_workbook_holds_figures_and_no_formulas() -> None:
     assert row[4].number_format == "0.0%"
     assert len(sheet._charts) == 1
     assert days.max_row == 1 + 26 + 46
+
+
+def test_the_workbook_takes_no_text_for_its_own_markup() -> None:
+    marked = "<r><t>Xã</t> & </r>"
+    made = document()
+    cells = replace(table(made), rows=(tuple(Cell(marked) for _ in table(made).headings),))
+    letterhead = replace(made.letterhead, office=marked)
+    made = replace(made, blocks=(Paragraph(marked), cells), letterhead=letterhead, title=marked)
+    book = openpyxl.load_workbook(io.BytesIO(writer("xlsx")(made)))
+    said = [cell.value for row in book.worksheets[0].iter_rows() for cell in row]
+    assert said.count(marked) == 3 + len(cells.headings)
 
 
 @pytest.mark.slow
