@@ -27,6 +27,7 @@ from scanform.model.phrases import Language, Phrase
 from scanform.page.cover import cover_text
 from scanform.report import writer
 from scanform.report.cover import cover_sheet
+from scanform.report.interface import Writer
 from scanform.store.campaigns import SqlCampaigns
 from scanform.store.open import open_store
 from scanform.tally.choose_unit import like
@@ -157,14 +158,16 @@ def close(
     lang: Language,
 ) -> None:
     """Close BATCH: weigh what was digitised against the slip. It takes no more scans then."""
+    # What can't be written as it is asked for must not close the box first.
+    write = None if receipt_file is None else _receipt_writer(receipt_file)
     with _kept(workspace, database) as kept:
         found = weigh(kept, kept.close_batch(batch_id))
         tasks = tasks_of(found, kept.settlements(batch_id))
         plan = kept.campaign()
     _tell(found, tasks, as_json, lang)
-    if receipt_file is not None:
-        letter = Letter(signed, number)
-        _write_receipt(receipt_file, found, plan.office if plan else Office(), letter, lang)
+    if receipt_file is not None and write is not None:
+        office = plan.office if plan else Office()
+        write_whole(receipt_file, write(receipt(found, office, Letter(signed, number), lang)))
 
 
 @batch.command()
@@ -212,13 +215,11 @@ def list_(workspace: Path, database: str | None, as_json: bool, lang: Language) 
     Console(highlight=False).print(table)
 
 
-def _write_receipt(
-    file: Path, found: Balance, office: Office, letter: Letter, lang: Language
-) -> None:
+def _receipt_writer(file: Path) -> Writer:
     ending = file.suffix.lower().removeprefix(".")
     if ending not in ("pdf", "docx", "html", "md"):
         raise UsageError(_NO_RECEIPT.of(name=repr(file.name)), _NAME_PDF)
-    write_whole(file, writer(ending)(receipt(found, office, letter, lang)))
+    return writer(ending)
 
 
 def _said(batch: Batch, lang: Language) -> dict[str, str]:

@@ -9,6 +9,7 @@ import click
 from scanform.cli.telling import BadValue
 from scanform.phrase import Phrase
 
+TO_COME = Phrase("ngày {day} chưa đến.", "{day} is still to come.")
 _NO_DATE = Phrase(
     "{text} không phải là ngày. Hãy viết 26/10/2018 hoặc 2018-10-26.",
     "{text} is no date. Write 2018-10-26 or 26/10/2018.",
@@ -32,6 +33,21 @@ class Day(click.ParamType[date]):
 
 
 DAY = Day()
+
+
+class PastDay(Day):
+    """A day that has begun: of one to come nothing can be told."""
+
+    def convert(
+        self, value: str | date, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        day = super().convert(value, param, ctx)
+        if day > today():
+            raise BadValue(TO_COME.of(day=f"{day:%d/%m/%Y}"), param, ctx)
+        return day
+
+
+PAST_DAY = PastDay()
 
 
 def read_day(text: str) -> date | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from scanform.cli.dates import DAY, today
+from scanform.cli.dates import DAY, PAST_DAY, today
 from scanform.cli.files import write_whole
 from scanform.cli.opened import desk_over
 from scanform.cli.options import lang_option, workspace_options
@@ -37,7 +37,7 @@ _ENDINGS = Phrase("Tên tệp phải có đuôi: {endings}.", "End the file's na
 @click.option(
     "--as-of",
     "day",
-    type=DAY,
+    type=PAST_DAY,
     metavar="DATE",
     help="The state at the end of that day. [default: now]",
 )

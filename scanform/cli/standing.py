@@ -18,6 +18,7 @@ from scanform.tally.progress import Line, Progress
 from scanform.tally.tree import roll_up
 
 _TITLE = Phrase("{name}, đến {day}", "{name}, as of {day}")
+_BARE_TITLE = Phrase("Đến {day}", "As of {day}")
 _NEEDED = Phrase(
     "Mục tiêu {goal} = {number} đến {deadline}: còn {missing}, {days} ngày làm việc, cần "
     "{needed} mỗi ngày; hiện nay {recent} mỗi ngày.",
@@ -36,9 +37,8 @@ _FORECAST = Phrase(
     "Chance to reach the goal: {chance}.",
 )
 _LAGGARDS = Phrase("Chậm ({count}):", "Behind ({count}):")
-_SLOW = Phrase(
-    "  {unit}: {recent} mỗi ngày, cần {needed}", "  {unit}: {recent} a day, needs {needed}"
-)
+_SLOW = Phrase("  {unit}: {recent} mỗi ngày", "  {unit}: {recent} a day")
+_NEEDS = Phrase(", cần {needed}", ", needs {needed}")
 _SILENT = Phrase(", {idle} ngày làm việc không nộp", ", nothing for {idle} working days")
 _DUPLICATES = Phrase(
     "{count} phiếu trùng người không được tính.", "{count} forms of persons counted already."
@@ -128,7 +128,8 @@ def _forecast(forecast: Forecast) -> dict[str, int]:
 def draw(progress: Progress, outlook: Outlook | None, lang: Language) -> Group:
     """The table with bars, and what it means."""
     said = {"name": progress.campaign.name, "day": day_text(progress.as_of, lang)}
-    tables = [count_table(_TITLE.say(lang, said), progress.by_rate(), progress.total, lang)]
+    title = (_TITLE if progress.campaign.name else _BARE_TITLE).say(lang, said)
+    tables = [count_table(title, progress.by_rate(), progress.total, lang)]
     if outlook is not None and outlook.total.days:
         tables.append(forecast_table(progress, outlook, lang))
     return Group(*tables, *(Text(line) for line in _lines(progress, outlook, lang)))
@@ -145,10 +146,18 @@ def _lines(progress: Progress, outlook: Outlook | None, lang: Language) -> Itera
     if slow:
         yield _LAGGARDS.say(lang, {"count": str(len(slow))})
     for each in slow:
-        needed = "–" if each.whole_needed is None else number_text(each.whole_needed, lang)
-        said = {"unit": shown(each.line.unit or ""), "needed": needed}
-        said |= {"recent": number_text(each.recent, lang, 1), "idle": str(each.idle)}
-        yield _SLOW.say(lang, said) + (_SILENT.say(lang, said) if each.silent else "")
+        yield _laggard(each, lang)
+
+
+def _laggard(each: Pace, lang: Language) -> str:
+    said = {
+        "unit": shown(each.line.unit or ""),
+        "recent": number_text(each.recent, lang, 1),
+        "needed": number_text(each.whole_needed or 0, lang),
+        "idle": number_text(each.idle, lang),
+    }
+    needs = "" if each.whole_needed is None else _NEEDS.say(lang, said)
+    return _SLOW.say(lang, said) + needs + (_SILENT.say(lang, said) if each.silent else "")
 
 
 def _goal(progress: Progress, total: Pace, lang: Language) -> str:

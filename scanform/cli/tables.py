@@ -8,6 +8,7 @@ from pathlib import Path
 
 from scanform.errors import UsageError
 from scanform.export import workbook
+from scanform.export.encoding import encoding_of
 from scanform.export.wording import CANT_READ, NOT_UTF8, SAVE_AS_UTF8
 from scanform.tally.counts import Target
 from scanform.tally.targets import (
@@ -34,8 +35,9 @@ def figures_file(file: Path) -> list[tuple[str, int, str]]:
 
 def text_of(file: Path) -> str:
     try:
-        return file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
+        data = file.read_bytes()
+        return data.decode(encoding_of(data))
+    except UnicodeError as error:
         raise UsageError(NOT_UTF8.of(file=str(file)), SAVE_AS_UTF8) from error
     except OSError as error:
         raise UsageError(CANT_READ.of(file=str(file), why=error.strerror or "?")) from error

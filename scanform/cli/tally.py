@@ -18,7 +18,7 @@ from scanform.cli.by_value import AGE, By, read_ages, tables
 from scanform.cli.by_value import as_json as by_json
 from scanform.cli.by_value import draw as draw_by
 from scanform.cli.count_table import count_table, day_table
-from scanform.cli.dates import read_day
+from scanform.cli.dates import read_day, today
 from scanform.cli.known import KnownTemplates
 from scanform.cli.options import echo_json, json_option, lang_option, workspace_options
 from scanform.cli.quality import warn_of_samples
@@ -47,6 +47,11 @@ _NOT_COUNTED = Phrase(
     "Note: {count} records of other templates are not counted.",
 )
 
+_TO_COME = Phrase("--as-of {text} chưa đến.", "--as-of {text} is still to come.")
+_NOW = Phrase(
+    "Bỏ --as-of để xem hiện nay, --forecast để xem dự báo.",
+    "Leave --as-of out for now; --forecast tells where it leads.",
+)
 _NEEDS_CAMPAIGN = Phrase(
     "--forecast, --daily và --level cần đợt thu của thư mục làm việc, không dùng với --targets.",
     "--forecast, --daily and --level need the workspace's campaign, not --targets.",
@@ -270,11 +275,15 @@ def _moment(text: str | None) -> tuple[str, datetime | None]:
         return datetime.now().astimezone().isoformat(timespec="seconds"), None
     day = read_day(text)
     if day is not None:
+        if day > today():
+            raise UsageError(_TO_COME.of(text=text), _NOW)
         return day.isoformat(), end_of(day).at
     try:
         moment = datetime.fromisoformat(text).astimezone()
     except (ValueError, OverflowError):
         raise UsageError(_NO_DATE.of(text=repr(text)), _WRITE_DATE) from None
+    if moment > datetime.now().astimezone():
+        raise UsageError(_TO_COME.of(text=text), _NOW)
     return moment.isoformat(), moment
 
 

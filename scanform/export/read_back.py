@@ -13,6 +13,7 @@ from scanform.errors import UsageError
 from scanform.export import workbook
 from scanform.export.columns import field_of
 from scanform.export.csv import restored
+from scanform.export.encoding import encoding_of
 from scanform.export.mask import PREFIX, is_masked
 from scanform.export.wording import CANT_READ, NOT_UTF8, SAVE_AS_UTF8
 from scanform.export.xlsx import DATA, unescaped
@@ -92,7 +93,9 @@ def _number(text: str) -> int | None:
 def _csv(file: Path) -> Iterator[tuple[int, list[RawCell]]]:
     csv.field_size_limit(_LONGEST)
     try:
-        with file.open(encoding="utf-8-sig", newline="") as stream:
+        with file.open("rb") as raw:
+            encoding = encoding_of(raw.read(2))
+        with file.open(encoding=encoding, newline="") as stream:
             first = stream.readline()
             stream.seek(0)
             # Excel writes what the country uses: a semicolon where the comma is for decimals.
@@ -100,7 +103,7 @@ def _csv(file: Path) -> Iterator[tuple[int, list[RawCell]]]:
             reader = csv.reader(stream, delimiter=mark)
             for number, cells in enumerate(reader, 1):
                 yield number, [(restored(cell), False) for cell in cells]
-    except UnicodeDecodeError as error:
+    except UnicodeError as error:
         raise UsageError(NOT_UTF8.of(file=str(file)), SAVE_AS_UTF8) from error
     except OSError as error:
         raise UsageError(CANT_READ.of(file=str(file), why=error.strerror or "?")) from error

@@ -177,10 +177,14 @@ def _laggard(each: Pace, lang: Language) -> str:
         "unit": each.line.unit or "",
         "rate": percent_text(each.line.rate or 0.0, lang),
         "recent": number_text(each.recent, lang),
-        "needed": "–" if each.whole_needed is None else number_text(each.whole_needed, lang),
-        "idle": str(each.idle),
+        "needed": number_text(each.whole_needed or 0, lang),
+        "idle": number_text(each.idle, lang),
     }
-    return words.SILENT.say(lang, said) if each.silent else words.SLOW.say(lang, said)
+    if each.state == "late":
+        phrase = words.SILENT_TO_THE_END if each.silent else words.SLOW_TO_THE_END
+    else:
+        phrase = words.SILENT if each.silent else words.SLOW
+    return phrase.say(lang, said)
 
 
 def _quality(progress: Progress, quality: Quality, lang: Language) -> str:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,7 +73,7 @@ class Outlook:
 def outlook(progress: Progress, seed: int = 0, plays: int = PLAYS) -> Outlook:
     """Plays the campaign to its deadline; the same progress and seed give the same outlook."""
     campaign, lines = progress.campaign, progress.targeted
-    left = campaign.working_days(progress.as_of + timedelta(days=1), campaign.deadline)
+    left = progress.ahead
     now = np.array([line.counted for line in lines], float)
     if not left or not lines:
         still = tuple(Forecast(*(line.counted,) * 3) for line in lines)

@@ -61,7 +61,9 @@ def paces(progress: Progress) -> list[Pace]:
 
 def laggards(progress: Progress) -> list[Pace]:
     """The units that will miss the goal at their present pace or have fallen silent; first those
-    that go at the smallest share of the pace they need."""
+    that go at the smallest share of the pace they need. Nobody lags before the campaign begins."""
+    if progress.as_of < progress.campaign.start:
+        return []
     slow = [each for each in paces(progress) if each.state in ("behind", "late") or each.silent]
     return sorted(slow, key=lambda each: (_share(each), each.line.rate or 0.0))
 
@@ -72,7 +74,7 @@ def pace(progress: Progress, line: Line) -> Pace:
     # Two decimals of a share times a target: what binary fractions add beyond is no person.
     goal = math.ceil(round(campaign.goal * (line.target or 0), 6))
     missing = max(0, goal - line.counted)
-    left = len(campaign.working_days(today + timedelta(days=1), campaign.deadline))
+    left = len(progress.ahead)
     worked = campaign.working_days(progress.days[0], today)
     return Pace(
         line=line,

@@ -60,6 +60,12 @@ class Progress:
     total: Line
 
     @property
+    def ahead(self) -> list[date]:
+        """The working days that are left: after ``as_of``, and none before the campaign begins."""
+        first = max(self.as_of + timedelta(days=1), self.campaign.start)
+        return self.campaign.working_days(first, self.campaign.deadline)
+
+    @property
     def targeted(self) -> tuple[Line, ...]:
         return tuple(line for line in self.lines if line.target is not None)
 

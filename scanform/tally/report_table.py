@@ -53,7 +53,7 @@ def _row(
         Cell(name),
         _number(line.target, lang),
         _number(line.counted, lang),
-        Cell("–") if rate is None else Cell(unbroken(percent_text(rate, lang)), rate, "percent"),
+        Cell("–", None, "percent") if rate is None else Cell(unbroken(percent_text(rate, lang)), rate, "percent"),
         _number(line.handed, lang),
         _number(line.records, lang),
         _number(line.entered, lang),

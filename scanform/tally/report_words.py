@@ -58,6 +58,12 @@ SILENT = Phrase(
     "{unit} {rate} ({idle} ngày làm việc không có phiếu mới, cần {needed} mỗi ngày)",
     "{unit} {rate} (nothing new for {idle} working days, needs {needed} a day)",
 )
+SLOW_TO_THE_END = Phrase("{unit} {rate}", "{unit} {rate}")
+SILENT_TO_THE_END = Phrase(
+    "{unit} {rate} ({idle} ngày làm việc không có phiếu mới)",
+    "{unit} {rate} (nothing new for {idle} working days)",
+)
+"""After the deadline no day needs anything more."""
 AND_OTHERS = Phrase(" và {count} đơn vị khác (tô màu trong bảng)", " and {count} others (shaded)")
 NO_FORMS = Phrase(
     "Chưa có phiếu nào được quét; các số trên là số đơn vị báo cáo, chưa kiểm tra được.",

@@ -461,3 +461,34 @@ def test_a_box_is_of_the_unit_as_the_campaign_calls_it(workspace: Path) -> None:
     result = call(workspace, "batch", "open", "An Dien", *slip)
     assert result.exit_code == 0
     assert "An Dien is not in the campaign (there is Xã An Điền)" in result.stderr
+
+
+def test_what_is_no_receipt_leaves_the_box_open(workspace: Path) -> None:
+    said(workspace, "batch", "open", "An Điền", "--forms", "3", "--from", "Bình")
+    assert call(workspace, "batch", "close", "B0001", "--receipt", "r.txt").exit_code == 2
+    assert "open" in said(workspace, "batch", "show", "B0001")
+
+
+@pytest.mark.parametrize("day", ["31/12/2999", "2999-01-01T00:00"])
+def test_of_a_day_to_come_nothing_is_told(workspace: Path, day: str) -> None:
+    said(workspace, "campaign", "init", *PLAN, "--target", "Thạnh Hải=9000")
+    asked = [("tally",), ("tally", "--forecast"), ("tally", "--by", "sex")]
+    asked += [("report", "-o", "r.md")] if "T" not in day else []
+    for command in asked:
+        result = call(workspace, *command, "--as-of", day)
+        assert (result.exit_code, "still to come" in result.stderr) == (2, True), command
+
+
+def test_a_campaign_without_a_name_has_a_title_all_the_same(workspace: Path) -> None:
+    said(workspace, "campaign", "init", *PLAN, "--target", "Thạnh Hải=9000")
+    assert said(workspace, "tally", "--as-of", "5/10/2018").lstrip().startswith("As of 5 October")
+
+
+def test_targets_may_be_excels_unicode_text(workspace: Path) -> None:
+    file = workspace.parent / "targets.txt"
+    file.write_bytes("đơn vị\tchỉ tiêu\r\nThạnh Hải\t9.000\r\n".encode("utf-16"))
+    said(workspace, "campaign", "init", *PLAN, "--targets", str(file))
+    assert json.loads(said(workspace, "campaign", "show", "--json"))["target"] == 9000
+    file.write_bytes(b"unit,target\nTh\xe1\xf2nh H\xe4i,9\n")  # an old code page
+    told = call(workspace, "campaign", "edit", "--targets", str(file))
+    assert (told.exit_code, "not UTF-8" in told.stderr) == (2, True)

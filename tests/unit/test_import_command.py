@@ -107,6 +107,16 @@ def test_a_round_trip_without_edits_changes_nothing(
     assert log(workspace) == []
 
 
+def test_excels_unicode_text_is_taken_back_too(workspace: Path) -> None:
+    file = exported(workspace, "csv")
+    text = io.StringIO(newline="")
+    rows = csv.reader(io.StringIO(file.read_text("utf-8-sig"), newline=""))
+    csv.writer(text, dialect="excel-tab").writerows(rows)
+    file.with_suffix(".txt").write_bytes(text.getvalue().encode("utf-16"))
+    code, outcome = taken(workspace, file.with_suffix(".txt"))
+    assert (code, outcome["rows"], outcome["records"]) == (0, 3, 0)
+
+
 def test_every_changed_cell_is_a_logged_correction(workspace: Path) -> None:
     file = exported(workspace, "csv")
 

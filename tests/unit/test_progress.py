@@ -225,3 +225,12 @@ def test_of_those_who_are_one_person_exactly_one_is_left(said: list[tuple[str, s
             group.update(dict.fromkeys(joined, joined))
     for members in group.values():
         assert len(members - left) == 1
+
+
+def test_before_the_campaign_begins_nobody_lags_and_no_day_is_lost() -> None:
+    progress = follow(PLAN, [], [], START - timedelta(days=30))
+    assert laggards(progress) == []
+    whole = len(PLAN.working_days(START, PLAN.deadline))
+    assert pace(progress, progress.total).days_left == whole == len(progress.ahead)
+    last = follow(PLAN, [], [], PLAN.deadline)
+    assert last.ahead == []
