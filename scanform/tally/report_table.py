@@ -53,7 +53,7 @@ def _row(
         Cell(name),
         _number(line.target, lang),
         _number(line.counted, lang),
-        Cell("–", None, "percent") if rate is None else Cell(unbroken(percent_text(rate, lang)), rate, "percent"),
+        _rate(rate, lang),
         _number(line.handed, lang),
         _number(line.records, lang),
         _number(line.entered, lang),
@@ -61,6 +61,10 @@ def _row(
         _number(None if pace is None else pace.whole_needed, lang),
         _number(None if ahead is None else ahead.middle, lang),
     )
+
+
+def _rate(rate: float | None, lang: Language) -> Cell:
+    return Cell("–" if rate is None else unbroken(percent_text(rate, lang)), rate, "percent")
 
 
 def _number(number: int | None, lang: Language) -> Cell:
