@@ -25,6 +25,9 @@ BLANK = "blank"
 COMB = "comb"
 DOUBTED = "doubted"
 LINE = "line"
+DATED = "date"
+"""Dates on lines: they have a scale of their own beside that of all lines, as a date that is none
+shows itself, so that they are surer than other figures."""
 ANY = "any"
 """The reader of what was taken for blank."""
 _ON_LINES = frozenset({"text", "capitals", "closed", "place", "hamlet", "date", "digits"})
@@ -125,11 +128,13 @@ def scale_for(answer: Answer, kind: str, own: Calibration | None = None) -> Scal
         return None
     sort = sort_of(answer, kind)
     reader = reader_of(sort, answer.reading.reader)
-    for scales in (learnt.scales_of(answer.reading.reader), own):
-        found = scales.scale_of(sort, reader) if scales is not None and usable(scales) else None
-        if found is not None:
-            return found
-    return shipped().scale_of(sort, reader)
+    sorts = (DATED, LINE) if sort == LINE and kind == DATED else (sort,)
+    known = [
+        scales
+        for scales in (learnt.scales_of(answer.reading.reader), own, shipped())
+        if scales is not None and usable(scales)
+    ]
+    return next((s for each in known for sort in sorts if (s := each.scale_of(sort, reader))), None)
 
 
 @lru_cache(maxsize=1024)
