@@ -2,6 +2,7 @@
 
     python benchmarks/learning.py lines TRAIN_DIR TEST_DIR [--lines N] [--minutes M] [--passes N]
                                         [--json] [--keep DIR] [--seed N]
+    python benchmarks/learning.py choice TRAIN_DIR TEST_DIR [--pool N] [--lines N] [--json]
     python benchmarks/learning.py campaign --keep DIR [-n FORMS] [--days N] [--minutes M] [--json]
 
 ``lines`` learns from one folder and measures on another: folders with ``labels.tsv`` (path, tab,
@@ -10,6 +11,9 @@ text), of other writers. Scored without case and punctuation. ``before`` is Aste
 same with the gazetteer; ``place_exact`` is the share of lines ending in commune, district and
 province in which that part is right. ``--keep`` holds the work: a killed run goes on from there.
 On a machine that does other work ``--passes`` says when to end, not the clock.
+
+``choice`` learns from lines chosen by ``learn --ask``'s rule and from as many drawn from the same
+pool, and measures both; a folder is one hand.
 
 ``campaign`` rehearses forms in hands never seen, reads and reviews them day by day, learning each
 night, against the same campaign without (``learning_campaign.py``); it goes on from ``--keep``.
@@ -22,6 +26,7 @@ from __future__ import annotations
 import argparse
 import functools
 import json
+import math
 import random
 import resource
 import sys
@@ -34,8 +39,11 @@ import cv2
 from learning_campaign import campaign
 
 from scanform.learn.fit import Example, Plan, Progress, fit, limit_threads
+from scanform.learn.lesson import REHEARSED, print_errors
+from scanform.learn.made import made_lines
 from scanform.learn.read import Prior, prior_of, read_plain, read_with_places
 from scanform.learn.scoring import plain, score
+from scanform.learn.telling import Waiting, most_telling
 from scanform.lexicon.entry import Entry
 from scanform.lexicon.places import places
 from scanform.lexicon.spelling import early_tones
@@ -128,6 +136,36 @@ def place_exact(read: Sequence[str], truths: Sequence[str]) -> dict[str, float]:
     return {"place_exact": round(right / max(1, len(tails)), 4), "place_lines": len(tails)}
 
 
+def choice(args: argparse.Namespace) -> dict[str, object]:
+    """Learning from lines chosen for what they teach (``learn --ask``) against as many drawn."""
+    pairs = random.Random(args.seed).sample(labelled(args.train), args.pool)
+    images = [soft_line(cv2.imread(str(args.train / path), 0)) for path, _ in pairs]
+    test_images, truths = opened(args.test, args.test_lines, args.seed)
+    sure = [float(each.max(axis=1).sum()) for each in asterocr.read_lines(images)]
+    texts = read_plain(asterocr.read_lines(images), None)
+    waiting = [
+        Waiting(Path(path).parent.name, "lines", path, 1.0 - math.exp(s / max(1, len(text))), "")
+        for (path, _), s, text in zip(pairs, sure, texts, strict=True)
+    ]
+    chosen = {each.field for each in most_telling(waiting, {}, args.lines)}
+    drawn = {path for path, _ in pairs[: args.lines]}
+    found: dict[str, object] = {"pool": len(pairs), "lines": args.lines, "test": len(truths)}
+    found["before"] = figures(read_plain(asterocr.read_lines(test_images), None), truths)
+    for name, names in (("chosen", chosen), ("drawn", drawn)):
+        mine = [
+            Example(image, text)
+            for image, (path, text) in zip(images, pairs, strict=True)
+            if path in names
+        ]
+        plan = Plan(minutes=args.minutes, passes=args.passes, seed=args.seed)
+        with tempfile.TemporaryDirectory() as scratch:
+            fitted = fit(mine, asterocr.shipped(), Path(scratch), plan, _teller(args))
+            read = read_plain(asterocr.read_lines(test_images, fitted.reader), None)
+        hands = len({Path(path).parent for path in names})
+        found[name] = figures(read, truths) | {"hands": hands}
+    return found
+
+
 def lines(args: argparse.Namespace) -> dict[str, object]:
     started = time.monotonic()
     images, texts = opened(args.train, args.lines, args.seed)
@@ -136,18 +174,23 @@ def lines(args: argparse.Namespace) -> dict[str, object]:
     before = read_plain(asterocr.read_lines(test_images, shipped), None)
     plan = Plan(minutes=args.minutes, passes=args.passes, seed=args.seed)
     examples = [Example(im, text) for im, text in zip(images, texts, strict=True)]
+    if not args.no_print:  # as a lesson does it: print isn't to be unlearnt
+        made = max(8, round(REHEARSED * len(examples)))
+        examples += made_lines(made, args.seed, hand=False)
     with tempfile.TemporaryDirectory() as scratch:
         fitted = fit(examples, shipped, args.keep or Path(scratch), plan, _teller(args))
         prior: Prior = prior_of(texts)
         steps = asterocr.read_lines(test_images, fitted.reader)
+    printed = [print_errors(reader) for reader in (shipped, fitted.reader)]
     after, placed = read_plain(steps, prior), read_with_places(steps, prior)
     return {
-        "train": len(examples),
+        "train": len(texts),
         "test": len(truths),
         "before": figures(before, truths),
         "greedy": figures(read_plain(steps, None), truths),
         "after": figures(after, truths),
         "with_places": figures(placed, truths) | place_exact(placed, truths),
+        "print": {"before": round(printed[0], 4), "after": round(printed[1], 4)},
         "passes": round(fitted.passes, 2),
         "views": fitted.views,
         "minutes": round((time.monotonic() - started) / 60.0, 1),
@@ -184,7 +227,21 @@ def main() -> None:
     each.add_argument("--threads", type=int, default=THREADS)
     each.add_argument("--quiet", action="store_true")
     each.add_argument("--json", action="store_true")
+    each.add_argument("--no-print", action="store_true", help="learn no print beside the lines")
     each.set_defaults(run=lines)
+    each = commands.add_parser("choice")
+    each.add_argument("train", type=Path)
+    each.add_argument("test", type=Path)
+    each.add_argument("--pool", type=int, default=600, help="lines that wait")
+    each.add_argument("--lines", type=int, default=100, help="learn from so many of them")
+    each.add_argument("--test-lines", type=int, help="measure on so many only")
+    each.add_argument("--minutes", type=float, default=45.0)
+    each.add_argument("--passes", type=int, default=6)
+    each.add_argument("--seed", type=int, default=1)
+    each.add_argument("--threads", type=int, default=THREADS)
+    each.add_argument("--quiet", action="store_true")
+    each.add_argument("--json", action="store_true")
+    each.set_defaults(run=choice)
     each = commands.add_parser("campaign")
     each.add_argument("-n", "--forms", type=int, default=300)
     each.add_argument("--days", type=int, default=5)

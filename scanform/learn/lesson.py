@@ -123,8 +123,7 @@ def taught(
     heat = temperature(fitted.reader, [each.image for each in apart], [each.text for each in apart])
     tempered(fitted.reader, heat)
     compared = compare(apart, old, fitted.reader, plan.seed)
-    printed = made_lines(PRINT_LINES, PRINT_SEED, hand=False)
-    before, after = (_cer(printed, model) for model in (old, fitted.reader))
+    before, after = print_errors(old), print_errors(fitted.reader)
     why = "better"
     if compared.new_cer >= compared.old_cer or compared.chance < SURE:
         why = "not better"
@@ -189,7 +188,9 @@ def _chance_better(sums: np.ndarray, seed: int) -> float:
     return float((totals[:, 1] < totals[:, 0]).mean())
 
 
-def _cer(lines: Sequence[Example], model: Path) -> float:
+def print_errors(model: Path) -> float:
+    """Errors a letter on rehearsed print that no reader learns."""
+    lines = made_lines(PRINT_LINES, PRINT_SEED, hand=False)
     read = read_plain(asterocr.read_lines([each.image for each in lines], model), None)
     truths = [plain(each.text) for each in lines]
     wrong = sum(Levenshtein.distance(plain(a), t) for a, t in zip(read, truths, strict=True))

@@ -186,7 +186,7 @@ def test_a_reader_that_is_no_better_is_not_kept(
     surely = replace(found.apart, old_cer=0.2, new_cer=0.1, chance=1.0)
     monkeypatch.setattr(lesson_module, "compare", lambda *_args: surely)
     rates = iter((0.01, 0.0121))
-    monkeypatch.setattr(lesson_module, "_cer", lambda *_args: next(rates))
+    monkeypatch.setattr(lesson_module, "print_errors", lambda _model: next(rates))
     assert taught(form_lines(24), shipped, tmp_path, Plan()).why == "worse on print"
     rates = iter((0.01, 0.0119))
     assert taught(form_lines(24), shipped, tmp_path, Plan()).better
