@@ -1,0 +1,164 @@
+"""A night keeps each part by itself: lines, digits, scales; what was better before goes on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+pytest.importorskip("torch")
+
+from scanform.errors import NotEnough
+from scanform.fields.calibration import COMB, LINE, shipped
+from scanform.fields.calibration_json import from_json
+from scanform.fields.policy import Bounds
+from scanform.learn import night as night_module
+from scanform.learn.digit_lesson import DigitLesson
+from scanform.learn.gather import Material
+from scanform.learn.guards import Kept
+from scanform.learn.night import Before, Office, night
+from scanform.learn.samples import NONE, Sampled
+from scanform.learn.scales import LEAST_BESIDE, Judged, Scales, Taken
+from scanform.learn.training import Plan
+from scanform.model.calibration import Calibration
+from scanform.recognise import digit_weights
+
+TEXT = (LINE, "tesseract-vie+asterocr")
+DIGITS = (COMB, "digit-net")
+
+
+class Bench:
+    """A night whose parts come out as they are told to."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.work = folder / "work"
+        self.work.mkdir()
+        (folder / "old.onnx").write_bytes(b"old")
+        (folder / "new.onnx").write_bytes(b"new")
+        self.before = Before(folder / "old.onnx")
+        self.lines: Any = SimpleNamespace(
+            better=True, fitted=SimpleNamespace(reader=folder / "new.onnx")
+        )
+        self.digits = DigitLesson("not better")
+        self.scaled = False
+        self.samples = NONE
+        self.given: dict[str, Any] = {}
+        monkeypatch.setattr(night_module, "taught", self._taught)
+        monkeypatch.setattr(night_module, "taught_digits", lambda *_a, **_k: self.digits)
+        monkeypatch.setattr(night_module, "_sampled", lambda *_: self.samples)
+        monkeypatch.setattr(night_module, "scales_of", self._scales)
+
+    def _taught(self, *_: object) -> object:
+        if self.lines is None:
+            raise NotEnough("too few lines")
+        return self.lines
+
+    def _scales(
+        self, samples: object, _bound: object, source: str, before: Any, made: object
+    ) -> Scales:
+        self.given = {"samples": samples, "before": before, "made": made}
+        row = Judged(LINE, TEXT[1], 300, 0.9, Taken(), Taken(200), self.scaled)
+        scales = dict(before.scales) if before is not None else {}
+        if self.scaled:
+            scales[TEXT] = shipped().scales[TEXT]
+        return Scales(Calibration(scales, source, shipped().made_for), (row,))
+
+    def __call__(self, rehearsed: Any = lambda *_: NONE) -> Any:
+        office = Office(Kept((), (), 0, 0), None, Bounds(), rehearsed)  # type: ignore[arg-type]
+        return night(Material(()), office, self.before, self.work, Plan())
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    return Bench(tmp_path, monkeypatch)
+
+
+def test_a_better_reader_alone_makes_a_model(bench: Bench) -> None:
+    found = bench()
+    assert sorted(found.model) == ["prior.json", "reader.onnx"]
+    assert found.model["reader.onnx"] == b"new"
+
+
+def test_nothing_better_is_no_model(bench: Bench) -> None:
+    bench.lines.better = False
+    assert bench().model == {}
+
+
+def test_better_digits_are_kept_beside_the_reader_of_before(bench: Bench) -> None:
+    bench.lines.better = False
+    bench.digits = DigitLesson("better", network=digit_weights.shipped())
+    found = bench()
+    assert found.model["reader.onnx"] == b"old"
+    assert found.model["digits.onnx"] == digit_weights.shipped()
+
+
+def test_digits_that_learnt_before_go_on(bench: Bench) -> None:
+    bench.before = Before(bench.before.reader, b"digits of before")
+    assert bench().model["digits.onnx"] == b"digits of before"
+
+
+def test_scales_alone_make_a_model(bench: Bench) -> None:
+    bench.lines.better = False
+    bench.scaled = True
+    found = bench()
+    assert found.model["reader.onnx"] == b"old"
+    kept = from_json(json.loads(found.model["scales.json"]))
+    assert set(kept.scales) == {TEXT}
+
+
+@pytest.mark.parametrize(
+    ("lines", "digits", "left"),
+    [(False, False, {TEXT, DIGITS}), (True, False, {DIGITS}), (False, True, {TEXT})],
+)
+def test_scales_of_before_hold_for_what_reads_as_before(
+    bench: Bench, lines: bool, digits: bool, left: set[tuple[str, str]]
+) -> None:
+    both = {key: shipped().scales[key] for key in (TEXT, DIGITS)}
+    bench.before = Before(bench.before.reader, b"d", Calibration(both, "", shipped().made_for))
+    bench.lines.better = lines
+    if digits:
+        bench.digits = DigitLesson("better", network=digit_weights.shipped())
+    bench()
+    assert set(bench.given["before"].scales) == left
+
+
+def test_a_killed_night_leaves_nothing_in_the_next_ones_model(bench: Bench) -> None:
+    stale = bench.work / "model"
+    stale.mkdir()
+    (stale / "digits.onnx").write_bytes(b"of another night")
+    assert "digits.onnx" not in bench().model
+
+
+def test_few_lines_and_many_cells_are_a_night_and_neither_is_none(bench: Bench) -> None:
+    bench.lines = None
+    bench.digits = DigitLesson("better", network=digit_weights.shipped())
+    assert bench().lines is None
+    bench.digits = DigitLesson("too few")
+    with pytest.raises(NotEnough):
+        bench()
+
+
+def test_forms_are_rehearsed_only_where_they_could_prove_something(bench: Bench) -> None:
+    asked: list[Collection[str]] = []
+
+    def rehearsed(reader: Path, templates: Collection[str], _told: object) -> Sampled:
+        assert reader.read_bytes() == b"new"  # what would be kept, not what reads until now
+        asked.append(templates)
+        return NONE
+
+    bench(rehearsed)
+    assert asked == []
+    sample = night_module_sample()
+    bench.samples = Sampled((sample,) * LEAST_BESIDE, {("dc01", "home"): None})  # type: ignore[dict-item]
+    bench(rehearsed)
+    assert asked == [{"dc01"}]
+
+
+def night_module_sample() -> Any:
+    from scanform.fields.fitting import Sample  # noqa: PLC0415
+
+    return Sample(LINE, TEXT[1], {"raw": 1.0}, True, ("dc01", "place"), 0, "home")
