@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,8 +17,11 @@ from scanform.cli.empty_forms import EmptyForms
 from scanform.cli.known import KnownTemplates
 from scanform.engine import reread
 from scanform.engine.reread import Desk, reread_pending, take_back
-from scanform.fields import FIELD_KINDS
+from scanform.fields import FIELD_KINDS, learnt
+from scanform.fields.calibration import weights_name
+from scanform.fields.calibration_json import to_json
 from scanform.fields.policy import Bounds
+from scanform.model.calibration import Calibration, Cut, Scale, Seen, Step
 from scanform.model.reading import Crop, Reading
 from scanform.model.record import Answer, Decision, Record, fold
 from scanform.model.template import Template
@@ -145,3 +149,24 @@ def test_combs_read_anew_are_decoded_together_and_what_stood_is_taken_as_it_is(
     found = reread._together(template, standing, [asked])  # type: ignore[list-item]
     assert [(each.field, each.reading) for each in seen[0]] == [("remark", read), ("stood", None)]
     assert {name: each.value for name, each in found.items()} == {"remark": "together"}
+
+
+def test_what_a_model_reads_is_accepted_by_the_scales_of_its_lesson(
+    built: Office, tmp_path: Path
+) -> None:
+    shutil.copytree(built.workspace, tmp_path / "work")
+    steps = (Step(-12.0, 0.9, 0, 0), Step(12.0, 0.9999, 5000, 0))
+    sure = Scale({"raw": 1.0}, steps, (Cut(-12.0, (Seen("", 5000, 0),)),))
+    folder = tmp_path / "work" / "models" / "20250301-00000000"
+    folder.mkdir(parents=True)
+    made = Calibration({("line", "learnt"): sure}, "a lesson", weights_name())
+    (folder / "scales.json").write_text(json.dumps(to_json(made)))
+    store = open_store(tmp_path / "work")
+    done = reread_pending(desk_of(store, built, Learnt(), "20250301-00000000"))
+    assert (done.looked, done.accepted) == (2, 2)
+    answer = store.record(built.records[1]).answer("remark")
+    assert (answer.state, answer.value) == ("accepted", "Ghi chú mới")
+    # Taken back, it waits again as it did.
+    assert take_back(desk_of(store, built, Learnt(), "20250301-00000000")) == 2
+    assert store.record(built.records[1]).answer("remark").state == "pending"
+    learnt.use(None)
