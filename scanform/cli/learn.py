@@ -57,7 +57,8 @@ _CURVE = Phrase("Biểu đồ ở {file}.", "The curve is in {file}.")
 )  # fmt: skip
 @click.option(
     "--kind", "kinds", multiple=True, metavar="KIND",
-    help="With --take-out: only fields of this kind (place, text, ...); may be given again.",
+    help="With --take-out: only fields of this kind (place, text, ...; cells: of combs); "
+    "may be given again.",
 )  # fmt: skip
 @click.option(
     "--most", type=click.IntRange(min=1), metavar="N", help="With --take-out: at most N lines."
@@ -131,9 +132,9 @@ def learn(
         models = ModelStore(workspace)
         material, office = gathered(store, workspace, names)
         if take_out is not None:
-            take_out_lines(material.lines, take_out, (kinds, most, SEED), recipients, lang)
+            take_out_lines(material, take_out, (kinds, most, SEED), recipients, lang)
             return
-        material = replace(material, lines=(*material.lines, *taken_in(also, key)))
+        material = taken_in(material, also, key)
         plan = Plan(minutes=minutes, seed=SEED)
         ask_for(store, office.kept, names, ask)
         office = replace(office, rehearsed=rehearsals(names, rehearse, cores))

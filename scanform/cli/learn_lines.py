@@ -6,6 +6,7 @@ What ``learn`` holds is imported late here: PyTorch takes seconds.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,6 @@ from scanform.store.sql import SqlStore
 
 if TYPE_CHECKING:
     from scanform.learn.gather import Material
-    from scanform.learn.lesson import FormLine
     from scanform.learn.night import Office
 
 _OUT = Phrase("Đã ghi các dòng vào {file}.", "Wrote the lines to {file}.")
@@ -45,7 +45,7 @@ def gathered(store: SqlStore, workspace: Path, names: tuple[str, ...]) -> tuple[
 
 
 def take_out_lines(
-    lines: Sequence[FormLine],
+    material: Material,
     file: Path,
     which: tuple[Sequence[str], int | None, int],
     recipients: tuple[str, ...],
@@ -54,20 +54,22 @@ def take_out_lines(
     """``which``: kinds of fields, most lines, seed."""
     from scanform.learn.archive import packed  # noqa: PLC0415
 
-    data = packed(lines, *which)
+    data = packed(material, *which)
     write_whole(file, age.encrypt(data, recipients) if recipients else data)
     click.echo(_OUT.say(lang, {"file": str(file)}))
 
 
-def taken_in(files: tuple[Path, ...], key: Path | None) -> list[FormLine]:
+def taken_in(material: Material, files: tuple[Path, ...], key: Path | None) -> Material:
+    """What there is, and what other offices took out."""
     from scanform.learn.archive import unpacked  # noqa: PLC0415
 
-    found: list[FormLine] = []
     for file in files:
         data = file.read_bytes()
         if data.startswith(age.MAGIC):
             if key is None:
                 raise UsageError(f"{file} is encrypted.", "Give the key that opens it with --key.")
             data = age.decrypt(data, keyring.identities_in(key))
-        found += unpacked(data)
-    return found
+        more = unpacked(data)
+        lines, cells = (*material.lines, *more.lines), (*material.cells, *more.cells)
+        material = replace(material, lines=lines, cells=cells)
+    return material

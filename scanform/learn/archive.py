@@ -1,4 +1,4 @@
-"""Confirmed lines from one office to another: pictures and texts, no more than was asked for.
+"""Confirmed lines and cells from one office to another: pictures and texts, no more than asked.
 
 A province teaches one reader from what its districts send. The archive is a ZIP of PNGs with one
 JSON list; a form is named by a hash, so that its lines stay together and nothing else is told.
@@ -11,16 +11,21 @@ import io
 import json
 import random
 import zipfile
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 import cv2
 import numpy as np
 
 from scanform.errors import UsageError
+from scanform.learn.cells import Cell
+from scanform.learn.gather import Material
 from scanform.learn.lesson import FormLine
 from scanform.model.scan import Pixels
+from scanform.recognise.digit_net import NO_CHARACTER, SIDE
 
 FORMAT = "scanform-lines 1"
+CELLS = "cells"
+"""Stands for a kind where the characters of combs are meant; a cell's text is its label."""
 MOST_LINES = 200_000
 MOST_BYTES = 2 * 2**20
 """Of one picture, and of a line's share of the list."""
@@ -29,23 +34,29 @@ LONGEST = 400
 """Letters of a text."""
 
 
-def packed(lines: Sequence[FormLine], kinds: Collection[str], most: int | None, seed: int) -> bytes:
-    """The lines of fields of those kinds (none named: all), whole forms drawn with the seed until
-    there are ``most`` lines."""
-    wanted = [each for each in lines if not kinds or each.kind in kinds]
-    forms = sorted({each.form for each in wanted})
+def packed(material: Material, kinds: Collection[str], most: int | None, seed: int) -> bytes:
+    """Lines of fields of those kinds, and cells of combs where ``CELLS`` is among them (none named:
+    all), whole forms drawn with the seed until there are ``most`` pictures."""
+    lines = [each for each in material.lines if not kinds or each.kind in kinds]
+    cells = [each for each in material.cells if not kinds or CELLS in kinds]
+    forms = sorted({each.form for each in lines} | {each.form for each in cells})
     random.Random(seed).shuffle(forms)  # noqa: S311 - a draw, no secret
     target = io.BytesIO()
     rows: list[list[str]] = []
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for form in forms:
-            mine = [each for each in wanted if each.form == form]
+            mine = [(each.kind, each.text, each.image) for each in lines if each.form == form]
+            mine += [
+                (CELLS, str(each.label), np.asarray(np.round(255.0 * each.image), np.uint8))
+                for each in cells
+                if each.form == form
+            ]
             if most is not None and len(rows) + len(mine) > most:
                 continue
-            for each in mine:
+            for kind, text, image in mine:
                 name = f"{len(rows):06}.png"
-                rows.append([name, _hidden(form), each.kind, each.text])
-                _write(archive, name, _png(each.image))
+                rows.append([name, _hidden(form), kind, text])
+                _write(archive, name, _png(image))
         told = json.dumps({"format": FORMAT, "lines": rows}, ensure_ascii=False)
         _write(archive, "lines.json", told.encode())
     return target.getvalue()
@@ -66,30 +77,41 @@ def _png(image: Pixels) -> bytes:
     return data.tobytes()
 
 
-def unpacked(data: bytes) -> list[FormLine]:
-    """The lines of such an archive; raises ``UsageError`` for anything else."""
+def unpacked(data: bytes) -> Material:
+    """Lines and cells of such an archive; raises ``UsageError`` for anything else."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _lines(archive)
+            return _material(archive)
     except UsageError:
         raise
     except Exception as error:  # zipfile, zlib and json raise whatever they trip over
         raise UsageError("The file holds no lines of scanform's.") from error
 
 
-def _lines(archive: zipfile.ZipFile) -> list[FormLine]:
+def _material(archive: zipfile.ZipFile) -> Material:
     inside = {each.filename: each.file_size for each in archive.infolist()}
     if len(inside) > MOST_LINES + 1 or inside["lines.json"] > MOST_LINES * LONGEST:
         raise UsageError("The file holds more lines than can be right.")
     told = json.loads(archive.read("lines.json"))
     if told["format"] != FORMAT:
         raise UsageError("The lines are in a format that this scanform doesn't know.")
-    found = []
+    lines: list[FormLine] = []
+    cells: list[Cell] = []
     for name, form, kind, text in told["lines"]:
         if inside[name] > MOST_BYTES or len(text) > LONGEST:
             raise UsageError(f"The line {str(name)[:20]} is larger than can be right.")
-        found.append(FormLine(str(form), str(kind), picture(archive.read(name)), str(text)))
-    return found
+        image = picture(archive.read(name))
+        if kind == CELLS:
+            cells.append(_cell(str(form), image, int(text)))
+        else:
+            lines.append(FormLine(str(form), str(kind), image, str(text)))
+    return Material(tuple(lines), tuple(cells))
+
+
+def _cell(form: str, image: Pixels, label: int) -> Cell:
+    if image.shape != (SIDE, SIDE) or not 0 <= label <= NO_CHARACTER:
+        raise UsageError("A picture in the file is none of a cell.")
+    return Cell(form, np.asarray(image, np.float32) / 255.0, label)
 
 
 def picture(data: bytes) -> Pixels:

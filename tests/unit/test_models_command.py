@@ -23,9 +23,11 @@ from scanform.errors import NotEnough, UsageError
 from scanform.fields import calibration, calibration_json
 from scanform.learn import archive
 from scanform.learn import lesson as lesson_module
+from scanform.learn.cells import Cell
 from scanform.learn.confirmed import Confirmed
 from scanform.learn.curve import Point, expected
 from scanform.learn.fit import Fitted
+from scanform.learn.gather import Material
 from scanform.learn.guards import guarded
 from scanform.learn.lesson import FormLine, fewer, split, taught
 from scanform.learn.made import made_lines
@@ -263,13 +265,25 @@ def test_lines_go_to_another_office_and_no_more_than_was_asked(tmp_path: Path) -
     image = np.arange(40 * 90, dtype=np.uint8).reshape(40, 90)
     lines = [FormLine(f"f{at // 2}", "place", image, f"Ấp {at}") for at in range(20)]
     lines += [FormLine("f0", "person_name", image, "Nguyễn Thị Mẫu")]
-    found = archive.unpacked(archive.packed(lines, ("place",), 7, seed=1))
+    ink = np.zeros((28, 28), np.float32)
+    ink[5:20, 14] = 1.0
+    whole = Material(tuple(lines), (Cell("f0", ink, 1), Cell("f1", ink, 10)))
+    material = archive.unpacked(archive.packed(whole, ("place",), 7, seed=1))
+    found = material.lines
+    assert material.cells == ()
     assert len(found) == 6  # whole forms of two lines each
     assert all(np.array_equal(each.image, image) for each in found)
     assert {each.kind for each in found} == {"place"}
     assert not any(each.form in {f"f{at}" for at in range(10)} for each in found)
+    cells = archive.unpacked(archive.packed(whole, ("cells",), None, seed=1)).cells
+    assert sorted(each.label for each in cells) == [1, 10]
+    assert all(np.array_equal(each.image, ink) for each in cells)
+    assert len(archive.unpacked(archive.packed(whole, (), None, seed=1)).lines) == 21
     with pytest.raises(UsageError):
         archive.unpacked(b"PK nothing")
+    odd = Material((FormLine("f", "cells", image, "1"),))  # no picture of a cell
+    with pytest.raises(UsageError, match="none of a cell"):
+        archive.unpacked(archive.packed(odd, (), None, seed=1))
 
 
 def test_a_picture_that_would_fill_the_memory_is_refused() -> None:
