@@ -33,6 +33,8 @@ LEAST = 200
 """Fewer answers of a sort: what judged them until now goes on to."""
 LEAST_BESIDE = 100
 """The same where rehearsed answers of the sort stand beside them."""
+LOST = 0.02
+"""Share of rehearsed answers that a new scale may accept fewer of."""
 CONFIRMED = "confirmed"
 """The stratum of answers that people confirmed."""
 SORTS = (LINE, COMB)
@@ -97,7 +99,8 @@ def scales_of(
 
     A new scale is kept if it accepts more of them than the old one did, each at the bound that it
     proves; or if the old one breaks the bound by what is seen here: surely, whatever the new one
-    proves, or more likely than not, where the new one proves it of any.
+    proves, or more likely than not, where the new one proves it of any. Of rehearsed answers, which
+    are like those that nobody had to look at, it may accept hardly fewer.
     """
     kept = dict(before.scales) if before is not None else {}
     made = by_scale(rehearsed)
@@ -107,14 +110,18 @@ def scales_of(
             continue
         old = kept.get((sort, reader)) or shipped().scale_of(sort, reader)
         taken = accepted_by(old, some, bound_of)
-        alone = fit_scale(some) if len(some) >= LEAST else None
-        tried = [alone, _beside(some, made.get((sort, reader), []), bound_of)]
-        new, now = _best([each for each in tried if each is not None], some, bound_of)
+        broken = taken.breaks(CERTAINTY)
+        alone = fit_scale(some) if len(some) >= LEAST or broken else None
+        easy = made.get((sort, reader), [])
+        tried = [each for each in (alone, _beside(some, easy, bound_of)) if each is not None]
+        if not broken:
+            least = accepted_by(old, easy, bound_of).count - LOST * len(easy)
+            tried = [each for each in tried if accepted_by(each, easy, bound_of).count >= least]
+        new, now = _best(tried, some, bound_of)
         if new is None:
             continue
-        better = now.count > taken.count or (now.count > 0 and taken.breaks(0.5))
+        better = broken or now.count > taken.count or (now.count > 0 and taken.breaks(0.5))
         right = sum(each.right for each in some) / len(some)
-        better = better or taken.breaks(CERTAINTY)
         rows.append(Judged(sort, reader, len(some), right, taken, now, better))
         if better:
             kept[sort, reader] = new
