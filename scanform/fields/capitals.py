@@ -43,6 +43,9 @@ class Capitals:
         letters = [c for c in text if c.isalpha()]
         if sum(c.islower() for c in letters) > len(letters) / 2:
             doubts.append(Doubt("not_capitals"))
+        commoner = names.far_commoner(value)
+        if commoner is not None:
+            doubts.append(Doubt("rare_name", commoner))
         figures = features(reading, value, found) | {"unknown": 1.0 - names.known_share(value)}
         confidence = chance("name", figures)
         doubts += disagreement(reading, confidence)

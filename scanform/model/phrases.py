@@ -146,6 +146,15 @@ DOUBTS: Mapping[str, Phrase] = {
     "several_in_list": Phrase("Khớp nhiều mục trong danh mục.", "Several entries of the list fit."),
     "odd_characters": Phrase("Có ký tự lạ.", "It has characters that don't belong."),
     "not_capitals": Phrase("Không viết in hoa.", "It is not in block capitals."),
+    "rare_name": Phrase(
+        "Tên rất hiếm với dấu này: thường là {detail}.",
+        "With these marks the name is very rare: mostly it is {detail}.",
+    ),
+    "broken_writing": Phrase(
+        "Nét chữ trên trang bị mờ, đứt: ô tưởng trống có thể đã ghi. Nên quét lại, chế độ xám.",
+        "The writing on this page is broken, so what looks blank may not be: scan it again, in "
+        "grey.",
+    ),
     "unknown_province_code": Phrase(
         "Mã tỉnh không có thật.", "The number begins with no province's code."
     ),

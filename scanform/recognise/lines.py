@@ -47,6 +47,9 @@ class Lines:
     """Share of the crop that is ink."""
     unsure_dots: int = 0
     """Dots on a dotted line that may be written."""
+    whole: float = 1.0
+    """How high the pieces of writing are, beside the height of the writing: letters and words 0.75
+    or more of it, what a pencil leaves on a bitonal copy about a half."""
 
 
 def clean_lines(crop: Crop) -> Lines:
@@ -64,7 +67,22 @@ def clean_lines(crop: Crop) -> Lines:
         if any(is_substantial(piece, ink.scale) for piece in row)
     ]
     share = sum(piece.area for piece in wanted) / labels.size
-    return Lines(tuple(images), False, share, ink.unsure_dots)
+    whole = _wholeness(wanted, ink.mask.shape[0], crop.field.rows)
+    return Lines(tuple(images), False, share, ink.unsure_dots, whole)
+
+
+def _wholeness(found: Sequence[Piece], height: int, rows: int) -> float:
+    """Height of the piece that the median pixel of ink belongs to, over the height of a row: that
+    in which all but the highest and the lowest 3 % of the ink lie."""
+    ink = np.zeros(height)
+    for piece in found:
+        ink[piece.top : piece.bottom] += piece.area / piece.height
+    up_to = ink.cumsum() / ink.sum()
+    low, high = np.searchsorted(up_to, (0.03, 0.97))
+    by_height = sorted(found, key=lambda piece: piece.height)
+    areas = np.cumsum([piece.area for piece in by_height])
+    middle = by_height[int(np.searchsorted(areas, areas[-1] / 2))]
+    return float(min(1.0, middle.height * rows / max(1, high - low)))
 
 
 def _belonging(found: Sequence[Piece], crop: Crop, ink: Ink) -> list[Piece]:

@@ -14,6 +14,6 @@ def blank(reader: str, faint: bool, share: float) -> Reading:
     return Reading("blank", None, FAINT_SCORE if faint else BLANK_SCORE, reader, measures=measures)
 
 
-def unreadable(reader: str, share: float) -> Reading:
+def unreadable(reader: str, share: float, **measures: float) -> Reading:
     """Something is written, but the reader made nothing of it."""
-    return Reading("unreadable", None, 0.0, reader, measures={"ink": share})
+    return Reading("unreadable", None, 0.0, reader, measures={"ink": share, **measures})

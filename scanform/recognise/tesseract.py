@@ -171,10 +171,10 @@ def _text_reading(lines: Lines, found: Sequence[list[Word] | None], reader: str)
     if not lines.images:
         return blank(reader, lines.faint, lines.share)
     if any(words is None for words in found):
-        return unreadable(reader, lines.share)
+        return unreadable(reader, lines.share, whole=lines.whole)
     words = [word for each in found for word in each or ()]
     if not words:
-        return unreadable(reader, lines.share)
+        return unreadable(reader, lines.share, whole=lines.whole)
     scores = [word.score for word in words]
     text = " ".join(word.text for word in words)
     measures = measures_of(lines, words)
@@ -190,6 +190,7 @@ def measures_of(lines: Lines, words: Sequence[Word]) -> dict[str, float]:
         "worst_character": min((c.score for word in words for c in word.characters), default=0.0),
         "lines": float(len(lines.images)),
         "unsure_dots": float(lines.unsure_dots),
+        "whole": lines.whole,
     }
 
 
@@ -204,7 +205,7 @@ def _weighed_reading(
         return blank(reader, lines.faint, lines.share)
     read = [each for each in weighed if each is not None]
     if not read:
-        return unreadable(reader, lines.share)
+        return unreadable(reader, lines.share, whole=lines.whole)
     words = [word for each in found for word in each or ()]
     text = " ".join(each.text for each in read)
     measures = measures_of(lines, words) | {

@@ -156,6 +156,12 @@ def test_capitals_take_the_likelier_name() -> None:
     assert answer.reading is read
 
 
+def test_capitals_doubt_a_name_that_a_lost_mark_made_rare() -> None:
+    answer = FIELD_KINDS["capitals"].answer(field("capitals"), reading("CAO VĂN THINH"), {})
+    assert (answer.value, answer.state) == ("CAO VĂN THINH", "pending")
+    assert ("rare_name", "CAO VĂN THỊNH") in [(each.code, each.detail) for each in answer.doubts]
+
+
 def test_capitals_keep_a_sure_rare_name() -> None:
     read = reading("NGUYỄN VĂN HIỄN", alternatives=(Alternative("NGUYỄN VĂN HIỂN", 0.0005),))
     answer = FIELD_KINDS["capitals"].answer(field("capitals"), read, {})

@@ -48,3 +48,25 @@ def test_names() -> None:
 
 def test_no_garbled_names() -> None:
     assert not any(set(token) & set("øöïñ") for token in names.tokens())
+
+
+@pytest.mark.parametrize(
+    ("name", "usual"),
+    [
+        ("CAO VĂN THINH", "CAO VĂN THỊNH"),
+        ("Đồng Mỹ Hanh", "Đồng Mỹ Hạnh"),
+        ("CAO VĂN THỊNH", None),
+        ("NGUYỄN THỊ LAN", None),  # LẠN there is as well
+        ("H'HEN NIÊ", None),
+        ("", None),
+    ],
+)
+def test_a_name_that_is_rare_with_its_marks(name: str, usual: str | None) -> None:
+    assert names.far_commoner(name) == usual
+
+
+def test_hardly_a_true_name_is_as_rare_as_that() -> None:
+    for place in range(3):
+        seen = {word: counts[place] for word, counts in names.tokens().items() if counts[place]}
+        rare = sum(count for word, count in seen.items() if names._commoner(word, place, 50.0))
+        assert rare <= 0.002 * sum(seen.values())

@@ -90,6 +90,17 @@ def test_rows_are_told_apart() -> None:
     assert len(clean_lines(Crop(field, area, page, blank)).images) == 2
 
 
+def test_pencil_on_a_bitonal_copy_is_in_pieces() -> None:
+    page = line_form()
+    cv2.putText(page, "Thanh Phu", (60, round(7.1 * PX)), 0, 1.6, 30, 3)
+    whole = clean_lines(Crop(LINE, AREA, page, line_form())).whole
+    lost = np.random.default_rng(3).random(page.shape) < 0.6
+    lost = cv2.GaussianBlur(lost.astype(np.float32), (0, 0), 2.5) > 0.58
+    broken = clean_lines(Crop(LINE, AREA, np.where(lost, 255, page), line_form())).whole
+    assert whole > 0.75
+    assert broken < 0.7
+
+
 def test_a_fold_is_no_writing() -> None:
     page = line_form()
     cv2.line(page, (300, 0), (303, page.shape[0]), 120, 3)
