@@ -25,9 +25,9 @@ BLANK = "blank"
 COMB = "comb"
 DOUBTED = "doubted"
 LINE = "line"
-DATED = "date"
-"""Dates on lines: they have a scale of their own beside that of all lines, as a date that is none
-shows itself, so that they are surer than other figures."""
+AGREED_DATE = "agreed-date"
+"""Dates on lines on which two readers agree: they have a scale of their own beside that of all
+lines. A date that is none shows itself, so that they are surer than other figures."""
 ANY = "any"
 """The reader of what was taken for blank."""
 _ON_LINES = frozenset({"text", "capitals", "closed", "place", "hamlet", "date", "digits"})
@@ -51,6 +51,12 @@ def sort_of(answer: Answer, kind: str) -> str:
     if answer.reading is not None and answer.reading.cells:
         return COMB
     return LINE if kind in _ON_LINES else kind
+
+
+def sorts_within(sort: str, figures: Mapping[str, float]) -> tuple[str, ...]:
+    """The sorts whose scales know answers of that sort with such features, the narrowest first."""
+    dated = sort == LINE and figures.get("kind:date", 0.0) > 0
+    return (AGREED_DATE, sort) if dated and figures.get("agree", 0.0) >= 1.0 else (sort,)
 
 
 def reader_of(sort: str, reader: str) -> str:
@@ -128,7 +134,7 @@ def scale_for(answer: Answer, kind: str, own: Calibration | None = None) -> Scal
         return None
     sort = sort_of(answer, kind)
     reader = reader_of(sort, answer.reading.reader)
-    sorts = (DATED, LINE) if sort == LINE and kind == DATED else (sort,)
+    sorts = sorts_within(sort, features(answer, kind))
     known = [
         scales
         for scales in (learnt.scales_of(answer.reading.reader), own, shipped())

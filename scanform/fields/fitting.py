@@ -19,7 +19,7 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from scanform.fields.calibration import BLANK, DATED, DOUBTED, LINE, reader_of, weights_name
+from scanform.fields.calibration import BLANK, DOUBTED, reader_of, sorts_within, weights_name
 from scanform.model.calibration import ALL, Calibration, Cut, Scale, Seen, Step, Steps
 
 LEAST_SAMPLES = 50
@@ -94,13 +94,12 @@ def fit(samples: Iterable[Sample], source: str = "") -> Calibration:
 
 
 def by_scale(samples: Iterable[Sample]) -> dict[tuple[str, str], list[Sample]]:
-    """The samples of each sort and reader, dates on lines among those of lines and by themselves.
-    A field that was read twice is blank only once."""
+    """The samples of each sort and reader, agreed dates among those of lines and by themselves. A
+    field that was read twice is blank only once."""
     grouped: dict[tuple[str, str], dict[object, Sample]] = defaultdict(dict)
     for at, each in enumerate(samples):
         same = (each.form, each.field) if each.sort == BLANK and each.field else at
-        dated = each.sort == LINE and KIND + DATED in each.features
-        for sort in (each.sort, DATED) if dated else (each.sort,):
+        for sort in sorts_within(each.sort, each.features):
             grouped[sort, reader_of(sort, each.reader)][same] = each
     return {key: [*some.values()] for key, some in grouped.items()}
 

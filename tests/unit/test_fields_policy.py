@@ -18,6 +18,7 @@ from scanform.fields.calibration import (
     again,
     calibrated,
     least_chance,
+    measured,
     scale_for,
     shipped,
     usable,
@@ -277,14 +278,19 @@ def test_a_templates_own_scale_comes_before_those_that_are_shipped() -> None:
     assert calibrated(answer(0.9), "text").confidence == 0.9  # nothing is known of this reader
 
 
-def test_dates_on_lines_have_a_scale_of_their_own_and_other_figures_that_of_all_lines() -> None:
-    dates = [replace(each, features={**each.features, "kind:date": 1.0}) for each in samples(900)]
+def test_dates_that_two_readers_agree_on_have_a_scale_of_their_own() -> None:
+    agreed = {"kind:date": 1.0, "agree": 1.0}
+    dates = [replace(each, features={**each.features, **agreed}) for each in samples(900)]
     own = fit([*dates, *[sample(2.0, False)] * 300])
-    every, dated = own.scales["line", "test"], own.scales["date", "test"]
+    every, dated = own.scales["line", "test"], own.scales["agreed-date", "test"]
     assert [scale.cuts[-1].seen[0].count for scale in (every, dated)] == [1200, 900]
-    assert scale_for(answer(0.9), "date", own) is dated
-    assert scale_for(answer(0.9), "digits", own) is every
-    assert scale_for(answer(0.9), "date", fit(samples(900))) is not None  # nothing of dates alone
+    date = answer(0.9)
+    both = measured(date, {"readers": 2.0, "agree": 1.0})
+    assert scale_for(both, "date", own) is dated
+    assert scale_for(both, "digits", own) is every
+    assert scale_for(date, "date", own) is every
+    assert scale_for(measured(date, {"readers": 2.0, "agree": 0.0}), "date", own) is every
+    assert scale_for(both, "date", fit(samples(900))) is not None  # nothing of dates alone
 
 
 def test_another_calibration_needs_no_reading() -> None:
@@ -360,7 +366,7 @@ def test_scales_that_are_shipped_prove_the_default_bound(sort: str, reader: str)
 
 @pytest.mark.parametrize(
     ("sort", "reader"),
-    [("comb", "digit-net"), ("choice", "marks"), ("date", "tesseract-vie-digits+asterocr")],
+    [("comb", "digit-net"), ("choice", "marks"), ("agreed-date", "tesseract-vie-digits+asterocr")],
 )
 def test_scales_that_are_shipped_prove_what_makes_a_persons_number(sort: str, reader: str) -> None:
     """Sex, birth date and ID number ask for 0.1 %: without this every form waits. Numbers in
