@@ -1,7 +1,8 @@
 """Hostile files through a run, in slices: does it crash, hang, eat memory, lose count?
 
-``python benchmarks/hostile.py -n 10000 --seed 1 --log FILE``: own generators (bombs, loops, lies
-about size, wrong names) and mutations of ``sample_scans/``. Each slice is a fresh workspace, a run
+``python benchmarks/hostile.py -n 10000 --seed 1 --log FILE``: own generators (``hostile_files.py``,
+``hostile_pdfs.py``: bombs, loops, lies about size, pages without end, wrong names) and mutations of
+them and of ``sample_scans/``. Each slice is a fresh workspace, a run
 with a limit on time and a look whether every file is in the books; the worker processes are those
 of one long run. Pages that can still be laid on the form are read with Tesseract (``--keyed``: not
 read, which is most of the time). With ``--log`` the same command goes on where it was stopped.
@@ -16,16 +17,16 @@ import random
 import resource
 import shutil
 import signal
-import struct
 import sys
 import tempfile
 import time
 import traceback
-import zlib
 from collections import Counter
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+
+from hostile_files import IMAGES, Maker
+from hostile_pdfs import PDFS
 
 from scanform.engine import worker
 from scanform.engine.local import LocalEngine
@@ -46,68 +47,18 @@ SECONDS_A_FILE = 30.0
 BAD = ("crashes", "hangs", "not accounted for")
 
 
-def chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-
-def png(width: int, height: int, rows: bytes) -> bytes:
-    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    packed = chunk(b"IDAT", zlib.compress(rows, 9))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + packed + chunk(b"IEND", b"")
-
-
-def png_bomb(chance: random.Random) -> bytes:
-    side = chance.choice([0, 1, 9_000, 12_000, 30_000, 2**31 - 1])
-    return png(side, chance.choice([0, 1, side]), bytes(chance.choice([0, 100, 2_000_000])))
-
-
-def tiff_loop(chance: random.Random) -> bytes:
-    """A directory that names itself, or another, as the next one."""
-    entries = [(256, 4, 1, chance.choice([0, 100, 70_000])), (257, 4, 1, 100), (258, 3, 1, 8)]
-    entries += [(259, 3, 1, chance.choice([1, 4, 5, 7, 65535])), (262, 3, 1, 1)]
-    entries += [(273, 4, 1, chance.choice([8, 2**31])), (279, 4, 1, chance.choice([10, 2**31]))]
-    body = struct.pack("<H", len(entries))
-    for entry in entries:
-        body += struct.pack("<HHII", *entry)
-    return b"II*\0" + struct.pack("<I", 8) + body + struct.pack("<I", chance.choice([8, 0, 9]))
-
-
-def pdf(objects: list[bytes]) -> bytes:
-    out, places = b"%PDF-1.4\n", []
-    for number, each in enumerate(objects, 1):
-        places.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, each)
-    start = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    out += b"".join(b"%010d 00000 n \n" % place for place in places)
-    return out + b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (
-        len(objects) + 1,
-        start,
-    )
-
-
-def pdf_trap(chance: random.Random) -> bytes:
-    box = chance.choice([b"0 0 595 842", b"0 0 1e9 1e9", b"0 0 0 0", b"0 0 -5 1", b"0 0 14400 9"])
-    kids = chance.choice([b"3 0 R", b"2 0 R", b"3 0 R 3 0 R 3 0 R", b"99 0 R"])
-    count = chance.choice([b"1", b"-1", b"3", b"2147483647"])
-    draw = chance.choice([b"/X Do " * 40, b"q " * 50_000, b"0 0 m 9 9 l S " * 9999, b"BI ID"])
-    form = (
-        b"<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X 5 0 R>>>>/Length 5>>"
-    )
-    return pdf(
-        [
-            b"<</Type/Catalog/Pages 2 0 R>>",
-            b"<</Type/Pages/Kids[%s]/Count %s>>" % (kids, count),
-            b"<</Type/Page/Parent 2 0 R/MediaBox[%s]/Contents 4 0 R/Resources"
-            b"<</XObject<</X 5 0 R>>>>>>" % box,
-            b"<</Length %d>>stream\n%s\nendstream" % (len(draw), draw),
-            form + b"stream\n/X Do\nendstream",
-        ]
-    )
-
-
 def mutated(chance: random.Random) -> bytes:
     data = bytearray(chance.choice(SAMPLES).read_bytes())
+    return bitten(data, chance)
+
+
+def made(chance: random.Random) -> bytes:
+    """One of our own, as it is or mutated."""
+    data = chance.choice(chance.choice([IMAGES, PDFS]))(chance)
+    return data if chance.random() < 0.8 else bitten(bytearray(data), chance)
+
+
+def bitten(data: bytearray, chance: random.Random) -> bytes:
     for _ in range(chance.choice([1, 3, 10, 100])):
         at = int(len(data) * chance.random() ** chance.choice([1, 4]))
         what = chance.randrange(5)
@@ -142,18 +93,8 @@ def noise(chance: random.Random) -> bytes:
     return chance.choice(heads) + chance.randbytes(chance.choice([0, 1, 30, 1000, 40_000]))
 
 
-MAKERS: tuple[Callable[[random.Random], bytes], ...] = (
-    mutated,
-    mutated,
-    cut,
-    noise,
-    noise,
-    png_bomb,
-    tiff_loop,
-    pdf_trap,
-    pdf_trap,
-)
-NAMES = ("{n}{e}", "a\nb{n}{e}", "\u202egpj{n}{e}", "-rf {n}{e}", "ế" * 60 + "{n}{e}", "%s{n}{e}")
+MAKERS: tuple[Maker, ...] = (mutated, mutated, mutated, cut, noise, made, made, made, made, made)
+NAMES = ("{n}{e}", "a\nb{n}{e}", "\u202egpj{n}{e}", "-rf {n}{e}", "ế" * 80 + "{n}{e}", "%s{n}{e}")
 
 
 def make(folder: Path, count: int, chance: random.Random) -> None:

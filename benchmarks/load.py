@@ -1,18 +1,21 @@
-"""A long run: pages a minute on one core and on all, and whether memory or time a page grow.
+"""A long run: pages a minute on one core and on two, and whether memory or time a page grow.
 
-    python benchmarks/load.py [-n 5000] [--different 100] [--seed 1] [--jobs 1 2] [--compare 50]
+    python benchmarks/load.py [-n 5000] [--one-core 600] [--compare 24] [--log FILE]
 
 Rehearsed pages (``--different`` of them, light wear) are copied, each copy another file, until
-there are ``-n``. Each run is the whole program in a fresh workspace, watched from outside every
-second: pages with an outcome in the database, and the memory (proportional, of all its processes).
-The first tenth of the pages is held against the last. ``--compare`` N also runs
-``benchmarks/speed.py -n N``: naive, ocrmypdf where it is installed, and the floor, in the same
-sitting.
+there are ``-n``. Each run is the whole program in a fresh workspace, held to as many cores as it is
+measured on and watched from outside: pages with an outcome in the database, and the memory
+(proportional, of all its processes). The first tenth of the pages is held against the last.
+``--one-core`` N does the first N pages on one core, for how it scales; ``--compare`` N reads N
+pages naively, with ocrmypdf where it is installed, and as the floor (``speed.py``), all in one
+sitting. Each part is printed when it is done; with ``--log`` the same command goes on after it.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import math
 import os
 import sqlite3
 import statistics
@@ -20,11 +23,18 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 SCANFORM = [sys.executable, "-m", "scanform"]
+LOOK_SECONDS = 2.0
+HELD_TO = "import os, sys; os.sched_setaffinity(0, map(int, sys.argv[1].split(','))); " \
+          "os.execv(sys.argv[2], sys.argv[2:])"  # fmt: skip
+"""A Python that becomes another program, on some cores alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +45,21 @@ class Look:
     """MiB."""
 
 
-def make_box(folder: Path, count: int, different: int, seed: int) -> None:
-    source = folder / "source"
+def make_source(folder: Path, different: int, seed: int) -> list[Path]:
     words = ["rehearse", "dc01", "-n", str(different), "--wear", "light", "--seed", str(seed)]
-    subprocess.run([*SCANFORM, *words, "-o", str(source)], check=True, stdout=subprocess.DEVNULL)
-    pages = sorted(source.glob("*.jpg"))
+    done = [*SCANFORM, *words, "-o", str(folder)]
+    subprocess.run(done, check=True, stdout=subprocess.DEVNULL)
+    return sorted(folder.glob("*.jpg"))
+
+
+def make_box(folder: Path, pages: Sequence[Path], count: int) -> Path:
     for number in range(count):
         data = pages[number % len(pages)].read_bytes()
-        place = folder / "box" / f"{number // 1000}" / f"{number:06}.jpg"
+        place = folder / f"{number // 1000}" / f"{number:06}.jpg"
         place.parent.mkdir(parents=True, exist_ok=True)
         # What comes after a JPEG's end is another file to the hash and nothing to the eye.
         place.write_bytes(data + number.to_bytes(4, "big"))
+    return folder
 
 
 def memory_of(root: int) -> float:
@@ -74,68 +88,140 @@ def memory_of(root: int) -> float:
 
 
 def pages_in(workspace: Path) -> int:
+    address = f"file:{workspace}/scanform.db?mode=ro"
     try:
-        with sqlite3.connect(f"file:{workspace}/scanform.db?mode=ro", uri=True) as connection:
+        with closing(sqlite3.connect(address, uri=True)) as connection:
             return int(connection.execute("SELECT count(*) FROM pages").fetchone()[0])
     except sqlite3.Error:
         return 0
 
 
-def watched(box: Path, workspace: Path, jobs: int) -> list[Look]:
-    command = [*SCANFORM, "run", str(box), "-t", "dc01", "--jobs", str(jobs), "--json"]
+def watched(box: Path, workspace: Path, cores: Sequence[int], reader: str) -> list[Look]:
+    command = [*SCANFORM, "run", str(box), "-t", "dc01", "--text-reader", reader, "--json"]
+    held = [sys.executable, "-c", HELD_TO, ",".join(map(str, cores)), *command]
     environment = {**os.environ, "SCANFORM_WORKSPACE": str(workspace)}
     begun, looks = time.monotonic(), []
+    told = begun
     with subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        held, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as run:
         while run.poll() is None:
-            looks.append(Look(time.monotonic() - begun, pages_in(workspace), memory_of(run.pid)))
-            time.sleep(1)
+            seconds = time.monotonic() - begun
+            looks.append(Look(seconds, pages_in(workspace), memory_of(run.pid)))
+            if time.monotonic() - told > 60:
+                told = time.monotonic()
+                pages, memory = looks[-1].pages, looks[-1].memory
+                print(f"  {seconds:.0f} s: {pages} pages, {memory:.0f} MiB", file=sys.stderr)
+            try:
+                run.wait(LOOK_SECONDS)
+            except subprocess.TimeoutExpired:
+                continue
         if run.returncode not in (0, 3):
             raise SystemExit(f"scanform run ended with {run.returncode}")
     looks.append(Look(time.monotonic() - begun, pages_in(workspace), looks[-1].memory))
     return looks
 
 
-def tenth(looks: list[Look], count: int, last: bool) -> tuple[float, float]:
+def tenth(looks: Sequence[Look], count: int, last: bool) -> tuple[float, float]:
     """Seconds a page and MiB over the first or last tenth of the pages. Start-up is left out."""
     low, high = (0.9 * count, count) if last else (0, 0.1 * count)
     inside = [each for each in looks if low < each.pages <= high]
     if len(inside) < 2 or inside[-1].pages == inside[0].pages:
-        return float("nan"), float("nan")
+        return math.nan, math.nan
     seconds = inside[-1].seconds - inside[0].seconds
     memory = statistics.median(each.memory for each in inside)
     return seconds / (inside[-1].pages - inside[0].pages), memory
 
 
+def run_of(box: Path, count: int, cores: Sequence[int], reader: str) -> dict[str, Any]:
+    """The figures of one long run."""
+    with tempfile.TemporaryDirectory(prefix="scanform-load-") as workspace:
+        looks = watched(box, Path(workspace) / "w", cores, reader)
+    done = looks[-1]
+    if done.pages != count:
+        raise SystemExit(f"{done.pages} of {count} pages have an outcome")
+    first, last = (tenth(looks, count, each) for each in (False, True))
+    return {
+        "pages": count,
+        "cores": len(cores),
+        "seconds_a_page": done.seconds / count,
+        "first": first,
+        "last": last,
+        "most": max(each.memory for each in looks),
+    }
+
+
+def compared(count: int, seed: int) -> dict[str, float]:
+    """Seconds a page of the other ways."""
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "speed.json"
+        speed = [sys.executable, str(ROOT / "benchmarks" / "speed.py"), "-n", str(count)]
+        speed += ["--seed", str(seed), "--runs", "1", "--others", "--json", str(target)]
+        subprocess.run(speed, check=True, stdout=sys.stderr)
+        found: dict[str, float] = json.loads(target.read_text())
+        return found
+
+
+def say_run(row: dict[str, Any]) -> None:
+    (first, small), (last, large) = row["first"], row["last"]
+    print(
+        f"| {row['pages']} | {row['cores']} | {60 / row['seconds_a_page']:.0f} | "
+        f"{row['seconds_a_page']:.3f} | {first:.3f}, {last:.3f} | {small:.0f}, {large:.0f} | "
+        f"{row['most']:.0f} |",
+        flush=True,
+    )
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("-n", type=int, default=5000)
-    parser.add_argument("--different", type=int, default=100)
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("-n", type=int, default=5000, help="pages on all cores (5000)")
+    parser.add_argument("--different", type=int, default=100, help="rehearsed pages (100)")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--jobs", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--one-core", type=int, default=0, metavar="N")
     parser.add_argument("--compare", type=int, default=0, metavar="N")
+    parser.add_argument("--text-reader", default="tesseract")
+    parser.add_argument("--log", type=Path, help="where each part is noted, to go on from")
     asked = parser.parse_args()
-    print("| cores | pages/min | s a page, first and last tenth | MiB, first and last tenth |")
-    print("|---|---|---|---|")
-    rates = []
+    cores = sorted(os.sched_getaffinity(0))[:2]
+    done: dict[str, Any] = {}
+    if asked.log is not None and asked.log.exists():
+        done = dict(map(json.loads, asked.log.read_text("utf-8").splitlines()))
+
+    def part(name: str, work: Callable[[], Any]) -> Any:
+        key = f"{name}, seed {asked.seed}, {asked.text_reader}"
+        if key not in done:
+            done[key] = work()
+            if asked.log is not None:
+                with asked.log.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps([key, done[key]]) + "\n")
+        return done[key]
+
+    others = part(f"compare {asked.compare}", lambda: compared(asked.compare, asked.seed)) \
+        if asked.compare else {}  # fmt: skip
+    print("| pages | cores | pages/min | s a page | first, last tenth | MiB, first, last tenth | "
+          "at most |\n|---|---|---|---|---|---|---|")  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="scanform-load-") as place:
-        folder = Path(place)
-        make_box(folder, asked.n, min(asked.different, asked.n), asked.seed)
-        for jobs in asked.jobs:
-            looks = watched(folder / "box", folder / f"w{jobs}", jobs)
-            rates.append(60 * looks[-1].pages / looks[-1].seconds)
-            first, last = (tenth(looks, asked.n, each) for each in (False, True))
-            print(
-                f"| {jobs} | {rates[-1]:.0f} | {first[0]:.2f}, {last[0]:.2f} | "
-                f"{first[1]:.0f}, {last[1]:.0f} |",
-                flush=True,
-            )
-    if len(rates) > 1:
-        print(f"\nscaling: {rates[-1] / rates[0]:.2f} ({asked.n} pages, start-up included)")
-    if asked.compare:
-        speed = [sys.executable, str(ROOT / "benchmarks" / "speed.py"), "-n", str(asked.compare)]
-        subprocess.run([*speed, "--runs", "1"], check=True)
+        source: list[Path] = []
+
+        def long_run(count: int, on: Sequence[int]) -> Any:
+            if not source:
+                different = min(asked.different, max(asked.n, asked.one_core))
+                source.extend(make_source(Path(place) / "source", different, asked.seed))
+            box = make_box(Path(place) / f"box{count}", source, count)
+            return run_of(box, count, on, asked.text_reader)
+
+        runs = []
+        for count, on in ((asked.one_core, cores[:1]), (asked.n, cores)):
+            if count:
+                runs.append(part(f"{count} on {len(on)}", lambda c=count, o=on: long_run(c, o)))  # type: ignore[misc]
+                say_run(runs[-1])
+    if len(runs) > 1:
+        scaling = runs[0]["seconds_a_page"] / runs[1]["seconds_a_page"]
+        print(f"\nscaling from {runs[0]['cores']} core to {runs[1]['cores']}: {scaling:.2f}")
+    for name, seconds in others.items():
+        ratio = seconds / runs[-1]["seconds_a_page"]
+        said = f"scanform takes {1 / ratio:.2f} times" if ratio < 1 else f"takes {ratio:.1f} times"
+        print(f"{name}: {seconds:.3f} s a page; {said}")
 
 
 if __name__ == "__main__":

@@ -20,7 +20,6 @@ runs; what counts is the ratio, since machines differ.
 from __future__ import annotations
 
 import argparse
-import importlib.metadata
 import json
 import os
 import platform
@@ -73,6 +72,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--runs", type=int, default=3, help="runs of each way (3)")
     parser.add_argument("--no-naive", action="store_true", help="leave the slow one out")
+    parser.add_argument("--others", action="store_true", help="only the ways that aren't scanform")
+    parser.add_argument("--json", type=Path, help="write seconds a page of each way there")
     asked = parser.parse_args()
     template = load(find(asked.template))
     with tempfile.TemporaryDirectory(prefix="scanform-speed-") as name:
@@ -94,7 +95,14 @@ def main() -> int:
             ways["all readers"] = lambda: run_scanform(scans, asked.template, folder, best)
         if shutil.which("ocrmypdf"):
             ways["ocrmypdf"] = lambda: run_ocrmypdf(pdf, folder)
-        report(timed(ways, asked.runs), asked, sum(map(len, every.values())))
+        if asked.others:
+            ways = {name: ways[name] for name in ("naive", "ocrmypdf", "floor") if name in ways}
+        seconds = timed(ways, asked.runs)
+        if asked.json is not None:
+            middle = {name: statistics.median(each) / asked.n for name, each in seconds.items()}
+            asked.json.write_text(json.dumps(middle), encoding="utf-8")
+        if not asked.others:
+            report(seconds, asked, sum(map(len, every.values())))
     return 0
 
 
@@ -222,7 +230,9 @@ def report(seconds: dict[str, list[float]], asked: argparse.Namespace, lines: in
         f"Tesseract {tesseract.version()}"
     )
     if "ocrmypdf" in seconds:
-        print(f"ocrmypdf {importlib.metadata.version('ocrmypdf')}")
+        asked_for = subprocess.run(["ocrmypdf", "--version"], capture_output=True, text=True,
+                                   check=True)  # fmt: skip
+        print(f"ocrmypdf {asked_for.stdout.strip()}")
     first = statistics.median(seconds.pop("first page"))
     print(f"\n{'':11} {'s a page':>9} {'min':>7} {'max':>7}   time of this / time of scanform")
     for name, each in seconds.items():

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 Language = Literal["vi", "en"]
+
+_IN_BRACKETS = re.compile(r" \(\{(\w+)\}\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +18,11 @@ class Phrase:
     en: str
 
     def say(self, language: Language, details: Mapping[str, str] | None = None) -> str:
-        """The wording with ``{name}`` filled in; a name without a detail is left out."""
-        text = self.vi if language == "vi" else self.en
-        return text.format_map(_Blanks(details or {}))
+        """The wording with ``{name}`` filled in; a name without a detail is left out, with the
+        brackets that it stands in."""
+        text, said = self.vi if language == "vi" else self.en, details or {}
+        text = _IN_BRACKETS.sub(lambda found: found[0] if said.get(found[1]) else "", text)
+        return text.format_map(_Blanks(said))
 
     def of(self, **details: Words) -> Saying:
         """The phrase with its details, to be said later, in whatever language is asked for."""

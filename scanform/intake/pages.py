@@ -6,6 +6,7 @@ Sizes are read from headers and checked before anything is decoded.
 from __future__ import annotations
 
 import math
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,6 +45,9 @@ _ORIENTATION = 0x0112
 _LYING = (5, 6, 7, 8)
 """Exif orientations under which height and width change places."""
 _END_OF_JPEG = b"\xff\xd9"
+
+_SAYS_NOTHING = re.compile(r"decoder error -?\d+")
+"""What Pillow says where it knows no more."""
 
 # Pillow has a guard of its own against images that unpack to gigabytes; both use one limit.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
@@ -245,7 +249,7 @@ def _shrunk(pixels: Pixels, dpi: float, known: bool) -> tuple[Pixels, float]:
 
 
 def _rejected(scan: ScanFile, page: int | None, error: Exception) -> Rejected:
-    reason, detail = "damaged", " ".join(str(error).split())[:120] or type(error).__name__
+    reason, detail = "damaged", " ".join(str(error).split())[:120]
     if isinstance(error, _Refused):
         reason, detail = error.reason, error.detail
     elif isinstance(error, poppler.PdfError):
@@ -255,6 +259,6 @@ def _rejected(scan: ScanFile, page: int | None, error: Exception) -> Rejected:
         reason, detail = "too_large", f"> {MAX_PIXELS // 1_000_000} Mpixel"
     elif isinstance(error, OSError) and error.errno is not None:
         reason, detail = "unreadable_file", error.strerror or type(error).__name__
-    elif str(scan.path) in detail:
-        detail = type(error).__name__
+    elif str(scan.path) in detail or _SAYS_NOTHING.match(detail):
+        detail = ""
     return Rejected(scan.path, scan.sha256, page, reason, {"detail": detail} if detail else {})

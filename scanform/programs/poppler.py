@@ -35,6 +35,10 @@ MAX_PIXELS = 89_000_000
 """The largest raster that is drawn. A4 at 600 dpi has 35 million pixels; Pillow takes more than
 89.4 million for an attack (``PIL.Image.MAX_IMAGE_PIXELS``)."""
 
+RENDER_TIMEOUT = 30.0
+"""Seconds for a page: less than an engine gives it, so that one that takes for ever is told from
+one that takes its worker down. A page of 600 dpi in JPEG 2000 takes some three."""
+
 INFO_TIMEOUT = 30
 """Seconds for ``pdfinfo``, which reads no page's content."""
 INFO_MEMORY = 2 * 2**30
@@ -80,7 +84,9 @@ def page_count(path: Path) -> int:
     return int(_info(path)["Pages"])
 
 
-def render(path: Path, page: int, dpi: int, *, grey: bool = False, timeout: float = 60) -> Pixels:
+def render(
+    path: Path, page: int, dpi: int, *, grey: bool = False, timeout: float = RENDER_TIMEOUT
+) -> Pixels:
     """Page ``page`` (counted from 1) at ``dpi``: height x width x 3 (blue, green, red), or
     height x width when ``grey``.
 
@@ -110,7 +116,7 @@ def render(path: Path, page: int, dpi: int, *, grey: bool = False, timeout: floa
 
 
 def render_bytes(
-    data: bytes, page: int, dpi: int, *, grey: bool = False, timeout: float = 60
+    data: bytes, page: int, dpi: int, *, grey: bool = False, timeout: float = RENDER_TIMEOUT
 ) -> Pixels:
     """As ``render``, for a PDF in memory."""
     with tempfile.TemporaryDirectory(prefix="scanform-") as folder:

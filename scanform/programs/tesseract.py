@@ -28,9 +28,10 @@ from scanform.programs.scratch import scratch
 
 LANGUAGE = "vie"
 PROBE_TIMEOUT = 30
-SECONDS_TO_START = 30.0
-SECONDS_AN_IMAGE = 4.0
-"""Far above the 0.02 s that a line takes: only a process that hangs is stopped."""
+SECONDS_TO_START = 15.0
+SECONDS_AN_IMAGE = 0.5
+"""Far above the 0.02 s that a line takes: only a process that hangs is stopped. It is given up, its
+halves too, before the time of a batch of pages is over and takes the worker along."""
 
 NOT_WRITTEN = "¬†‡§°~^_{}[]<>|=*#$€£¥©®™«»‹›•¿¡ÄäËëÏïÖöÜüÿŸÑñÇçÅåØøÆæŒœß"
 """Characters that nobody writes on a Vietnamese form (Ñ is a misread N or Ã); without them
@@ -110,17 +111,32 @@ def read_lines(
 ) -> list[Line | None]:
     """Reads each image; None where the process crashed, hung or wrote rubbish.
 
-    A batch that fails is tried once more in halves, so that one poisonous image doesn't take the
-    rest along. ``timeout`` in seconds, worked out from the number of images when 0. Raises
+    A batch that fails is halved until the image that it failed at is alone, so that a poisonous one
+    doesn't take the rest along; where both halves fail, it is not the images, and no more is
+    tried. ``timeout`` in seconds, worked out from the number of images when 0. Raises
     ``MissingProgram`` when Tesseract isn't there.
     """
     found = _run(images, psm, whitelist, timeout)
-    if found is not None or len(images) < 2:
-        return list(found) if found is not None else [None] * len(images)
+    return list(found) if found is not None else _halved(images, psm, whitelist, timeout)
+
+
+def _halved(
+    images: Sequence[Pixels], psm: int, whitelist: str, timeout: float
+) -> list[Line | None]:
+    """What can be read of images that failed together."""
+    if len(images) < 2:
+        return [None] * len(images)
     middle = len(images) // 2
+    halves = images[:middle], images[middle:]
+    found = [_run(half, psm, whitelist, timeout) for half in halves]
     lines: list[Line | None] = []
-    for half in (images[:middle], images[middle:]):
-        lines += _run(half, psm, whitelist, timeout) or [None] * len(half)
+    for half, read in zip(halves, found, strict=True):
+        if read is not None:
+            lines += read
+        elif not any(found):
+            lines += [None] * len(half)
+        else:
+            lines += _halved(half, psm, whitelist, timeout)
     return lines
 
 

@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 from pytesseract import TesseractError
 
+from scanform.engine.local import PAGE_SECONDS, PAGES_A_BATCH
 from scanform.fields import FIELD_KINDS
 from scanform.model.geometry import Box, bounding_box
 from scanform.model.reading import Alternative, Crop
 from scanform.model.scan import Pixels
 from scanform.model.template import Field
-from scanform.programs import tesseract
+from scanform.programs import poppler, tesseract
 from scanform.programs.tesseract import Character, Line, Word
 from scanform.recognise import RECOGNISERS
 from scanform.recognise.case import recased
@@ -139,11 +140,32 @@ def poisoned(marker: int) -> Callable[..., None]:
     return run
 
 
-def test_one_poisonous_image_takes_half_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_poisonous_image_takes_no_other_along(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tesseract, "run_tesseract", poisoned(7))
-    images = [np.full((20, 20), value, np.uint8) for value in (1, 2, 7, 3)]
-    assert tesseract.read_lines(images) == [Line(()), Line(()), None, None]
+    images = [np.full((20, 20), value, np.uint8) for value in (1, 2, 3, 4, 5, 7, 6)]
+    assert tesseract.read_lines(images) == [*[Line(())] * 5, None, Line(())]
     assert tesseract.read_lines([]) == []
+
+
+def test_what_fails_whatever_it_is_given_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = []
+
+    def run(*_: object, **__: object) -> None:
+        calls.append(1)
+        raise RuntimeError("Tesseract process timeout")
+
+    monkeypatch.setattr(tesseract, "run_tesseract", run)
+    images = [np.full((20, 20), 255, np.uint8)] * 64
+    assert tesseract.read_lines(images) == [None] * 64
+    assert len(calls) == 3
+
+
+def test_a_batch_that_hangs_is_given_up_in_its_pages_time() -> None:
+    lines = 30 * PAGES_A_BATCH
+    seconds = (3 * tesseract.SECONDS_TO_START) + 2 * lines * tesseract.SECONDS_AN_IMAGE
+    assert seconds < PAGES_A_BATCH * PAGE_SECONDS
+    assert tesseract.SECONDS_TO_START + 30 * tesseract.SECONDS_AN_IMAGE < PAGE_SECONDS
+    assert poppler.RENDER_TIMEOUT < PAGE_SECONDS
 
 
 @pytest.mark.parametrize("output", [b"", b"\xff\xfe rubbish", b"<html></html>", b"<html><div"])
