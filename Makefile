@@ -1,5 +1,5 @@
 # Short names for the commands of README.md. A machine without make runs the scripts themselves.
-.PHONY: setup demo test lint blanks audit sbom lock
+.PHONY: setup demo test lint blanks audit semgrep sbom lock
 
 setup:
 	bash .ci/setup test
@@ -26,7 +26,11 @@ blanks: setup
 # Known holes in the locked versions. Asks PyPI's database, so it needs the network: not a part of CI.
 # Strict: a package that can't be looked up is a failure, never a silence.
 audit: setup
-	.venv/bin/pip-audit --strict --disable-pip --no-deps -r .ci/requirements.lock
+	.venv/bin/python .ci/audit.py
+
+# Rules of our own (.ci/semgrep.yaml), asked without a network.
+semgrep: setup
+	bash .ci/semgrep
 
 # What the program is made of, as CycloneDX JSON.
 sbom: setup

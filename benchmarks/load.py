@@ -1,14 +1,15 @@
 """A long run: pages a minute on one core and on two, and whether memory or time a page grow.
 
-    python benchmarks/load.py [-n 5000] [--one-core 600] [--compare 24] [--log FILE]
+    python benchmarks/load.py [-n 5000] [--one-core 600] [--compare 12] [--log FILE]
 
 Rehearsed pages (``--different`` of them, light wear) are copied, each copy another file, until
 there are ``-n``. Each run is the whole program in a fresh workspace, held to as many cores as it is
 measured on and watched from outside: pages with an outcome in the database, and the memory
 (proportional, of all its processes). The first tenth of the pages is held against the last.
 ``--one-core`` N does the first N pages on one core, for how it scales; ``--compare`` N reads N
-pages naively, with ocrmypdf where it is installed, and as the floor (``speed.py``), all in one
-sitting. Each part is printed when it is done; with ``--log`` the same command goes on after it.
+pages naively and with ocrmypdf where it is installed, and ``--different`` pages as the floor
+(``speed.py``), all in one sitting. Each part is printed when it is done; with ``--log`` the same
+command goes on after it.
 """
 
 from __future__ import annotations
@@ -151,12 +152,12 @@ def run_of(box: Path, count: int, cores: Sequence[int], reader: str) -> dict[str
     }
 
 
-def compared(count: int, seed: int) -> dict[str, float]:
-    """Seconds a page of the other ways."""
+def compared(ways: Sequence[str], count: int, seed: int) -> dict[str, float]:
+    """Seconds a page of other ways to read the same sort of pages."""
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "speed.json"
         speed = [sys.executable, str(ROOT / "benchmarks" / "speed.py"), "-n", str(count)]
-        speed += ["--seed", str(seed), "--runs", "1", "--others", "--json", str(target)]
+        speed += ["--seed", str(seed), "--runs", "1", "--json", str(target), "--only", *ways]
         subprocess.run(speed, check=True, stdout=sys.stderr)
         found: dict[str, float] = json.loads(target.read_text())
         return found
@@ -196,8 +197,13 @@ def main() -> None:
                     file.write(json.dumps([key, done[key]]) + "\n")
         return done[key]
 
-    others = part(f"compare {asked.compare}", lambda: compared(asked.compare, asked.seed)) \
-        if asked.compare else {}  # fmt: skip
+    others: dict[str, float] = {}
+    if asked.compare:
+        slow, pages = ("naive", "ocrmypdf"), asked.compare
+        others |= part(f"others, {pages} pages", lambda: compared(slow, pages, asked.seed))
+        # The floor starts Tesseract once for each core: few pages would make it look slow.
+        pages = min(asked.n, asked.different)
+        others |= part(f"floor, {pages} pages", lambda: compared(["floor"], pages, asked.seed))
     print("| pages | cores | pages/min | s a page | first, last tenth | MiB, first, last tenth | "
           "at most |\n|---|---|---|---|---|---|---|")  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="scanform-load-") as place:

@@ -72,7 +72,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--runs", type=int, default=3, help="runs of each way (3)")
     parser.add_argument("--no-naive", action="store_true", help="leave the slow one out")
-    parser.add_argument("--others", action="store_true", help="only the ways that aren't scanform")
+    parser.add_argument("--only", nargs="+", metavar="WAY", help="these ways alone")
     parser.add_argument("--json", type=Path, help="write seconds a page of each way there")
     asked = parser.parse_args()
     template = load(find(asked.template))
@@ -95,13 +95,13 @@ def main() -> int:
             ways["all readers"] = lambda: run_scanform(scans, asked.template, folder, best)
         if shutil.which("ocrmypdf"):
             ways["ocrmypdf"] = lambda: run_ocrmypdf(pdf, folder)
-        if asked.others:
-            ways = {name: ways[name] for name in ("naive", "ocrmypdf", "floor") if name in ways}
+        if asked.only:
+            ways = {name: ways[name] for name in asked.only if name in ways}
         seconds = timed(ways, asked.runs)
         if asked.json is not None:
             middle = {name: statistics.median(each) / asked.n for name, each in seconds.items()}
             asked.json.write_text(json.dumps(middle), encoding="utf-8")
-        if not asked.others:
+        if not asked.only:
             report(seconds, asked, sum(map(len, every.values())))
     return 0
 

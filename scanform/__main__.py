@@ -53,7 +53,7 @@ def _code(interrupts: _Interrupts) -> int | str | None:
     # All is done and said: what is left is the interpreter's clearing up, in which Ctrl-C would
     # kill. It kills itself, too, where the exception went through an exec() of text, as it does
     # when it meets a dataclass in the making; the next such exec() makes Python forget that.
-    exec("")  # noqa: S102  # nosec B102
+    exec("")  # noqa: S102  # nosec B102  # nosemgrep: code-from-text - an empty text of ours
     if signal.getsignal(signal.SIGINT) is interrupts:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     return code

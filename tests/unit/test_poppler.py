@@ -52,6 +52,17 @@ def test_a_page_is_drawn_in_blue_green_red() -> None:
 
 
 @needs_poppler
+def test_what_may_only_not_be_printed_or_copied_opens() -> None:
+    """Encrypted, but nobody is asked for a password."""
+    buffer = io.BytesIO()
+    locked = StandardEncryption("", ownerPassword="secret", canPrint=0, canCopy=0)
+    canvas = Canvas(buffer, pagesize=POINTS_A4, encrypt=locked)
+    canvas.rect(0, 0, 300, 300, fill=1)
+    canvas.save()
+    assert poppler.render_bytes(buffer.getvalue(), 1, 72).shape == (842, 596, 3)
+
+
+@needs_poppler
 def test_grey_has_one_channel() -> None:
     pixels = poppler.render_bytes(make_pdf(), 1, 72, grey=True)
     assert pixels.ndim == 2
