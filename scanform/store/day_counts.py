@@ -12,11 +12,20 @@ from sqlalchemy import ColumnElement, Connection, Select
 
 from scanform.store import units
 from scanform.store.campaign_interface import DayCount
-from scanform.store.moment import completeness, unit_of
+from scanform.store.moment import (
+    complete_now,
+    complete_then,
+    completeness,
+    touched_since,
+    unit_of,
+)
 from scanform.store.tables import records
 
 CHUNK = 500
 """Ids in one question: no database has a limit below it."""
+
+Counted = tuple[str | None, date, bool, int]
+"""Unit, day on which they came in, whether complete, how many."""
 
 Stretch = tuple[ColumnElement[bool], ColumnElement[str]]
 """A condition on when a record came in, and the day on which it did: ``YYYY-MM-DD`` or a date."""
@@ -33,46 +42,105 @@ def day_counts(
     found: defaultdict[tuple[date, str | None], list[int]] = defaultdict(lambda: [0, 0, 0])
     kept = units.fields_of(connection)
     for template, field in sorted(unit_fields.items()):
-        each = _each(template, field, as_of, kept.get(template))
-        for within, day in _stretches(connection, template, zone, as_of):
-            for unit, on, count, complete in connection.execute(_grouped(each, within, day)):
-                both = found[date.fromisoformat(str(on)), unit]
-                both[0] += complete
-                both[1] += count - complete
+        known = kept.get(template)
+        for unit, on, complete, count in _standing(connection, template, field, as_of, known, zone):
+            found[on, unit][0 if complete else 1] += count
+        if as_of is not None:
+            asked = template, field, as_of, known
+            for unit, on, complete, count in _changed_since(connection, *asked, zone):
+                found[on, unit][0 if complete else 1] += count
+        each = _each(template, field, as_of, known)
         for unit, at, is_complete in _among(connection, each, duplicates):
             three = found[at.astimezone(zone).date(), unit]
             three[0 if is_complete else 1] -= 1
             three[2] += 1
-    order = sorted(found, key=lambda key: (key[0], key[1] is not None, key[1] or ""))
+    order = sorted(
+        (key for key, counts in found.items() if any(counts)),
+        key=lambda key: (key[0], key[1] is not None, key[1] or ""),
+    )
     return [DayCount(unit, day, *found[day, unit]) for day, unit in order]
 
 
-def _stretches(
+def _standing(
+    connection: Connection,
+    template: str,
+    field: str,
+    as_of: datetime | None,
+    kept: str | None,
+    zone: tzinfo,
+) -> Iterator[Counted]:
+    """The records that had come in, as they stand today. Day by day: the index has them in that
+    order, and many short lists are sorted faster than a long one."""
+    each = _each(template, field, None, kept)
+    for within, day in _days(connection, template, zone, as_of):
+        rows = each.where(within).subquery("each_record")
+        complete = sa.func.sum(rows.c.complete)
+        query = sa.select(rows.c.unit, complete, sa.func.count()).group_by(rows.c.unit)
+        for unit, done, count in connection.execute(query):
+            yield unit, day, True, done
+            yield unit, day, False, count - done
+
+
+def _changed_since(
+    connection: Connection,
+    template: str,
+    field: str,
+    as_of: datetime,
+    kept: str | None,
+    zone: tzinfo,
+) -> Iterator[Counted]:
+    """What makes of them what they were then: the records about which something was said since,
+    once as they were, and once as they stand today, counted down."""
+    changed = touched_since(as_of)
+    joined: Any = changed.join(records, records.c.number == changed.c.record)
+    joined, now = unit_of(joined, field, None, kept)
+    joined, then = unit_of(joined, field, as_of, kept)
+    joined, was_complete = complete_then(joined, as_of, changed)
+    both = (now.label("now"), then.label("then"), complete_now().label("done"))
+    each: Any = (
+        sa.select(*both, was_complete.label("was"))
+        .select_from(joined)
+        .where(records.c.template == template, _until(as_of))
+    )
+    for within, day in _of_one_offset(connection, template, zone):
+        rows = each.add_columns(day.label("day")).where(within).subquery("each_record")
+        names = (rows.c.day, rows.c.now, rows.c.then, rows.c.done, rows.c.was)
+        query = sa.select(*names, sa.func.count()).group_by(*names)
+        for on, is_of, was_of, is_complete, was, count in connection.execute(query):
+            when = date.fromisoformat(str(on))
+            yield was_of, when, bool(was), count
+            yield is_of, when, bool(is_complete), -count
+
+
+def _until(as_of: datetime | None) -> ColumnElement[bool]:
+    return sa.true() if as_of is None else records.c.created_at <= as_of
+
+
+def _days(
     connection: Connection, template: str, zone: tzinfo, as_of: datetime | None
-) -> Iterator[Stretch]:
-    """Now the days one by one: the index has the records in that order, and many short lists are
-    sorted faster than a long one. Of a past moment the log has to be gone through, once."""
-    if as_of is None:
-        return _days(connection, template, zone)
-    return _of_one_offset(connection, template, zone)
-
-
-def _days(connection: Connection, template: str, zone: tzinfo) -> Iterator[Stretch]:
-    """Every day on which records came in."""
-    first = sa.select(sa.func.min(records.c.created_at)).where(records.c.template == template)
+) -> Iterator[tuple[ColumnElement[bool], date]]:
+    """Every day until then on which records came in."""
+    first = sa.select(sa.func.min(records.c.created_at)).where(
+        records.c.template == template, _until(as_of)
+    )
     moment = connection.execute(first).scalar_one()
     while moment is not None:
         day = moment.astimezone(zone).date()
         start, end = (datetime.combine(day + timedelta(n), time(0), zone) for n in (0, 1))
-        yield _between(start, end), sa.literal(day.isoformat())
+        # One upper end alone: of two SQLite may take the far one, and walk there every day.
+        whole = as_of is None or end <= as_of
+        within = records.c.created_at < end if whole else _until(as_of)
+        yield (records.c.created_at >= start) & within, day
         moment = connection.execute(first.where(records.c.created_at >= end)).scalar_one()
 
 
 def _of_one_offset(connection: Connection, template: str, zone: tzinfo) -> Iterator[Stretch]:
     """Times in which the zone has one offset from UTC, as far as there are records: a database
     can add an offset, but knows nothing of summer time. Found by noon of each day (UTC)."""
-    query = sa.select(sa.func.min(records.c.created_at), sa.func.max(records.c.created_at))
-    first, last = connection.execute(query.where(records.c.template == template)).one()
+    # One end at a time: asked for both at once SQLite walks through the whole index.
+    ends = (sa.select(end(records.c.created_at)) for end in (sa.func.min, sa.func.max))
+    mine = records.c.template == template
+    first, last = (connection.execute(each.where(mine)).scalar_one() for each in ends)
     if first is None:
         return
     begun = datetime.combine(first.date(), time(0), UTC) - timedelta(days=1)
@@ -105,15 +173,6 @@ def _day(connection: Connection, offset: timedelta) -> ColumnElement[str]:
     return sa.func.date(moment, f"{offset.total_seconds():+.0f} seconds", type_=sa.String)
 
 
-def _grouped(
-    each: Select[Any], within: ColumnElement[bool], day: ColumnElement[str]
-) -> Select[Any]:
-    rows = each.add_columns(day.label("day")).where(within).subquery("each_record")
-    return sa.select(
-        rows.c.unit, rows.c.day, sa.func.count(), sa.func.sum(rows.c.complete)
-    ).group_by(rows.c.unit, rows.c.day)
-
-
 def _among(
     connection: Connection, each: Select[Any], ids: Collection[str]
 ) -> Iterator[tuple[str | None, datetime, int]]:
@@ -132,10 +191,9 @@ def _each(template: str, field: str, as_of: datetime | None, kept: str | None) -
     """One row a record of the template: unit, 1 where it is complete."""
     joined, complete = completeness(records, as_of)
     joined, unit = unit_of(joined, field, as_of, kept)
-    until = sa.true() if as_of is None else records.c.created_at <= as_of
     query: Any = (
         sa.select(unit.label("unit"), complete.label("complete"))
         .select_from(joined)
-        .where(records.c.template == template, until)
+        .where(records.c.template == template, _until(as_of))
     )
     return cast(Select[Any], query)

@@ -43,15 +43,15 @@ def _named(
 def _kept_then(joined: Any, path: str, as_of: datetime) -> Unit:
     """As it stood, from the unit as it stands: where nobody decided about it since, it is the
     same. So the readings and decisions of the few others are looked up, not of all."""
-    changed = _touched_since(as_of, "unit_later", decisions.c.field.in_(path.split("/")))
+    changed = touched_since(as_of, "unit_later", decisions.c.field.in_(path.split("/")))
     joined = joined.outerjoin(changed, changed.c.record == records.c.number)
     joined, then = _named(joined, path, as_of, of=changed.c.record)
     return joined, sa.case((changed.c.record.is_not(None), then), else_=records.c.unit)
 
 
-def _touched_since(as_of: datetime, name: str, *only: ColumnElement[bool]) -> sa.CTE:
+def touched_since(as_of: datetime, name: str = "later", *only: ColumnElement[bool]) -> sa.CTE:
     """The records about which something was said after that moment: all others stand today as
-    they stood then."""
+    they stood then. Most are decided soon after they come in, so they are few."""
     # First the rows, then each once: asked for at once SQLite walks the log by record.
     later = sa.select(decisions.c.record).where(decisions.c.at > as_of, *only).cte(f"{name}_rows")
     return sa.select(later.c.record).distinct().cte(name)
@@ -93,14 +93,23 @@ def _unit_of_batch(joined: Any) -> Unit:
 
 
 def completeness(start: Any, as_of: datetime | None) -> tuple[Any, ColumnElement[int]]:
-    """What to select from, and whether the record is complete, or was (1 or 0). The log is folded
-    for the records alone about which something was said since: most are decided soon after they
-    come in, so they are few. In the fold a decision ends the waiting of its answer unless it was
-    taken back or a recheck found a doubt since."""
-    complete: ColumnElement[int] = sa.case((records.c.waiting == 0, 1), else_=0)
+    """What to select from, and whether the record is complete, or was (1 or 0)."""
     if as_of is None:
-        return start, complete
-    changed = _touched_since(as_of, "later")
+        return start, complete_now()
+    changed = touched_since(as_of)
+    joined = start.outerjoin(changed, changed.c.record == records.c.number)
+    joined, then = complete_then(joined, as_of, changed)
+    return joined, sa.case((changed.c.record.is_(None), complete_now()), else_=then)
+
+
+def complete_now() -> ColumnElement[int]:
+    return sa.case((records.c.waiting == 0, 1), else_=0)
+
+
+def complete_then(joined: Any, as_of: datetime, changed: sa.CTE) -> tuple[Any, ColumnElement[int]]:
+    """Whether the record was complete, of those in ``changed`` alone: for them the log is folded.
+    A decision ends the waiting of its answer unless it was taken back or a recheck found a doubt
+    since."""
     of_field = (
         sa.select(decisions.c.record, decisions.c.field, sa.func.max(decisions.c.seq).label("seq"))
         .where(*counted(as_of), decisions.c.record.in_(sa.select(changed.c.record)))
@@ -124,8 +133,5 @@ def completeness(start: Any, as_of: datetime | None) -> tuple[Any, ColumnElement
         .group_by(of_field.c.record)
         .subquery("ended")
     )
-    joined = start.outerjoin(changed, changed.c.record == records.c.number).outerjoin(
-        ended, ended.c.record == records.c.number
-    )
-    was = sa.case((records.c.doubted <= sa.func.coalesce(ended.c.answers, 0), 1), else_=0)
-    return joined, sa.case((changed.c.record.is_(None), complete), else_=was)
+    joined = joined.outerjoin(ended, ended.c.record == records.c.number)
+    return joined, sa.case((records.c.doubted <= sa.func.coalesce(ended.c.answers, 0), 1), else_=0)
