@@ -39,6 +39,7 @@ from scanform.store.tables import (
     seals,
     sheets,
     skips,
+    unopened,
 )
 from scanform.store.tables import events as events_table
 from scanform.store.unfinished import Taken
@@ -192,7 +193,22 @@ def rename_scan(connection: Connection, sha256: str) -> dict[Path, str]:
             here = (scan == sha256) & (called == path)
             values = {called.name: name}
             connection.execute(sa.update(called.table).where(here).values(values))
+        _rename_others(connection, path, name)
     return {Path(path): sha256 for path in had if not path.startswith("erased/")}
+
+
+def _rename_others(connection: Connection, path: str, name: str) -> None:
+    """The file was called that before, too, when it could not be read, or was another scan that
+    gave no record: a copy that broke off, say, and was made again."""
+    connection.execute(sa.update(unopened).where(unopened.c.path == path).values(path=name))
+    for scan, called in NAMED:
+        if called.table is records:
+            continue
+        here = (called == path) & ~sa.exists().where(records.c.scan == scan)
+        for other in connection.execute(sa.select(scan).where(here).distinct()).scalars().all():
+            values = {called.name: f"erased/{other[:16]}-0" if other else name}
+            this = (called == path) & (scan == other)
+            connection.execute(sa.update(called.table).where(this).values(values))
 
 
 def erased_records(store: SqlStore) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from filled_workspace import NAMES, NUMBERS, T0, correct, fill, keep, sha
 
 from scanform.cli import main
 from scanform.model.record import Decision, Record, SheetRef, record_id
-from scanform.model.scan import ScanFile
+from scanform.model.scan import Rejected, ScanFile
 from scanform.review import Person
 from scanform.store.desk import SqlDesk
 from scanform.store.images import ImageStore
@@ -144,6 +144,21 @@ def test_an_erased_person_is_in_no_byte(workspace: Path, tmp_path: Path) -> None
     call("restore", backup, "-w", tmp_path / "x", "--keyring", ring, code=6)
     call("restore", backup.with_name("2.age"), "-w", tmp_path / "y", "--keyring", ring)
     assert traces(tmp_path / "y", NAME, NUMBER) == []
+
+
+def test_a_name_of_a_copy_that_broke_off_goes_too(workspace: Path) -> None:
+    record = victim(workspace)
+    with open_store(workspace) as store:
+        path = Path(store.record(record).scan_path)
+        # As it came at first: not to be read, then damaged, then as it was digitised, then gone.
+        store.reject_scan(Rejected(path, "", None, "unreadable_file", {}))
+        store.reject_scan(Rejected(path, sha(700), None, "damaged", {}))
+        store.reject_scan(Rejected(path, "", None, "unreadable_file", {}))
+    assert traces(workspace, path.name)
+    call("person", "erase", record, "-w", workspace, "--yes")
+    assert [each for each, _ in traces(workspace, NAME) if "uploads" not in each] == []
+    assert json.loads(call("status", "-w", workspace, "--json"))["accounting"]["holds"]
+    call("verify", "-w", workspace)
 
 
 def test_the_log_keeps_that_it_happened_and_not_what_it_was(workspace: Path) -> None:
