@@ -22,16 +22,16 @@ INTERRUPTED = Phrase(
 )
 
 _HELP = "Xem cách dùng: {command} --help"
-_WRONG = Phrase("Lỗi: {what}", "Error: {what}")
-_NO_OPTION = Phrase("không có tùy chọn {name}{meant}.", "")
-_MEANT = Phrase(" (có phải là {names}?)", "")
-_NO_COMMAND = Phrase("không có lệnh {name}{meant}.", "")
-_MISSING = Phrase("thiếu {name}.", "")
-_NEEDS_VALUE = Phrase("tùy chọn {name} cần một giá trị.", "")
-_BAD = Phrase("giá trị của {name} không dùng được: {why}", "")
-_ONE_OF = Phrase("phải là một trong: {values}.", "")
-_NUMBER = Phrase("phải là số nguyên {range}.", "")
-_NO_PATH = Phrase("không có tệp hay thư mục này, hoặc không đọc được.", "")
+_WRONG = "Lỗi: {what}"
+_NO_OPTION = "không có tùy chọn {name}{meant}."
+_MEANT = " (có phải là {names}?)"
+_NO_COMMAND = "không có lệnh {name}{meant}."
+_MISSING = "thiếu {name}."
+_NEEDS_VALUE = "tùy chọn {name} cần một giá trị."
+_BAD = "giá trị của {name} không dùng được: {why}"
+_ONE_OF = "phải là một trong: {values}."
+_NUMBER = "phải là số nguyên {range}."
+_NO_PATH = "không có tệp hay thư mục này, hoặc không đọc được."
 
 
 class BadValue(click.BadParameter):
@@ -69,7 +69,7 @@ def tell_usage(error: click.ClickException, lang: Language) -> None:
     ctx = getattr(error, "ctx", None)
     if ctx is not None:
         click.echo(_HELP.format(command=ctx.command_path), err=True)
-    click.echo(_WRONG.say("vi", {"what": words}), err=True)
+    click.echo(_WRONG.format(what=words), err=True)
 
 
 def _words(error: click.ClickException) -> str | None:
@@ -77,21 +77,21 @@ def _words(error: click.ClickException) -> str | None:
     match error:
         case click.NoSuchOption():
             names = error.possibilities or ()
-            return _NO_OPTION.say("vi", {"name": error.option_name, "meant": _meant(names)})
+            return _NO_OPTION.format(name=error.option_name, meant=_meant(names))
         case click.exceptions.NoSuchCommand():
             names = error.possibilities or ()
-            return _NO_COMMAND.say("vi", {"name": error.command_name, "meant": _meant(names)})
+            return _NO_COMMAND.format(name=error.command_name, meant=_meant(names))
         case click.MissingParameter():
-            return _MISSING.say("vi", {"name": _named(error)})
+            return _MISSING.format(name=_named(error))
         case click.BadOptionUsage():
-            return _NEEDS_VALUE.say("vi", {"name": error.option_name})
+            return _NEEDS_VALUE.format(name=error.option_name)
         case click.BadParameter():
-            return _BAD.say("vi", {"name": _named(error), "why": _why(error)})
+            return _BAD.format(name=_named(error), why=_why(error))
     return None
 
 
 def _meant(names: Any) -> str:
-    return _MEANT.say("vi", {"names": ", ".join(names)}) if names else ""
+    return _MEANT.format(names=", ".join(names)) if names else ""
 
 
 def _named(error: click.BadParameter) -> str:
@@ -106,11 +106,11 @@ def _why(error: click.BadParameter) -> str:
         return say(error.words, "vi")
     kind = None if error.param is None else error.param.type
     if isinstance(kind, click.Choice):
-        return _ONE_OF.say("vi", {"values": ", ".join(map(str, kind.choices))})
+        return _ONE_OF.format(values=", ".join(map(str, kind.choices)))
     if isinstance(kind, click.IntRange):
         ends = (("từ", kind.min), ("đến", kind.max))
         told = " ".join(f"{word} {end}" for word, end in ends if end is not None)
-        return _NUMBER.say("vi", {"range": told})
+        return _NUMBER.format(range=told)
     if isinstance(kind, click.Path):
-        return _NO_PATH.say("vi")
+        return _NO_PATH
     return error.message
