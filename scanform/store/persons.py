@@ -6,6 +6,8 @@ import json
 import mmap
 import re
 import unicodedata
+import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +19,8 @@ from scanform.lexicon.spelling import fold
 from scanform.store.tables import answers, records
 
 MIN_DIGITS = 6
+MOST_UNPACKED = 256 * 2**20
+"""Bytes of one part of a zip file: more is not unpacked into memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +86,9 @@ def written_forms(text: str) -> set[bytes]:
 
 
 def files_that_say(folders: Sequence[Path], texts: Iterable[str]) -> Iterator[Path]:
-    """Files under ``folders`` with one of the texts anywhere in their bytes, as they lie there:
-    what is compressed or encrypted is not looked into."""
+    """Files under ``folders`` with one of the texts anywhere in their bytes, also inside zip files,
+    which workbooks and letters are. What is packed in another way or encrypted is not looked into.
+    """
     needles = sorted({form for text in texts if text for form in written_forms(text)})
     if not needles:
         return
@@ -91,7 +96,7 @@ def files_that_say(folders: Sequence[Path], texts: Iterable[str]) -> Iterator[Pa
     for folder in folders:
         found = sorted(folder.rglob("*")) if folder.is_dir() else [folder]
         for path in found:
-            if path.is_file() and _says(path, pattern):
+            if path.is_file() and (_says(path, pattern) or _says_inside(path, pattern)):
                 yield path
 
 
@@ -101,3 +106,14 @@ def _says(path: Path, pattern: re.Pattern[bytes]) -> bool:
             return pattern.search(data) is not None
     except (OSError, ValueError):  # an empty file can't be mapped
         return False
+
+
+def _says_inside(path: Path, pattern: re.Pattern[bytes]) -> bool:
+    try:
+        if not zipfile.is_zipfile(path):
+            return False
+        with zipfile.ZipFile(path) as archive:
+            parts = [each for each in archive.infolist() if each.file_size <= MOST_UNPACKED]
+            return any(pattern.search(archive.read(each)) for each in parts)
+    except (OSError, ValueError, RuntimeError, NotImplementedError, zlib.error, zipfile.BadZipFile):
+        return False  # damaged, or behind a password

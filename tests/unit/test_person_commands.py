@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -317,8 +318,14 @@ def test_files_that_still_say_it_are_named(tmp_path: Path) -> None:
     said = {"a.csv": NAME, "b.json": json.dumps(NAME), "c.txt": NUMBER, "d.txt": "nothing"}
     for name, text in said.items():
         (tmp_path / name).write_text(text, "utf-8")
+    for name, text in (("e.xlsx", NAME), ("f.docx", "nothing")):
+        with zipfile.ZipFile(tmp_path / name, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("sheet.xml", f"<t>{text}</t>" * 50)
+    (tmp_path / "g.xlsx").write_bytes(
+        (tmp_path / "e.xlsx").read_bytes()[:90] + b"PK\5\6" + bytes(18)
+    )
     found = [path.name for path in files_that_say([tmp_path], [NAME, NUMBER])]
-    assert found == ["a.csv", "b.json", "c.txt"]
+    assert found == ["a.csv", "b.json", "c.txt", "e.xlsx"]
 
 
 @pytest.mark.slow
