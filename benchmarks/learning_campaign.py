@@ -23,8 +23,9 @@ from review_seconds import K, M
 
 from scanform.engine.calibrate import HELD_APART
 from scanform.model.record import Decision
-from scanform.rehearse import Plan, draw_blanks, files, forms, hands
+from scanform.rehearse import Plan, files, forms, hands
 from scanform.store.open import open_store
+from scanform.template.blank import draw_pages
 from scanform.template.find import find
 from scanform.template.load import load
 
@@ -85,7 +86,7 @@ def _rehearsed(work: Path, day: int, args: argparse.Namespace) -> dict[str, dict
     (folder / "scans").mkdir(parents=True)
     faces = _faces(args)
     template = load(find(args.template))
-    blanks = draw_blanks(template, True)
+    blanks = draw_pages(template)
     count = args.forms // args.days + (day <= args.forms % args.days)
     made = {}
     for at in range(count):
