@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
 from scanform.engine import worker
 from scanform.lexicon.hamlets import FILE_NAME, Hamlets, load
+from scanform.model.template import Field
 
 Start = partial[None]
 
@@ -32,6 +34,13 @@ def start(workspace: Path, text_reader: str | None = None, keyed: bool = False) 
         learnt=learnt,
         own_hamlets=hamlets_of(workspace),
     )
+
+
+def hamlets_wanted(workspace: Path, fields: Iterable[Field]) -> Path | None:
+    """Where an office would lay its list of hamlets; None where it has one or no form asks."""
+    path = workspace / FILE_NAME
+    asked = any(field.handled_by == "hamlet" and not field.keyed for field in fields)
+    return path if asked and not path.is_file() else None
 
 
 def hamlets_of(workspace: Path) -> Hamlets | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from scanform.cli.bound_option import max_error_option
-from scanform.cli.learnt import start
+from scanform.cli.learnt import hamlets_wanted, start
 from scanform.cli.options import (
     echo_json,
     json_option,
@@ -43,6 +43,10 @@ _UNSEEN = Phrase(
 _LEFT = Phrase(
     "Còn lại: {files} tệp chưa xem, {pages} trang chưa đọc. Chạy lại lệnh này để làm tiếp.",
     "What remains: {files} files not looked at, {pages} pages not read. The same command goes on.",
+)
+_HAMLETS = Phrase(
+    "Có danh sách thôn, ấp ({file}, cột commune và hamlet) thì nhiều phiếu khỏi phải xem hơn.",
+    "With the office's list of hamlets ({file}, columns commune and hamlet) fewer forms wait.",
 )
 
 
@@ -105,6 +109,9 @@ def run(
         if summary.records:
             told = _unseen(summary, bounds, {each.id for each in templates.values()})
             click.echo(_UNSEEN.say(lang, told))
+            fields = (field for each in templates.values() for field in each.fields)
+            if not keyed and (file := hamlets_wanted(workspace, fields)):
+                click.echo(_HAMLETS.say(lang, {"file": str(file)}))
     if engine.stopped and (summary.files_left or summary.pages_left):
         left = {"files": str(summary.files_left), "pages": str(summary.pages_left)}
         click.echo(_LEFT.say(lang, left), err=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scanform.cli.learnt import start
+from scanform.cli.learnt import hamlets_wanted, start
 from scanform.cli.rereading import reading_desk
 from scanform.errors import UsageError
 from scanform.fields import FIELD_KINDS
@@ -175,3 +175,11 @@ def test_reading_anew_knows_the_list_too(tmp_path: Path) -> None:
     finally:
         hamlets.use(None)
         use_words({})
+
+
+def test_an_office_is_told_of_the_list_until_it_has_one(tmp_path: Path) -> None:
+    asked = [FIELD, replace(FIELD, id="street", lexicon=None)]
+    assert hamlets_wanted(tmp_path, asked) == tmp_path / "hamlets.csv"
+    assert hamlets_wanted(tmp_path, asked[1:]) is None
+    (tmp_path / "hamlets.csv").write_text("commune,hamlet\nAn Điền,Ấp 1\n", encoding="utf-8")
+    assert hamlets_wanted(tmp_path, asked) is None
