@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from scanform.model.geometry import MM_PER_INCH, bounding_box
+from scanform.model.geometry import MM_PER_INCH
 from scanform.model.scan import Page
 from scanform.page.register import Registered
 
@@ -60,17 +60,17 @@ def _missing_mm(found: Registered, page: Page) -> float:
 
 
 def cut_mm(found: Registered, page: Page) -> dict[Side, float]:
-    """How many millimetres of the fields are cut off at each side of the form, upright; only the
-    sides where something is."""
+    """How many millimetres of a field, at most, are cut off at each side of the form, upright; only
+    the sides where something is. Margins and captions may be missing."""
     fields = found.reference.template.on_page(found.reference.page)
     if not fields:
         return {}
-    hull = bounding_box(tuple(each.box for each in fields))
-    corners = np.array([(x, y) for y in (hull.y, hull.bottom) for x in (hull.x, hull.right)])
-    places = found.warp.places(corners)
+    boxes = np.array([(b.x, b.y, b.right, b.bottom) for b in (each.box for each in fields)])
+    corners = boxes[:, [[0, 1], [2, 1], [0, 3], [2, 3]]]
+    places = found.warp.places(corners.reshape(-1, 2))
     height, width = page.pixels.shape[:2]
     over = np.maximum(-places, places - np.array([width, height])).max(axis=1)
-    over /= found.warp.dpi() / MM_PER_INCH
+    over = over.reshape(-1, 4) / found.warp.dpi() * MM_PER_INCH
     sides: dict[Side, list[int]] = {
         "left": [0, 2],
         "top": [0, 1],
@@ -78,4 +78,5 @@ def cut_mm(found: Registered, page: Page) -> dict[Side, float]:
         "bottom": [2, 3],
     }
     # A side is cut when all of it is outside; a corner belongs to two sides.
-    return {side: lost for side, ends in sides.items() if (lost := float(over[ends].min())) > 0}
+    cut = {side: float(over[:, ends].min(axis=1).max()) for side, ends in sides.items()}
+    return {side: lost for side, lost in cut.items() if lost > 0}

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 
+from scanform.model.geometry import Box
 from scanform.model.phrases import CHECKS, REJECTIONS
 from scanform.model.scan import Page
+from scanform.model.template import Field
 from scanform.page.check import check_page
+from scanform.page.misfit import cut_mm
+from scanform.page.place import locate
+from scanform.page.register import Registered
 
 
 def checked(page: Page, *demos, pixels=None):
@@ -56,6 +63,23 @@ def test_a_cut_edge_is_named_as_the_form_stands(bare, scanned) -> None:
     assert float(check.reasons[0].details["detail"]) == pytest.approx(6, abs=1)
     turned = checked(page, bare, pixels=np.rot90(pixels, 2))
     assert codes(turned)[0] == "cut_right"
+
+
+def test_corners_without_a_field_may_be_cut_off(bare, scanned) -> None:
+    boxes = Box(45, 100, 30, 6), Box(10, 40, 20, 6), Box(80, 40, 30, 6)
+    fields = [Field(f"f{k}", "", "text", 1, box) for k, box in enumerate(boxes)]
+    page = scanned(bare.blank, -10.0).page
+    found = locate(page, [bare.reference])
+    assert isinstance(found, Registered)
+    template = replace(bare.template, fields=tuple(fields))
+    found = replace(found, reference=replace(bare.reference, template=template))
+    # The foot of all fields' hull: its left end is below the image, its right end beside it.
+    left, right = found.warp.places(np.array([(10.0, 106.0), (110.0, 106.0)]))
+    pixels = page.pixels[: round(left[1]) - 20, : round(right[0]) - 20]
+    assert cut_mm(found, replace(page, pixels=pixels)) == {}
+    at_foot = found.warp.places(np.array([(45.0, 104.0), (75.0, 104.0)]))
+    cut = cut_mm(found, replace(page, pixels=page.pixels[: round(at_foot[:, 1].min())]))
+    assert cut["bottom"] == pytest.approx(2.0, abs=0.4)
 
 
 def test_dark_pale_and_blurred_pages_are_told(marked, scanned) -> None:
