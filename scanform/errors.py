@@ -168,6 +168,7 @@ class NoSuchRecord(StoreError):
     """There is no record of that id."""
 
     vi = "Không có phiếu mang mã này."
+    named = Phrase("Không có phiếu {record}.", "There is no record {record}.")
     advice = Phrase(
         "`scanform review list` nêu các phiếu đang chờ.",
         "`scanform review list` names the records that wait.",
@@ -178,6 +179,7 @@ class NoSuchField(StoreError):
     """The record has no such field."""
 
     vi = "Phiếu không có mục này."
+    named = Phrase("Phiếu {record} không có mục {field}.", "Record {record} has no field {field}.")
     advice = Phrase(
         "`scanform template show MẪU --json` nêu các mục.",
         "`scanform template show ID --json` names the fields.",

@@ -195,7 +195,7 @@ class MemoryStore:
 
     def record(self, record_id: str) -> Record:
         if record_id not in self._records:
-            raise NoSuchRecord(f"There is no record {record_id!r}.")
+            raise NoSuchRecord(NoSuchRecord.named.of(record=repr(record_id)))
         return self._standing(self._records[record_id])
 
     def version(self, record_id: str) -> int:
@@ -219,7 +219,7 @@ class MemoryStore:
             self.record(decision.record).answer(decision.field)
         except KeyError as error:
             raise NoSuchField(
-                f"Record {decision.record} has no field {decision.field!r}."
+                NoSuchField.named.of(record=decision.record, field=repr(decision.field))
             ) from error
         if decision.action == "undo" and not self._may_undo(decision):
             raise Overtaken("There is no such decision about the answer, or it was taken back.")

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from scanform.cli.batch_tasks import differences_json, draw_differences, settle, tasks_
-from scanform.cli.dates import DAY, today
+from scanform.cli.dates import DAY, PAST_DAY, today
 from scanform.cli.files import write_whole
 from scanform.cli.options import by_option, echo_json, json_option, lang_option, workspace_options
 from scanform.cli.weighing import Scales, weigh
@@ -35,6 +35,7 @@ from scanform.tally.compose import Letter
 from scanform.tally.counts import Target, UnitBook
 from scanform.tally.handin import Balance, Task, tasks_of
 from scanform.tally.receipt import receipt
+from scanform.tally.targets import MOST
 
 _OPENED = Phrase(
     "Đã mở hộp {id} của {unit}. Quét rồi chạy: scanform run THƯ_MỤC --batch {id} ...",
@@ -90,10 +91,10 @@ def _kept(workspace: Path, database: str | None) -> Iterator[SqlCampaigns]:
 
 @batch.command("open")
 @click.argument("unit")
-@click.option("--forms", type=click.IntRange(min=0), required=True, metavar="N",
+@click.option("--forms", type=click.IntRange(0, MOST), required=True, metavar="N",
               help="How many forms the slip says.")  # fmt: skip
 @click.option("--from", "handed_by", required=True, metavar="NAME", help="Who hands it in.")
-@click.option("--day", type=DAY, default=today, metavar="DATE",
+@click.option("--day", type=PAST_DAY, default=today, metavar="DATE",
               help="When it is handed in. [default: today]")  # fmt: skip
 @click.option("--cover", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.pdf",
               help="Where to write the cover sheet: scanned first, it says whose forms follow "

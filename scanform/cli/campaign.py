@@ -11,7 +11,7 @@ import click
 from scanform.campaign import changed, new_campaign
 from scanform.cli.campaign_options import changes, plan_options
 from scanform.cli.campaign_told import plan_json, show_plan
-from scanform.cli.dates import DAY, read_day, today
+from scanform.cli.dates import PAST_DAY, read_day, today
 from scanform.cli.numbers import NUMBER
 from scanform.cli.options import by_option, echo_json, json_option, lang_option, workspace_options
 from scanform.cli.tables import figures_file
@@ -42,6 +42,7 @@ _NO_SUCH_UNIT = Phrase(
 )
 _MEANT = Phrase(" (có {names})", " (there is {names})")
 _NO_DATE = Phrase("{unit}: {text} không phải là ngày", "{unit}: {text} is no date")
+_TO_COME = Phrase("{unit}: ngày {day} chưa đến", "{unit}: {day} is still to come")
 _NOTHING_NOTED = Phrase("Chưa ghi gì:\n{mistakes}", "Nothing was noted:\n{mistakes}")
 _UNITS = Phrase(
     "`scanform campaign show` nêu các đơn vị.", "`scanform campaign show` names the units."
@@ -121,7 +122,7 @@ def show(workspace: Path, database: str | None, as_json: bool, lang: Language) -
 )
 @click.option(
     "--day",
-    type=DAY,
+    type=PAST_DAY,
     default=today,
     metavar="DATE",
     help="The figure is of the end of that day. [default: today]",
@@ -175,6 +176,8 @@ def _figures(
             mistakes.append(_no_unit(plan, name, _NO_UNIT))
         elif when is None:
             mistakes.append(_NO_DATE.of(unit=name, text=repr(text)))
+        elif when > today():
+            mistakes.append(_TO_COME.of(unit=name, day=f"{when:%d/%m/%Y}"))
         else:
             unit = plan.counted[place].name
             found.append(Entered(unit, when, number, by, datetime.now(UTC)))

@@ -15,6 +15,7 @@ from scanform.cli.tables import targets_file
 from scanform.errors import UsageError
 from scanform.model.campaign import BY_BATCH, Unit
 from scanform.phrase import Phrase
+from scanform.tally.targets import whole_number
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -127,7 +128,7 @@ def _unit_fields(
 
 def _typed(text: str) -> Unit:
     name, _, number = text.rpartition("=")
-    digits = number.strip().replace(".", "").replace(",", "")
-    if not name.strip() or not digits.isdecimal():
+    target = whole_number(number.strip())
+    if not name.strip() or target is None:
         raise UsageError(_NO_TARGET.of(text=repr(text)), _WRITE_TARGET)
-    return Unit(name.strip(), int(digits))
+    return Unit(name.strip(), target)

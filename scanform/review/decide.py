@@ -105,7 +105,9 @@ class Review:
             version = last_row(log, field_id)
             return Item(record, template.field(field_id), answer, version, log)
         except KeyError:
-            raise NoSuchField(f"Record {record_id} has no field {field_id!r}.") from None
+            raise NoSuchField(
+                NoSuchField.named.of(record=record_id, field=repr(field_id))
+            ) from None
 
     def snippet(self, item: Item) -> bytes:
         """PNG of the answer's region on the stored sheet; raises ``StoreError`` when the record

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping
 
 from scanform.errors import NoSuchField, Overtaken
 from scanform.model.record import DECIDES, SILENT, TO_KEY, Answer, Decision, Record, State, fold
+from scanform.phrase import Phrase
 from scanform.store import units, withdrawn
 from scanform.store.chain import START, Link, chained, event_json, outline, row_json, sealed
 from scanform.store.interface import LogRow
@@ -32,6 +33,10 @@ from scanform.store.tables import (
     storable,
 )
 
+_NO_DECISION = Phrase(
+    "Không có quyết định này về mục đó, hoặc đã được rút lại.",
+    "There is no such decision about the answer, or it was taken back.",
+)
 _ONLY = 1  # the head's only row
 
 
@@ -46,7 +51,7 @@ def append(connection: Connection, decision: Decision) -> Decision:
     here = (answers.c.record == row["number"]) & (answers.c.field == decision.field)
     before = connection.execute(sa.select(answers).where(here)).mappings().one_or_none()
     if before is None:
-        raise NoSuchField(f"Record {decision.record} has no field {decision.field!r}.")
+        raise NoSuchField(NoSuchField.named.of(record=decision.record, field=repr(decision.field)))
     last, previous = locked_head(connection)
     decision = replace(_storable(decision), seq=last + 1)
     answer = _after(connection, row, before, decision)
@@ -170,7 +175,7 @@ def _undone(connection: Connection, row: RowMapping, decision: Decision) -> Answ
     undone = {each.undoes for each in log}
     wanted = [each for each in log if each.seq == decision.undoes and each.action in DECIDES]
     if not wanted or decision.undoes in undone:
-        raise Overtaken("There is no such decision about the answer, or it was taken back.")
+        raise Overtaken(_NO_DECISION)
     here = (readings.c.record == row["number"]) & (readings.c.field == decision.field)
     reading = connection.execute(sa.select(readings).where(here)).mappings().one()
     return fold(_alone(row, answer_from(reading)), [*log, decision]).answers[0]

@@ -78,5 +78,5 @@ def accesses(store: SqlStore, record_id: str) -> list[Access]:
         here = (mine.where(rows.c.record == record_id), said.where(decisions.c.record == number))
         found = [Access(*row) for query in here for row in connection.execute(query)]
     if number is None and not found:
-        raise NoSuchRecord(f"There is no record {record_id!r}.")
+        raise NoSuchRecord(NoSuchRecord.named.of(record=repr(record_id)))
     return sorted(found, key=lambda each: each.seq)

@@ -70,7 +70,7 @@ def record_row(connection: Connection, record_id: str, lock: bool = False) -> Ro
         query = query.with_for_update()
     row = connection.execute(query).mappings().one_or_none()
     if row is None:
-        raise NoSuchRecord(f"There is no record {record_id!r}.")
+        raise NoSuchRecord(NoSuchRecord.named.of(record=repr(record_id)))
     return row
 
 

@@ -318,7 +318,7 @@ class SqlStore:
         with self.reading() as connection:
             row = connection.execute(query).one_or_none()
         if row is None:
-            raise NoSuchRecord(f"There is no record {record_id!r}.")
+            raise NoSuchRecord(NoSuchRecord.named.of(record=repr(record_id)))
         return int(row[1])
 
     def unit_counts(

@@ -34,6 +34,9 @@ _FIGURE_HEADINGS = {
     "day": "day",
     "ngày": "day",
 }
+MOST = 999_999_999
+_LONGEST = 40
+"""Signs: what has more is no number of people."""
 _NUMBER = re.compile(r"\d+|\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+|\d{1,3}(?:[ \u00a0\u202f]\d{3})+")
 
 _NO_NAME = Phrase("dòng {line}: đơn vị không có tên", "line {line}: the unit has no name")
@@ -174,8 +177,12 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def whole_number(text: str) -> int | None:
-    """A number as offices write it (7000, 7.000, 7,000 or 7 000); None for anything else."""
-    return int(re.sub(r"\D", "", text)) if _NUMBER.fullmatch(text) else None
+    """A number as offices write it (7000, 7.000, 7,000 or 7 000); None for anything else, and for
+    more than all people of the country."""
+    if len(text) > _LONGEST or not _NUMBER.fullmatch(text):
+        return None
+    number = int(re.sub(r"\D", "", text))
+    return number if number <= MOST else None
 
 
 def _refused(what: Phrase, mistakes: Sequence[Words], columns: Phrase) -> UsageError:

@@ -492,3 +492,21 @@ def test_targets_may_be_excels_unicode_text(workspace: Path) -> None:
     file.write_bytes(b"unit,target\nTh\xe1\xf2nh H\xe4i,9\n")  # an old code page
     told = call(workspace, "campaign", "edit", "--targets", str(file))
     assert (told.exit_code, "not UTF-8" in told.stderr) == (2, True)
+
+
+def test_no_figure_is_of_a_day_to_come_or_of_more_people_than_there_are(workspace: Path) -> None:
+    said(workspace, "campaign", "init", *PLAN, "--target", "Thạnh Hải=9000")
+    file = workspace.parent / "figures.csv"
+    file.write_text("unit,number,day\nThạnh Hải,5,01/01/2999\n", encoding="utf-8")
+    for arguments, told in (
+        (("campaign", "enter", "Thạnh Hải", "5", "--day", "01/01/2999"), "still to come"),
+        (("campaign", "enter", "--file", str(file)), "still to come"),
+        (("campaign", "enter", "Thạnh Hải", "9" * 20), "no whole number"),
+        (("campaign", "enter", "Thạnh Hải", "9" * 9999), "no whole number"),
+        (("campaign", "edit", "--target", "Thạnh Hải=9999999999"), "no target"),
+        (("batch", "open", "A", "--forms", "9999999999", "--from", "B"), "range"),
+        (("batch", "open", "A", "--forms", "1", "--from", "B", "--day", "2999-01-01"), "to come"),
+    ):
+        result = call(workspace, *arguments)
+        assert (result.exit_code, told in result.stderr) == (2, True), (arguments, result.stderr)
+    assert json.loads(said(workspace, "campaign", "show", "--json"))["entered"] == []
