@@ -28,6 +28,9 @@ from scanform.programs import poppler
 MAX_PIXELS = 100_000_000
 """An A3 page at 600 dpi has 70 million."""
 MAX_PAGES = 10_000
+MAX_RATIO = 8
+"""Of the longer side to the shorter: two A4 sheets that went through a feeder as one have 3. Laid on
+a form, a strip of metres would fill memory."""
 MIN_SIDE = 300
 """Pixels of the shorter side: an A4 page would have 36 dots to the inch."""
 
@@ -96,6 +99,8 @@ def read_page(scan: ScanFile, number: int) -> Page | Rejected:
                 pixels, dpi, known = _image_page(scan.path, number)
         if min(pixels.shape[:2]) < MIN_SIDE:
             raise _Refused("too_small", f"{pixels.shape[1]} × {pixels.shape[0]}")
+        if max(pixels.shape[:2]) > MAX_RATIO * min(pixels.shape[:2]):
+            raise _Refused("too_large", f"{pixels.shape[1]} × {pixels.shape[0]}")
     except MissingProgram:
         raise
     except Exception as error:  # Pillow raises whatever its parsers trip over

@@ -224,6 +224,14 @@ def test_sizes_are_checked_before_decoding(tmp_path: Path, monkeypatch: pytest.M
     assert (told.reason, told.details["detail"]) == ("too_large", "420 × 594")
 
 
+@pytest.mark.parametrize(("size", "refused"), [((30_000, 880), True), ((880, 6_000), False)])
+def test_a_strip_of_metres_is_refused(tmp_path: Path, size: tuple[int, int], refused: bool) -> None:
+    found = saved(tmp_path, "strip.png", Image.new("L", size))
+    page = read_page(found, 1)
+    assert isinstance(page, Rejected) == refused
+    assert not isinstance(page, Rejected) or page.reason == "too_large"
+
+
 def test_too_small_and_too_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     small = saved(tmp_path, "small.png", Image.new("L", (290, 2000)))
     assert rejected(small).reason == "too_small"
