@@ -17,6 +17,7 @@ from scanform.cli.batch_files import put_in_batches
 from scanform.cli.bounds import kept_bounds
 from scanform.cli.learnt import learnt_model, start
 from scanform.cli.progress import RunProgress
+from scanform.cli.wording import one_line
 from scanform.engine.local import LocalEngine
 from scanform.engine.run import run_scans
 from scanform.engine.watch import DONE, REJECTED, Folder, Health, Outcome, outcomes, put_away
@@ -39,6 +40,10 @@ OPENED = "watch_boxes"
 
 _AWAY = Phrase(
     "Không tới được {folder} ({why}); sẽ thử lại.", "{folder} can't be reached ({why}); trying on."
+)
+_STUCK = Phrase(
+    "Không chuyển đi được: {files}. Đã số hóa, sẽ thử lại.",
+    "These can't be moved away, though they were worked: {files}. Trying on.",
 )
 _TROUBLE = Phrase("{why} Sẽ thử lại.", "{why} Trying on.")
 _PAGE = Phrase("trang {page}: ", "page {page}: ")
@@ -73,6 +78,7 @@ class Watch:
         self._learnt = learnt
         self._stopping = threading.Event()
         self._said = ""
+        self._stuck: set[Path] = set()
 
     def stop(self) -> None:
         self._stopping.set()
@@ -96,9 +102,9 @@ class Watch:
             told = {"folder": str(self.folder), "why": error.strerror or type(error).__name__}
             self._trouble("folder_away", _AWAY.say(self._how.lang, told))
             return
-        self.health.state, self.health.waiting = "watching", self.drop.waiting
+        self.health.waiting = self.drop.waiting
         if not ready:
-            self._said = ""
+            self._settled()
             return
         self.health.state = "working"
         self.tell()
@@ -109,6 +115,15 @@ class Watch:
             return
         except UsageError as error:  # with `--batch cover` alone
             self._trouble("no_cover", _TROUBLE.say(self._how.lang, {"why": str(error)}))
+            return
+        self._settled()
+
+    def _settled(self) -> None:
+        """All that could be done is done; what can't be moved away somebody must look at."""
+        self._stuck = {each for each in self._stuck if each.exists()}
+        if self._stuck:
+            told = ", ".join(sorted(one_line(each.name) for each in self._stuck))
+            self._trouble("not_moved", _STUCK.say(self._how.lang, {"files": told}))
             return
         self.health.state, self._said = "watching", ""
 
@@ -160,6 +175,7 @@ class Watch:
         renamed = partial(moved, store, outcome.sha256)
         if put_away(self.folder, outcome, self._words, known, renamed) is None:
             self.drop.leave(outcome.path)
+            self._stuck.add(outcome.path)
             return
         if outcome.taken:
             self.health.done += 1

@@ -191,7 +191,8 @@ def _free(folder: Path, name: str, known: Callable[[Path], bool]) -> Path:
 class Health:
     """How a watch is. ``state``: ``watching``, ``working``, ``folder_away`` (the share can't be
     reached), ``store_trouble`` (locked, full), ``no_cover`` (a file comes before any cover sheet,
-    and every file has to come after one), ``stopped``."""
+    and every file has to come after one), ``not_moved`` (a file that was worked can't be moved
+    away: the folder may only be read, or a program holds it open), ``stopped``."""
 
     state: str = "watching"
     waiting: int = 0

@@ -29,8 +29,8 @@ MAX_PIXELS = 100_000_000
 """An A3 page at 600 dpi has 70 million."""
 MAX_PAGES = 10_000
 MAX_RATIO = 8
-"""Of the longer side to the shorter: two A4 sheets that went through a feeder as one have 3. Laid on
-a form, a strip of metres would fill memory."""
+"""Of the longer side to the shorter: two A4 sheets that went through a feeder as one have 3. Laid
+on a form, a strip of metres would fill memory."""
 MIN_SIDE = 300
 """Pixels of the shorter side: an A4 page would have 36 dots to the inch."""
 

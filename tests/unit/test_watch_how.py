@@ -148,6 +148,22 @@ def test_where_all_must_follow_a_cover_what_does_not_waits(drop: Path) -> None:
     assert (watcher.health.state, lie(drop)) == ("watching", [])
 
 
+def test_what_can_not_be_moved_away_is_told(drop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    scanned(drop, "form1", 1)
+    (drop / "done").write_text("in the way")
+    watcher = Watch(drop, How({}, drop.parent / "w", None, "en"), Canned(), None)  # type: ignore[arg-type]
+    watcher.drop.stable = 0
+    for _ in range(3):
+        watcher._look()
+        assert (watcher.health.state, watcher.health.well) == ("not_moved", False)
+    assert capsys.readouterr().err.count("form1.png") == 1
+    (drop / "done").unlink()
+    watcher.drop._seen.clear()
+    watcher._look()
+    assert watcher.health.state == "watching"
+    assert lie(drop / "done") == ["form1.png"]
+
+
 def test_it_reads_as_it_is_told(drop: Path) -> None:
     watch(drop, "--text-reader", "tesseract", "--keyed", "--max-error", "2%")
     told = {"text_reader": "tesseract", "keyed": True, "learnt": None, "own_hamlets": None}
