@@ -39,8 +39,9 @@ import cv2
 from learning_campaign import campaign
 
 from scanform.learn.fit import Example, Plan, Progress, fit, limit_threads
-from scanform.learn.lesson import REHEARSED, print_errors
+from scanform.learn.lesson import REHEARSED
 from scanform.learn.made import made_lines
+from scanform.learn.on_print import held_to_print
 from scanform.learn.read import Prior, prior_of, read_plain, read_with_places
 from scanform.learn.scoring import plain, score
 from scanform.learn.telling import Waiting, most_telling
@@ -180,8 +181,8 @@ def lines(args: argparse.Namespace) -> dict[str, object]:
     with tempfile.TemporaryDirectory() as scratch:
         fitted = fit(examples, shipped, args.keep or Path(scratch), plan, _teller(args))
         prior: Prior = prior_of(texts)
+        printed = held_to_print(shipped, fitted.reader)
         steps = asterocr.read_lines(test_images, fitted.reader)
-    printed = [print_errors(reader) for reader in (shipped, fitted.reader)]
     after, placed = read_plain(steps, prior), read_with_places(steps, prior)
     return {
         "train": len(texts),
@@ -190,7 +191,8 @@ def lines(args: argparse.Namespace) -> dict[str, object]:
         "greedy": figures(read_plain(steps, None), truths),
         "after": figures(after, truths),
         "with_places": figures(placed, truths) | place_exact(placed, truths),
-        "print": {"before": round(printed[0], 4), "after": round(printed[1], 4)},
+        "print": {"before": round(printed.before, 4), "after": round(printed.after, 4)},
+        "share": printed.share,
         "passes": round(fitted.passes, 2),
         "views": fitted.views,
         "minutes": round((time.monotonic() - started) / 60.0, 1),

@@ -73,14 +73,17 @@ def as_json_of(night: Night, model: Model | None, kept: Kept) -> dict[str, objec
 
 
 def _json_of_lines(lesson: Lesson) -> dict[str, object]:
-    apart = lesson.apart
+    apart, printed = lesson.apart, lesson.printed
     return {
         "lines": lesson.learnt_from,
         "forms": lesson.forms,
         "before": {"cer": round(apart.old_cer, 4), "exact": round(apart.old_exact, 4)},
         "after": {"cer": round(apart.new_cer, 4), "exact": round(apart.new_exact, 4)},
         "chance_better": round(apart.chance, 4),
-        "print": {"before": round(lesson.print_old, 4), "after": round(lesson.print_new, 4)},
+        "print": {
+            "before": round(lesson.printed.before, 4),
+            "after": round(lesson.printed.after, 4),
+        },
         "kept": lesson.better,
         "why": lesson.why,
         "passes": round(lesson.fitted.passes, 2),
@@ -116,8 +119,8 @@ def _tell_lines(lesson: Lesson, lang: Language) -> None:
         "new": f"{apart.new_cer:.1%}",
         "was": f"{apart.old_exact:.0%}",
         "now": f"{apart.new_exact:.0%}",
-        "print_old": f"{lesson.print_old:.2%}",
-        "print_new": f"{lesson.print_new:.2%}",
+        "print_old": f"{lesson.printed.before:.2%}",
+        "print_new": f"{lesson.printed.after:.2%}",
         "why": _WHY[lesson.why].say(lang, {}) if lesson.why in _WHY else "",
     }
     click.echo((_KEPT if lesson.better else _NOT_KEPT).say(lang, told))

@@ -63,11 +63,12 @@ def _of_lines(lesson: Lesson, plan: Plan) -> dict[str, Any]:
                 kind: [round(old, 4), round(new, 4)] for kind, (old, new) in apart.by_kind.items()
             },
         },
-        "print": [round(lesson.print_old, 4), round(lesson.print_new, 4)],
+        "print": [round(lesson.printed.before, 4), round(lesson.printed.after, 4)],
         "training": {
             "seed": plan.seed,
             "passes": round(lesson.fitted.passes, 2),
             "views": lesson.fitted.views,
+            "share": lesson.printed.share,
             "temperature": lesson.temperature,
             "minutes": round(lesson.fitted.minutes, 1),
         },

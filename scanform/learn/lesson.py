@@ -19,6 +19,7 @@ from scanform.errors import NotEnough
 from scanform.learn.apart import held_apart
 from scanform.learn.fit import Example, Fitted, Told, fit
 from scanform.learn.made import made_lines
+from scanform.learn.on_print import OnPrint, held_to_print
 from scanform.learn.read import read_plain
 from scanform.learn.scoring import plain
 from scanform.learn.temper import temperature, tempered
@@ -30,12 +31,8 @@ LEAST_FORMS = 20
 LEAST_APART = 4
 REHEARSED = 0.12
 """Lines of print learnt beside the confirmed ones, as a share of them."""
-PRINT_LINES = 48
-PRINT_LOSS = 0.002
-"""Errors a letter of print that the new reader may have more than the old one."""
 SURE = 0.95
 DRAWS = 2000
-PRINT_SEED = 90_001
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,8 +68,7 @@ class Lesson:
 
     fitted: Fitted
     apart: Compared
-    print_old: float
-    print_new: float
+    printed: OnPrint
     learnt_from: int
     forms: int
     why: str
@@ -120,17 +116,17 @@ def taught(
     examples = [Example(each.image, each.text) for each in mine]
     examples += made_lines(max(8, round(REHEARSED * len(mine))), plan.seed, hand=False)
     fitted = fit(examples, old, folder, fewer(plan, len(mine)), told)
+    printed = held_to_print(old, fitted.reader)
     heat = temperature(fitted.reader, [each.image for each in apart], [each.text for each in apart])
     tempered(fitted.reader, heat)
     compared = compare(apart, old, fitted.reader, plan.seed)
-    before, after = print_errors(old), print_errors(fitted.reader)
     why = "better"
     if compared.new_cer >= compared.old_cer or compared.chance < SURE:
         why = "not better"
-    elif after > before + PRINT_LOSS:
+    elif printed.worse:
         why = "worse on print"
     forms = len({each.form for each in lines})
-    return Lesson(fitted, compared, before, after, len(mine), forms, why, heat)
+    return Lesson(fitted, compared, printed, len(mine), forms, why, heat)
 
 
 def fewer(plan: Plan, lines: int) -> Plan:
@@ -186,12 +182,3 @@ def _chance_better(sums: np.ndarray, seed: int) -> float:
     drawn = rng.integers(0, len(sums), (DRAWS, len(sums)))
     totals = sums[drawn].sum(axis=1)
     return float((totals[:, 1] < totals[:, 0]).mean())
-
-
-def print_errors(model: Path) -> float:
-    """Errors a letter on rehearsed print that no reader learns."""
-    lines = made_lines(PRINT_LINES, PRINT_SEED, hand=False)
-    read = read_plain(asterocr.read_lines([each.image for each in lines], model), None)
-    truths = [plain(each.text) for each in lines]
-    wrong = sum(Levenshtein.distance(plain(a), t) for a, t in zip(read, truths, strict=True))
-    return wrong / max(1, sum(len(truth) for truth in truths))

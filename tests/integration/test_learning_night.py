@@ -16,7 +16,7 @@ from learning_office import office
 
 from scanform.cli import main
 from scanform.cli.rehearsing import rehearsals
-from scanform.learn import lesson
+from scanform.learn import lesson, on_print
 from scanform.programs import asterocr
 from scanform.store.models import ModelStore
 
@@ -33,8 +33,8 @@ def test_a_night(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     measured = lesson.compare
     better = {"old_cer": 0.3, "new_cer": 0.2, "chance": 1.0}
     monkeypatch.setattr(lesson, "compare", lambda *given: replace(measured(*given), **better))
-    monkeypatch.setattr(lesson, "PRINT_LINES", 6)
-    monkeypatch.setattr(lesson, "PRINT_LOSS", 1.0)
+    monkeypatch.setattr(on_print, "PRINT_LINES", 6)
+    monkeypatch.setattr(on_print, "PRINT_LOSS", 1.0)
     where = ("-w", str(built.workspace), "-t", str(built.template))
     at_first = say("export", "--format", "jsonl", "-o", str(tmp_path / "first.jsonl"), *where)
     assert at_first.exit_code == 0, at_first.output

@@ -16,7 +16,7 @@ import onnx
 import torch
 
 from scanform.errors import LearningError, NotEnough
-from scanform.learn import training, weights
+from scanform.learn import on_print, training, weights
 from scanform.learn.fit import Example, fit, limit_threads
 from scanform.learn.letters import Letters
 from scanform.learn.made import made_lines
@@ -195,3 +195,24 @@ def test_memory_that_is_free_goes_back_as_it_learns(
     short = replace(PLAN, passes=1, batch=8)
     fit(slanted, shipped, tmp_path, short)
     assert given
+
+
+def test_as_much_of_what_was_learnt_is_taken_as_print_allows(
+    tmp_path: Path, shipped: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = weights.load(shipped).state_dict()
+    learnt = {name: value + 0.5 for name, value in known.items()}
+    reader = tmp_path / "reader.onnx"
+    weights.save(learnt, shipped, reader)
+    rates = {1.0: 0.02, 0.8: 0.011, 0.6: 0.0035, 0.4: 0.001}
+    told = iter([0.002, *rates.values()])
+    monkeypatch.setattr(on_print, "print_errors", lambda _model: next(told))
+    found = on_print.held_to_print(shipped, reader)
+    assert (found.share, found.before, found.after, found.worse) == (0.6, 0.002, 0.0035, False)
+    mixed = weights.load(reader).state_dict()
+    assert all(torch.allclose(mixed[name], known[name] + 0.3, atol=1e-5) for name in known)
+    # Where print is read as before, all that was learnt is kept, to the byte.
+    weights.save(learnt, shipped, reader)
+    data, told = reader.read_bytes(), iter([0.002, 0.003])
+    assert on_print.held_to_print(shipped, reader).share == 1.0
+    assert reader.read_bytes() == data
