@@ -73,7 +73,7 @@ def as_json_of(night: Night, model: Model | None, kept: Kept) -> dict[str, objec
 
 
 def _json_of_lines(lesson: Lesson) -> dict[str, object]:
-    apart, printed = lesson.apart, lesson.printed
+    apart = lesson.apart
     return {
         "lines": lesson.learnt_from,
         "forms": lesson.forms,
