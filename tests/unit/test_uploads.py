@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from filled_workspace import fill, sha
+from starlette.requests import ClientDisconnect
 
 from scanform.cli import uploads
 from scanform.engine.run import Summary
 from scanform.model.scan import Rejected, ScanFile
 from scanform.store.open import open_store
+from scanform.web.routes import scans
 
 
 def test_a_server_goes_on_with_what_waited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,3 +49,27 @@ def test_a_server_goes_on_with_what_waited(tmp_path: Path, monkeypatch: pytest.M
     intake.close()
     assert asked == ["2-waits.jpg", "3-begun.jpg"]
     assert {job.name for job in intake.jobs()} == {"waits.jpg", "begun.jpg"}
+
+
+class Request:
+    def __init__(self, chunks: list[bytes], broken: bool) -> None:
+        self.chunks, self.broken = chunks, broken
+
+    async def stream(self) -> AsyncIterator[bytes]:
+        for each in self.chunks:
+            yield each
+        if self.broken:
+            raise ClientDisconnect
+
+
+def test_an_upload_has_its_name_only_once_it_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, synced = tmp_path / "1-a.jpg", []
+    monkeypatch.setattr(os, "fsync", lambda _: synced.append(place.exists()))
+    with pytest.raises(ClientDisconnect):
+        asyncio.run(scans._receive(Request([b"half"], True), place))  # type: ignore[arg-type]
+    assert (list(tmp_path.iterdir()), synced) == ([], [])
+    asyncio.run(scans._receive(Request([b"wh", b"ole"], False), place))  # type: ignore[arg-type]
+    assert (place.read_bytes(), synced) == (b"whole", [False])
+    assert list(tmp_path.iterdir()) == [place]
