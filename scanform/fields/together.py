@@ -53,10 +53,11 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Star:
-    """A number, what it counts by itself, and the fields beside it with what each fit counts."""
+    """A number, the sexes that answers give its person (with the field that says so, "" where none
+    does), and the fields beside it with what each fit counts."""
 
     number: str
-    alone: Callable[[str], float]
+    sexes: Sequence[tuple[str, str]]
     beside: Mapping[str, Fits]
 
 
@@ -92,24 +93,25 @@ def _stars(template: Template, found: ByField) -> Iterator[Star]:
             beside[str(born)] = _years
         for head in _head_numbers(template, found, number):
             beside[head] = _same
-        yield Star(number, _counting(_sexes(template, found, number)), beside)
+        yield Star(number, _sexes(template, found, number), beside)
 
 
-def _sexes(template: Template, found: ByField, number: str) -> tuple[str, ...]:
-    """The sex that other answers give the person of that number."""
+def _sexes(template: Template, found: ByField, number: str) -> tuple[tuple[str, str], ...]:
+    """The sex that other answers give the person of that number, each with its field."""
     said = []
     for rule in template.rules:
         fields = rule.fields
-        own = _sure(found, fields.get("sex"))
+        field = fields.get("sex", "")
+        own = _sure(found, field)
         if rule.name == "id_number" and fields.get("number") == number:
-            said.append(own)
+            said.append((field, own))
         elif rule.name == "parents" and fields.get("father_number") == number:
-            said.append("Nam")
+            said.append(("", "Nam"))
         elif rule.name == "parents" and fields.get("mother_number") == number:
-            said.append("Nữ")
+            said.append(("", "Nữ"))
         elif rule.name == "spouse" and fields.get("spouse_number") == number:
-            said.append({"Nam": "Nữ", "Nữ": "Nam"}.get(own, ""))
-    return tuple(each for each in said if each)
+            said.append((field, {"Nam": "Nữ", "Nữ": "Nam"}.get(own, "")))
+    return tuple(each for each in said if each[1])
 
 
 def _head_numbers(template: Template, found: ByField, number: str) -> Iterator[str]:
@@ -130,16 +132,19 @@ def _sure(found: ByField, field: str | None) -> str:
     return answer.value or ""
 
 
-def _counting(sexes: Sequence[str]) -> Callable[[str], float]:
-    def counts(number: str) -> float:
-        year, sex = year_of(number), sex_of(number)
-        if year is None or sex is None:  # an old number tells nothing
-            return 0.0
-        total = 0.0 if number[:3] in lists.province_of_number() else MISFIT
-        total += IMPOSSIBLE if year > datetime.date.today().year else 0.0
-        return total + sum(OTHER_SEX for each in sexes if each != sex)
+def _alone(number: str, sexes: Sequence[tuple[str, str]]) -> float:
+    """What a number counts by itself; an old one of nine digits tells nothing."""
+    sex = sex_of(number)
+    if sex is None:
+        return 0.0
+    total = 0.0 if number[:3] in lists.province_of_number() else MISFIT
+    total += 0.0 if _is_born(number) else IMPOSSIBLE
+    return total + sum(OTHER_SEX for _, each in sexes if each != sex)
 
-    return counts
+
+def _is_born(number: str) -> bool:
+    year = year_of(number)
+    return year is None or year <= datetime.date.today().year
 
 
 def _years(number: str, born: str) -> float:
@@ -187,8 +192,10 @@ def _star_decoded(template: Template, found: ByField, star: Star) -> dict[str, A
     if not ways[star.number] or all(len(ways[name]) == 1 for name in (star.number, *beside)):
         return {}
 
+    alone = {way.value: _alone(way.value, star.sexes) for way in ways[star.number]}
+
     def together(middle: Way) -> tuple[float, dict[str, Way]]:
-        total, all_of_them = middle.weight + star.alone(middle.value), {star.number: middle}
+        total, all_of_them = middle.weight + alone[middle.value], {star.number: middle}
         for name, fits in beside.items():
             counted = [(way.weight + fits(middle.value, way.value), way) for way in ways[name]]
             weight, best = max(counted, key=lambda pair: pair[0])
@@ -197,16 +204,28 @@ def _star_decoded(template: Template, found: ByField, star: Star) -> dict[str, A
 
     _, best = max(map(together, ways[star.number]), key=lambda pair: pair[0])
     taken = {name: _taken(found[name], way) for name, way in best.items()}
-    as_read = ways[star.number][0]
-    if star.alone(as_read.value) < 0:
-        return taken  # it could not have been so whatever the others say
-    for name, fits in beside.items():
+    return taken | _doubted_too(found, star, ways, taken)
+
+
+def _doubted_too(
+    found: ByField, star: Star, ways: Mapping[str, Sequence[Way]], taken: ByField
+) -> dict[str, Answer]:
+    """Answers that others were made to fit, where those could have been as they were read."""
+    as_read = ways[star.number][0].value
+    if not _is_born(as_read):
+        return {}  # it could not have been so whatever the others say
+    doubted = {}
+    changed = {name for name in taken if taken[name] is not found[name]}
+    for name in taken.keys() - {star.number}:
         other = ways[name][0]
-        if other.possible and fits(as_read.value, other.value):
+        if other.possible and star.beside[name](as_read, other.value):
             for one, two in ((star.number, name), (name, star.number)):
-                if taken[one] is found[one] and taken[two] is not found[two]:
-                    taken[one] = taken[one].doubted(Doubt("fitted_to", two))
-    return taken
+                if two in changed and one not in changed:
+                    doubted[one] = found[one].doubted(Doubt("fitted_to", two))
+    for field, sex in star.sexes:
+        if field and star.number in changed and sex_of(as_read) not in (None, sex):
+            doubted[field] = found[field].doubted(Doubt("fitted_to", star.number))
+    return doubted
 
 
 def _taken(answer: Answer, way: Way) -> Answer:

@@ -58,6 +58,13 @@ def test_a_date_takes_the_year_that_fits_the_number() -> None:
     assert found["id_number"] == (NUMBER, ["fitted_to"])
 
 
+def test_a_strange_province_is_no_excuse_for_the_year() -> None:
+    number = comb("id_number", "007175001234", (2, "1", 0.1), (4, "8", 0.04))
+    found = read(number, comb("birth_date", "05061985"))
+    assert found["id_number"] == ("001185001234", ["mended_digits"])
+    assert found["birth_date"] == ("1985-06-05", ["fitted_to"])
+
+
 def test_two_that_are_sure_and_disagree_are_left_to_the_rules() -> None:
     number = comb("id_number", "083175001234", (4, "8", 0.001))
     found = read(number, comb("birth_date", "05061985"))
@@ -79,7 +86,11 @@ def test_a_fathers_number_is_a_mans_and_of_a_province_that_is() -> None:
 
 def test_an_unsure_tick_is_no_evidence() -> None:
     number = comb("id_number", NUMBER, (3, "0", 0.1))
-    assert read(number, said("sex", "Nam"))["id_number"][0] == "083085001234"
+    fitted = read(number, said("sex", "Nam"))
+    assert fitted == {
+        "id_number": ("083085001234", ["mended_digits"]),
+        "sex": ("Nam", ["fitted_to"]),
+    }
     assert read(number, said("sex", "Nam", 0.6))["id_number"] == (NUMBER, [])
 
 
