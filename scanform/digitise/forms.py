@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from scanform.digitise.grouping import respondents
 from scanform.digitise.results import BlankPage, FormPage, PageResult
 from scanform.fields import policy, rules
-from scanform.fields.broken import blanks_doubted
 from scanform.fields.calibration import calibrated, measured
 from scanform.fields.confirm import confirmed
 from scanform.fields.same_hamlet import named_alike
 from scanform.fields.together import decoded
+from scanform.fields.writing import doubted_by_writing
 from scanform.model.draw import chosen
 from scanform.model.record import TO_KEY, Answer, Doubt, Record, SheetRef, record_id
 from scanform.model.scan import ScanFile
@@ -96,7 +96,7 @@ def checked(template: Template, answers: Sequence[Answer]) -> tuple[Answer, ...]
     """The answers of a whole form, in the template's order, combs decoded together, as sure as
     their figures make them and doubted where a rule objects; not yet held to a bound."""
     together = named_alike(template, decoded(template, answers))
-    return rules.check(template, blanks_doubted(template, _calibrated(template, together)))
+    return rules.check(template, doubted_by_writing(template, _calibrated(template, together)))
 
 
 def _calibrated(template: Template, answers: Sequence[Answer]) -> tuple[Answer, ...]:

@@ -150,6 +150,9 @@ DOUBTS: Mapping[str, Phrase] = {
         "Tên rất hiếm với dấu này: thường là {detail}.",
         "With these marks the name is very rare: mostly it is {detail}.",
     ),
+    "struck_out": Phrase(
+        "Chữ bị gạch ngang: có thể đã bỏ.", "It is struck out: it may have been taken back."
+    ),
     "broken_writing": Phrase(
         "Nét chữ trên trang bị mờ, đứt: ô tưởng trống có thể đã ghi. Nên quét lại, chế độ xám.",
         "The writing on this page is broken, so what looks blank may not be: scan it again, in "

@@ -191,6 +191,7 @@ def measures_of(lines: Lines, words: Sequence[Word]) -> dict[str, float]:
         "lines": float(len(lines.images)),
         "unsure_dots": float(lines.unsure_dots),
         "whole": lines.whole,
+        "struck": float(lines.struck),
     }
 
 

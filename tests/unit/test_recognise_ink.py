@@ -101,6 +101,30 @@ def test_pencil_on_a_bitonal_copy_is_in_pieces() -> None:
     assert broken < 0.7
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "struck"),
+    [
+        ("Kinh", (50, 62, 190, 66), True),
+        ("Nguyen Van An", (50, 66, 380, 60), True),
+        ("Nguyen Van An", (50, 66, 200, 60), True),
+        ("Nguyen Van An", (50, 88, 380, 88), False),
+        ("Nguyen Van An", (60, 66, 90, 60), False),
+        ("Nguyen Van An", None, False),
+        ("T E F H", None, False),
+    ],
+    ids=["a word", "all", "a part", "underlined", "a dash in it", "none", "bars of letters"],
+)
+def test_a_line_through_writing_is_told(
+    text: str, line: tuple[int, int, int, int] | None, struck: bool
+) -> None:
+    page = line_form()
+    cv2.putText(page, text, (60, round(6.6 * PX)), 0, 1.3, 30, 3)
+    if line is not None:
+        cv2.line(page, line[:2], line[2:], 30, 4)
+    lines = clean_lines(Crop(LINE, AREA, scanned(page), line_form()))
+    assert lines.struck == struck
+
+
 def test_a_fold_is_no_writing() -> None:
     page = line_form()
     cv2.line(page, (300, 0), (303, page.shape[0]), 120, 3)

@@ -1,10 +1,12 @@
-"""Blanks beside writing that a scan broke to pieces."""
+"""What is struck out, and blanks beside writing that a scan broke to pieces."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from scanform.fields.broken import blanks_doubted
+from scanform.fields.writing import doubted_by_writing
 from scanform.model.geometry import Box
 from scanform.model.reading import Reading
 from scanform.model.record import Answer, State
@@ -25,7 +27,7 @@ def form(*answers: tuple[str, int, float | None]) -> tuple[Template, list[Answer
 
 
 def doubted(*answers: tuple[str, int, float | None]) -> list[int]:
-    found = blanks_doubted(*form(*answers))
+    found = doubted_by_writing(*form(*answers))
     assert [each.field for each in found] == [f"f{k}" for k in range(len(answers))]
     told = [k for k, each in enumerate(found) if each.doubts]
     assert all(found[k].state == "pending" and found[k].confidence <= 0.5 for k in told)
@@ -48,3 +50,11 @@ def test_a_missing_signature_and_another_page_are_not() -> None:
 
 def test_a_line_or_two_say_nothing_of_a_page() -> None:
     assert doubted(*PIECES[:2], ("text", 1, None)) == []
+
+
+def test_what_is_struck_out_is_doubted_though_it_was_read() -> None:
+    template, answers = form(*WHOLE)
+    struck = replace(answers[0].reading, measures={"whole": 0.9, "struck": 1.0})
+    found = doubted_by_writing(template, [replace(answers[0], reading=struck), *answers[1:]])
+    assert [each.state for each in found] == ["pending", "accepted", "accepted"]
+    assert (found[0].doubts[0].code, found[0].confidence) == ("struck_out", 0.5)
