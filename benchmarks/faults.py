@@ -43,6 +43,12 @@ FAULTS = (
     ("Tesseract hangs", "at every call", f"{PROGRAMS}::tesseract_that_hangs or ends_with_its_page"),
     ("Poppler crashes or talks rubbish", "at a PDF", f"{PROGRAMS}::poppler_fails"),
     ("Poppler hangs", "at a PDF", f"{PROGRAMS}::poppler_that_hangs"),
+    (
+        "person erase, purge, encrypt, backup or restore is killed",
+        "before each of its steps",
+        "test_killed_commands.py::test_",
+    ),
+    ("a watch is killed", "before each of its steps", "../unit/test_watch_how.py::at_any_step"),
     ("a lesson is killed", "looking, learning", "test_learning_killed.py::killed_twice"),
     ("a lesson's state is torn", "after a power cut", "test_learning_killed.py::torn"),
 )
