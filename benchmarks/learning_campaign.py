@@ -45,6 +45,9 @@ def campaign(args: argparse.Namespace) -> dict[str, Any]:
         for arm in ("learning", "not_learning"):
             told[arm] = _day(work, arm, day, made, args)
             _say(args, f"day {day}, {arm}: {json.dumps(told[arm])}")
+        if day < args.days:
+            told["night"] = _night(work, day, args)
+            _say(args, f"night {day}: {json.dumps(told['night'])}")
         days.append(told)
     return {
         "forms": sum(each["forms"] for each in days),
@@ -110,7 +113,7 @@ def _faces(args: argparse.Namespace) -> tuple[hands.Face, ...]:
 def _day(
     work: Path, arm: str, day: int, made: Mapping[str, Mapping[str, str | None]], args: Any
 ) -> dict[str, Any]:
-    """The day's figures: read, reviewed, and for the arm that learns the night after it."""
+    """The day's figures: read, and for the arm that learns reviewed."""
     mark = work / f"{arm}-day-{day}.json"
     if mark.exists():
         done: dict[str, Any] = json.loads(mark.read_text("utf-8"))
@@ -118,16 +121,13 @@ def _day(
     here = work / arm
     if arm == "not_learning" and day == 1:  # nothing was learnt by then: the same readings
         kept: dict[str, Any] = json.loads((work / "learning-day-1.json").read_text("utf-8"))
-        found = {name: value for name, value in kept.items() if name != "night"}
-        mark.write_text(json.dumps(found), "utf-8")
-        return found
+        mark.write_text(json.dumps(kept), "utf-8")
+        return kept
     run = ("run", str(work / f"day-{day}" / "scans"), "-t", args.template, "--jobs", "1")
     _scanform(here, *run, "--max-error", args.max_error)
     found = _judged(here, made)
     if arm == "learning":
         _review(here, made, day)
-        if day < args.days:
-            found["night"] = _night(here, args)
     mark.write_text(json.dumps(found), "utf-8")
     return found
 
@@ -197,15 +197,21 @@ def _review(workspace: Path, made: Mapping[str, Mapping[str, str | None]], day: 
                 store.decide(Decision(record.id, answer.field, action, value, REVIEWER, at))
 
 
-def _night(workspace: Path, args: argparse.Namespace) -> dict[str, Any]:
+def _night(work: Path, day: int, args: argparse.Namespace) -> dict[str, Any]:
+    """What the lesson after that day brought."""
+    mark = work / f"night-{day}.json"
+    if mark.exists():
+        done: dict[str, Any] = json.loads(mark.read_text("utf-8"))
+        return done
     started, before = time.monotonic(), _used()
     learnt = _scanform(
-        workspace, "learn", "--minutes", str(args.minutes), "--jobs", str(args.threads), "--json",
+        work / "learning", "learn", "--minutes", str(args.minutes), "--jobs", str(args.threads), "--json",
         "-t", args.template,
     )  # fmt: skip
     found: dict[str, Any] = json.loads(learnt) if learnt else {"kept": False, "why": "too few"}
     found["minutes"] = round((time.monotonic() - started) / 60.0, 1)
     found["core_minutes"] = round((_used() - before) / 60.0, 1)
+    mark.write_text(json.dumps(found), "utf-8")
     return found
 
 
