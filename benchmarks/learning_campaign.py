@@ -205,8 +205,8 @@ def _night(work: Path, day: int, args: argparse.Namespace) -> dict[str, Any]:
         return done
     started, before = time.monotonic(), _used()
     learnt = _scanform(
-        work / "learning", "learn", "--minutes", str(args.minutes), "--jobs", str(args.threads), "--json",
-        "-t", args.template,
+        work / "learning", "learn", "--minutes", str(args.minutes), "--jobs", str(args.threads),
+        "--json", "-t", args.template,
     )  # fmt: skip
     found: dict[str, Any] = json.loads(learnt) if learnt else {"kept": False, "why": "too few"}
     found["minutes"] = round((time.monotonic() - started) / 60.0, 1)
