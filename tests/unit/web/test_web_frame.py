@@ -33,6 +33,7 @@ PAGES = [
     "/pairs",
     "/people",
     "/seeds",
+    "/learning",
     "/password",
 ]
 
@@ -52,6 +53,7 @@ def test_the_list_of_pages_above_is_whole(browser: Browser) -> None:
         "/health",
         "/metrics",
         "/report/curve.png",
+        "/learning/curve.png",
     }  # no pages of their own
     assert routes - parts <= known
 
