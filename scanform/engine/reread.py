@@ -19,6 +19,7 @@ from scanform.fields.interface import FieldKind, ReaderName
 from scanform.fields.policy import Bounds, judged
 from scanform.fields.rules import DOUBTED, check
 from scanform.fields.together import decoded
+from scanform.fields.writing import doubted_by_writing
 from scanform.model.reading import Crop, Reading
 from scanform.model.record import DECIDES, TO_KEY, Answer, Decision, Record, Standing
 from scanform.model.scan import Pixels, Sheet
@@ -184,12 +185,13 @@ def _read_anew(
             measured(standing[each.field.id], said), each.field.handled_by, template.calibration
         )
         standing[each.field.id] = _as_it_lies(answer, record.answer(each.field.id))
-    whole = replace(record, answers=tuple(standing[a.field] for a in record.answers))
+    read = doubted_by_writing(template, tuple(standing[a.field] for a in record.answers))
+    whole = replace(record, answers=read)
     rules = ruled(check, template, whole)
     found = []
     bound = desk.bounds[record.template]
     for each in crops:
-        answer = standing[each.field.id]
+        answer = whole.answer(each.field.id)
         for doubt in rules[each.field.id]:
             answer = answer.doubted(doubt, DOUBTED)
         found.append(judged(answer, each.field, bound, template.calibration))

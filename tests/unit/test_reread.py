@@ -98,6 +98,17 @@ def test_what_waits_is_read_anew_and_what_was_decided_is_not(
         assert made == store.record(record.id)
 
 
+def test_what_is_struck_out_waits_however_surely_it_is_read_anew(
+    store: SqlStore, built: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    struck = Reading("read", "Ghi chú mới", 0.99, Learnt.name, measures={"struck": 1.0})
+    monkeypatch.setattr(Learnt, "read", lambda _, crops: [struck for _ in crops])
+    reread_pending(desk_of(store, built, Learnt()))
+    answer = store.record(built.records[1]).answer("remark")
+    assert (answer.value, answer.state) == ("Ghi chú mới", "pending")
+    assert "struck_out" in [each.code for each in answer.doubts]
+
+
 def test_the_same_reading_again_adds_nothing(store: SqlStore, built: Office) -> None:
     reread_pending(desk_of(store, built, Learnt()))
     rows = len(store.decisions(built.records[1]))
