@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,7 +20,7 @@ from scanform.page.misfit import Misfit
 from scanform.page.place import place
 from scanform.page.quality import is_blank
 from scanform.page.reference import Reference
-from scanform.recognise.interface import Recogniser
+from scanform.recognise.interface import Recogniser, read_each
 
 TO_TYPE = Doubt("not_read")
 """The doubt of an answer that nothing read: it is typed from its picture."""
@@ -51,7 +50,7 @@ def read_pages(pages: Iterable[Page | RejectedPage], toolbox: Toolbox) -> list[P
     for each in placed:
         if isinstance(each, _Placed):
             crops.extend(each.crops)
-    readings = iter(_read(crops, toolbox))
+    readings = iter(read_each(crops, toolbox.kinds, toolbox.recognisers))
     return [
         _form_page(each, readings, toolbox) if isinstance(each, _Placed) else each
         for each in placed
@@ -90,18 +89,6 @@ def _place(page: Page, toolbox: Toolbox) -> _Placed | BlankPage | RejectedPage:
         if toolbox.reads(asked)
     ]
     return _Placed(page.number, reference.template, sheet, crops)
-
-
-def _read(crops: Sequence[Crop], toolbox: Toolbox) -> list[Reading]:
-    """Each crop's reading, in order, every reader asked once."""
-    by_reader: dict[ReaderName, list[int]] = defaultdict(list)
-    for position, each in enumerate(crops):
-        by_reader[toolbox.kinds[each.field.handled_by].reader].append(position)
-    readings: dict[int, Reading] = {}
-    for reader, positions in by_reader.items():
-        batch = toolbox.recognisers[reader].read([crops[position] for position in positions])
-        readings.update(zip(positions, batch, strict=True))
-    return [readings[position] for position in range(len(crops))]
 
 
 def _form_page(placed: _Placed, readings: Iterator[Reading], toolbox: Toolbox) -> FormPage:

@@ -27,7 +27,7 @@ from scanform.model.template import Template
 from scanform.page.crop import crop
 from scanform.page.encode import decode_sheet
 from scanform.page.reference import Reference
-from scanform.recognise.interface import Recogniser
+from scanform.recognise.interface import Recogniser, read_each
 from scanform.review.recheck import ruled
 from scanform.store.interface import Selection, Store
 
@@ -90,7 +90,7 @@ def _reread(desk: Desk, record_id: str, done: Reread) -> None:
     crops = list(_crops(desk, template, record, wanted))
     if not crops:
         return
-    readings = _readings(desk, crops)
+    readings = read_each(crops, desk.kinds, desk.readers)
     now = _read_anew(desk, template, record, crops, readings)
     rows = [
         _row(desk, record, answer)
@@ -121,16 +121,6 @@ def _wanted(
         and TO_KEY not in answer.doubts
         and desk.kinds[template.field(answer.field).handled_by].reader in desk.readers
     ]
-
-
-def _readings(desk: Desk, crops: Sequence[Crop]) -> list[Reading]:
-    """Each crop's reading, in order, every reader asked once."""
-    found: dict[int, Reading] = {}
-    for name, reader in desk.readers.items():
-        mine = [n for n, c in enumerate(crops) if desk.kinds[c.field.handled_by].reader == name]
-        if mine:
-            found |= dict(zip(mine, reader.read([crops[at] for at in mine]), strict=True))
-    return [found[at] for at in range(len(crops))]
 
 
 def _crops(

@@ -21,7 +21,7 @@ from scanform.model.record import Answer, Record
 from scanform.model.scan import Sheet
 from scanform.model.template import Field, Template
 from scanform.page.crop import crop
-from scanform.recognise.interface import Recogniser
+from scanform.recognise.interface import Recogniser, read_each
 
 FORMS_AT_ONCE = 8
 """Forms whose crops go to a reader in one call: its start costs more than a field."""
@@ -62,7 +62,7 @@ def samples_of(
         part = [*enumerate(chosen)][start : start + FORMS_AT_ONCE]
         opened = [(number, one) for number, name in part if (one := _opened(name, books, readers))]
         crops = [each for _, one in opened for each in one.crops]
-        readings = iter(_read(crops, books, readers))
+        readings = iter(read_each(crops, books.kinds, readers))
         for number, one in opened:
             answers = _answers(one, [next(readings) for _ in one.crops], books)
             samples += _samples(one, answers, by_record[one.record.id], number)
@@ -96,18 +96,6 @@ def _opened(record_id: str, books: Books, readers: Readers) -> _Opened | None:
         if sheet is not None and field.page in references:
             crops.append(crop(sheet, field, references[field.page].blank))
     return _Opened(record, template, tuple(crops)) if crops else None
-
-
-def _read(crops: Sequence[Crop], books: Books, readers: Readers) -> list[Reading]:
-    """Each crop's reading, in order, every reader asked once."""
-    places: defaultdict[ReaderName, list[int]] = defaultdict(list)
-    for at, each in enumerate(crops):
-        places[books.reader_of(each.field)].append(at)
-    found: dict[int, Reading] = {}
-    for reader, some in places.items():
-        read = readers[reader].read([crops[at] for at in some])
-        found |= dict(zip(some, read, strict=True))
-    return [found[at] for at in range(len(crops))]
 
 
 def _answers(one: _Opened, readings: Sequence[Reading], books: Books) -> tuple[Answer, ...]:

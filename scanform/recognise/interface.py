@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from scanform.fields.interface import FieldKind, ReaderName
 from scanform.model.reading import Crop, Reading
 
 
@@ -19,3 +21,18 @@ class Recogniser(Protocol):
         ...
 
     def read(self, crops: Sequence[Crop]) -> list[Reading]: ...
+
+
+def read_each(
+    crops: Sequence[Crop],
+    kinds: Mapping[str, FieldKind],
+    readers: Mapping[ReaderName, Recogniser],
+) -> list[Reading]:
+    """Each crop's reading, in order, every reader asked once."""
+    places: defaultdict[ReaderName, list[int]] = defaultdict(list)
+    for at, each in enumerate(crops):
+        places[kinds[each.field.handled_by].reader].append(at)
+    found: dict[int, Reading] = {}
+    for reader, some in places.items():
+        found |= dict(zip(some, readers[reader].read([crops[at] for at in some]), strict=True))
+    return [found[at] for at in range(len(crops))]
