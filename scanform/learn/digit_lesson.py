@@ -19,7 +19,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from scanform.learn.apart import held_apart
+from scanform.learn.apart import SURE, chance_better, held_apart
 from scanform.learn.cells import Cell
 from scanform.learn.made import made_digits
 from scanform.recognise import digit_weights
@@ -36,8 +36,6 @@ JUDGED = 1000
 JUDGED_SEED = 90_002
 LOSS = 0.002
 """Share of made digits that the new network may have wrong more than the old one."""
-SURE = 0.95
-DRAWS = 2000
 STEPS = 600
 BATCH = 64
 RATE = 8e-4
@@ -197,7 +195,7 @@ def _compared(
     one, other = (_judged(apart, data) for data in (old, new))
     wrong = (int(one[0].sum()), int(other[0].sum()))
     loss = (float(one[1].mean()), float(other[1].mean()))
-    chance = _chance_better(apart, one[1] - other[1], seed)
+    chance = chance_better(_by_form(apart, one[1] - other[1]), np.random.default_rng([seed, 9]))
     print_, hands = (
         [
             Cell("", prepared(image), label)
@@ -230,11 +228,8 @@ def _judged(cells: Sequence[Cell], data: bytes) -> tuple[Shares, Shares]:
     return (best != labels).astype(np.float64), loss
 
 
-def _chance_better(apart: Sequence[Cell], gain: Shares, seed: int) -> float:
-    """Share of draws of forms, with putting back, in which the new network is the likelier one."""
-    by_form: defaultdict[str, float] = defaultdict(float)
+def _by_form(apart: Sequence[Cell], gain: Shares) -> Shares:
+    sums: defaultdict[str, float] = defaultdict(float)
     for each, more in zip(apart, gain, strict=True):
-        by_form[each.form] += more
-    sums = np.array([*by_form.values()])
-    drawn = np.random.default_rng([seed, 9]).integers(0, len(sums), (DRAWS, len(sums)))
-    return float((sums[drawn].sum(axis=1) > 0).mean())
+        sums[each.form] += more
+    return np.array([*sums.values()])

@@ -16,7 +16,7 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from scanform.errors import NotEnough
-from scanform.learn.apart import held_apart
+from scanform.learn.apart import SURE, chance_better, held_apart
 from scanform.learn.fit import Example, Fitted, Told, fit
 from scanform.learn.made import made_lines
 from scanform.learn.on_print import OnPrint, held_to_print
@@ -31,8 +31,6 @@ LEAST_FORMS = 20
 LEAST_APART = 4
 REHEARSED = 0.12
 """Lines of print learnt beside the confirmed ones, as a share of them."""
-SURE = 0.95
-DRAWS = 2000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -166,7 +164,7 @@ def compare(apart: Sequence[FormLine], old: Path, new: Path, seed: int) -> Compa
         float(whole[1] / max(1.0, whole[2])),
         sum(a == t for a, t in zip(one, truths, strict=True)) / len(truths),
         sum(b == t for b, t in zip(other, truths, strict=True)) / len(truths),
-        _chance_better(sums, seed),
+        chance_better(sums[:, 0] - sums[:, 1], np.random.default_rng([seed, 7])),
         {kind: _rates(edits[at]) for kind, at in sorted(by_kind.items())},
     )
 
@@ -174,11 +172,3 @@ def compare(apart: Sequence[FormLine], old: Path, new: Path, seed: int) -> Compa
 def _rates(edits: np.ndarray) -> tuple[float, float]:
     old, new, letters = (float(each) for each in edits.sum(axis=0))
     return old / max(1.0, letters), new / max(1.0, letters)
-
-
-def _chance_better(sums: np.ndarray, seed: int) -> float:
-    """Share of draws of forms, with putting back, in which the new reader makes fewer errors."""
-    rng = np.random.default_rng([seed, 7])
-    drawn = rng.integers(0, len(sums), (DRAWS, len(sums)))
-    totals = sums[drawn].sum(axis=1)
-    return float((totals[:, 1] < totals[:, 0]).mean())
