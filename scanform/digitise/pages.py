@@ -24,6 +24,8 @@ from scanform.recognise.interface import Recogniser, read_each
 
 TO_TYPE = Doubt("not_read")
 """The doubt of an answer that nothing read: it is typed from its picture."""
+MISALIGNED = "misaligned_field"
+"""The code of the doubt that the print around an answer's field isn't as it should be."""
 MISALIGNED_CONFIDENCE = 0.5
 """An answer is no surer than this where the print around its field isn't as it should be."""
 
@@ -128,7 +130,7 @@ def _doubted(answer: Answer, fit: FieldFit | None) -> Answer:
     if fit is None or not is_misaligned(fit):
         return answer
     detail = f"{fit.support:.0%}, {fit.residual_mm:.1f} mm"
-    return answer.doubted(Doubt("misaligned_field", detail), MISALIGNED_CONFIDENCE)
+    return answer.doubted(Doubt(MISALIGNED, detail), MISALIGNED_CONFIDENCE)
 
 
 def _wider_places_first(fields: Sequence[Field]) -> list[Field]:

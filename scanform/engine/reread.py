@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from scanform.digitise.anew import as_it_lies, measured_as_before
 from scanform.errors import Overtaken, StoreError
 from scanform.fields.calibration import calibrated, measured
 from scanform.fields.confirm import confirmed
@@ -165,7 +166,7 @@ def _read_anew(
         before = standing[each.field.id]
         others = {name: standing[name] for name in each.field.within if name in standing}
         kind = desk.kinds[each.field.handled_by]
-        answer = kind.answer(each.field, _measured(reading, before), others)
+        answer = kind.answer(each.field, measured_as_before(reading, before), others)
         standing[each.field.id] = answer
     standing |= _together(template, standing, crops)
     agreed = confirmed(template, tuple(standing[a.field] for a in record.answers))
@@ -174,7 +175,7 @@ def _read_anew(
         answer = calibrated(
             measured(standing[each.field.id], said), each.field.handled_by, template.calibration
         )
-        standing[each.field.id] = _as_it_lies(answer, record.answer(each.field.id))
+        standing[each.field.id] = as_it_lies(answer, record.answer(each.field.id))
     read = doubted_by_writing(template, tuple(standing[a.field] for a in record.answers))
     whole = replace(record, answers=read)
     rules = ruled(check, template, whole)
@@ -197,20 +198,6 @@ def _together(
         each if each.field in anew else replace(each, reading=None) for each in standing.values()
     ]
     return {each.field: each for each in decoded(template, known) if each.field in anew}
-
-
-def _as_it_lies(answer: Answer, before: Answer) -> Answer:
-    """The answer with the doubt that its page lies badly, if there was one."""
-    for doubt in before.doubts:
-        if doubt.code == "misaligned_field":
-            answer = answer.doubted(doubt, before.confidence)
-    return answer
-
-
-def _measured(reading: Reading, before: Answer) -> Reading:
-    """The reading with the figures of its page and crop, which no reader gives."""
-    old = before.reading.measures if before.reading else {}
-    return replace(reading, measures={**old, **reading.measures})
 
 
 def _same(one: Answer, other: Answer) -> bool:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from scanform.digitise.anew import as_it_lies, measured_as_before
 from scanform.digitise.forms import checked
 from scanform.fields.calibration import features, sort_of
 from scanform.fields.fitting import Sample
@@ -27,8 +28,6 @@ FORMS_AT_ONCE = 8
 """Forms whose crops go to a reader in one call: its start costs more than a field."""
 MOST_FORMS = 1500
 """More forms prove little more and take their time (a second each)."""
-MISALIGNED = "misaligned_field"
-
 
 Readers = Mapping[ReaderName, Recogniser]
 """By the sort of reading; fields that are read by others keep what was read."""
@@ -103,14 +102,10 @@ def _answers(one: _Opened, readings: Sequence[Reading], books: Books) -> tuple[A
     standing = {answer.field: answer for answer in one.record.answers}
     for each, reading in zip(one.crops, readings, strict=True):
         before = standing[each.field.id]
-        lay = before.reading.measures if before.reading else {}  # how its field lies on the page
-        whole = replace(reading, measures={**lay, **reading.measures})
+        whole = measured_as_before(reading, before)
         others = {name: standing[name] for name in each.field.within if name in standing}
         answer = books.kinds[each.field.handled_by].answer(each.field, whole, others)
-        for doubt in before.doubts:
-            if doubt.code == MISALIGNED:
-                answer = answer.doubted(doubt, before.confidence)
-        standing[each.field.id] = answer
+        standing[each.field.id] = as_it_lies(answer, before)
     return checked(one.template, tuple(standing[a.field] for a in one.record.answers))
 
 
