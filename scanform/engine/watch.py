@@ -34,6 +34,9 @@ class _Seen:
     changed: int
     since: float
 
+    def is_same(self, about: os.stat_result) -> bool:
+        return (self.size, self.changed) == (about.st_size, about.st_mtime_ns)
+
 
 @dataclass(slots=True)
 class Folder:
@@ -56,10 +59,8 @@ class Folder:
             except OSError:
                 continue  # it went away between the two looks
             before = self._seen.get(path)
-            same = before and (before.size, before.changed) == (about.st_size, about.st_mtime_ns)
-            found[path] = (
-                before if same and before else _Seen(about.st_size, about.st_mtime_ns, now)
-            )
+            fresh = _Seen(about.st_size, about.st_mtime_ns, now)
+            found[path] = before if before and before.is_same(about) else fresh
         self._seen = found
         return [path for path, seen in found.items() if self._is_ready(path, now - seen.since)]
 
@@ -70,7 +71,7 @@ class Folder:
         except OSError:
             return False
         seen = self._seen.get(path)
-        return seen is not None and (seen.size, seen.changed) == (about.st_size, about.st_mtime_ns)
+        return seen is not None and seen.is_same(about)
 
     def leave(self, path: Path) -> None:
         """Leaves a file alone for a while, though it is ready."""

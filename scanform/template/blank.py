@@ -45,9 +45,11 @@ def mistakes_in(form: EmptyForm, folder: Path) -> Iterator[Mistake]:
     renew = f"run `scanform template blank {folder} -o {form.pdf}`"
     if not form.pdf.is_file():
         yield Mistake(where, 1, "", "the blank form is missing", renew)
-    elif is_own_print(form.pdf):
+        return
+    drawn_from = printed_id(form.pdf.read_bytes())
+    if drawn_from is None:
         yield from _of_own_print(form)
-    elif printed_id(form.pdf.read_bytes()) != print_id(template):
+    elif drawn_from != print_id(template):
         yield Mistake(where, 1, "", "the blank form is older than its template", renew)
 
 
