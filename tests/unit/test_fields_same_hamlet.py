@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from scanform.fields.same_hamlet import named_alike
@@ -63,4 +65,29 @@ def test_an_address_has_the_hamlet_of_the_form_where_one_reader_saw_it() -> None
     ],
 )
 def test_what_nobody_saw_or_is_sure_of_changes_nothing(hamlet: Answer, address: Answer) -> None:
+    assert named(hamlet, address) is address
+
+
+ADDRESS = answer("permanent_address", READ, READ, SEEN)
+AGREED = answer("hamlet", "x").reading
+assert AGREED is not None
+assert ADDRESS.reading is not None
+
+
+@pytest.mark.parametrize(
+    ("hamlet", "address"),
+    [
+        (replace(HAMLET, reading=None), ADDRESS),  # stood before: no reader says so now
+        (Answer("hamlet", None, 0.99, "blank", (), AGREED), ADDRESS),
+        (answer("full_name", "Khâu Băng"), ADDRESS),  # a name is no hamlet
+        (HAMLET, replace(ADDRESS, reading=None)),
+        (HAMLET, replace(ADDRESS, reading=replace(ADDRESS.reading, measures={"agree": 1.0}))),
+        (HAMLET, replace(ADDRESS, value=None, state="blank")),
+        # A commune may be called as a hamlet is; its field has a list of its own.
+        (answer("hamlet", "Thạnh Hải"), answer("commune", "Xã Thạnh Hài", "x", "Xã Thạnh Hải")),
+    ],
+)
+def test_only_a_hamlet_that_was_read_now_and_an_address_are_held_together(
+    hamlet: Answer, address: Answer
+) -> None:
     assert named(hamlet, address) is address
