@@ -6,6 +6,9 @@ them and of ``sample_scans/``. Each slice is a fresh workspace, a run
 with a limit on time and a look whether every file is in the books; the worker processes are those
 of one long run. Pages that can still be laid on the form are read with Tesseract (``--keyed``: not
 read, which is most of the time). With ``--log`` the same command goes on where it was stopped.
+``--corpus DIR`` takes the files under a folder, instead of making them: public collections of
+broken PDFs and images, say. ``--told FILE`` notes what each file was rejected for, as a clerk reads
+it: whether that is true of the file, only a person can say.
 """
 
 from __future__ import annotations
@@ -22,6 +25,8 @@ import tempfile
 import time
 import traceback
 from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -31,6 +36,7 @@ from hostile_pdfs import PDFS
 from scanform.engine import worker
 from scanform.engine.local import LocalEngine
 from scanform.engine.run import run_scans
+from scanform.model.phrases import REJECTIONS
 from scanform.model.scan import Rejected
 from scanform.store.check import findings
 from scanform.store.images import ImageStore
@@ -44,7 +50,8 @@ SAMPLES = sorted(
 )
 FORM = empty_form(find("dc01"))
 SECONDS_A_FILE = 30.0
-BAD = ("crashes", "hangs", "not accounted for")
+BAD = ("crashes", "hangs", "not accounted for", "noise")
+"""``noise``: what came out of libraries where a terminal would be, in bytes."""
 
 
 def mutated(chance: random.Random) -> bytes:
@@ -97,7 +104,14 @@ MAKERS: tuple[Maker, ...] = (mutated, mutated, mutated, cut, noise, made, made, 
 NAMES = ("{n}{e}", "a\nb{n}{e}", "\u202egpj{n}{e}", "-rf {n}{e}", "ế" * 80 + "{n}{e}", "%s{n}{e}")
 
 
-def make(folder: Path, count: int, chance: random.Random) -> None:
+def fill(folder: Path, files: Sequence[Path]) -> None:
+    """Files of a collection, under names that say nothing of what they are."""
+    folder.mkdir()
+    for number, path in enumerate(files):
+        shutil.copyfile(path, folder / f"{number:03d} {path.name[-150:]}.scan")
+
+
+def make(count: int, chance: random.Random, folder: Path) -> None:
     folder.mkdir()
     for number in range(count):
         ending = chance.choice([".pdf", ".jpg", ".png", ".tif", ".jpeg", "", ".PDF", ".bmp"])
@@ -124,12 +138,14 @@ class Deaf:
     def was_rejected(self, rejected: Rejected) -> None: ...
 
 
-def tried(count: int, chance: random.Random, engine: LocalEngine) -> Counter[str]:
+def tried(
+    count: int, filled: Callable[[Path], None], engine: LocalEngine, listed: Path | None
+) -> Counter[str]:
     """One slice: a fresh folder and workspace, the workers that all slices share."""
     told: Counter[str] = Counter(files=count)
     with tempfile.TemporaryDirectory(prefix="scanform-hostile-") as place:
         folder, workspace = Path(place) / "box", Path(place) / "w"
-        make(folder, count, chance)
+        filled(folder)
         signal.alarm(round(SECONDS_A_FILE * count))
         try:
             with open_store(workspace) as store:
@@ -151,9 +167,43 @@ def tried(count: int, chance: random.Random, engine: LocalEngine) -> Counter[str
             told["duplicate"] += figures.duplicates
             told["rejected"] += figures.scans_rejected
             told.update(f"reason {each.reason}" for each in rejected)
+            if listed is not None:
+                with listed.open("a", encoding="utf-8") as file:
+                    file.writelines(map(line_of, rejected))
         finally:
             signal.alarm(0)
     return told
+
+
+def line_of(rejected: Rejected) -> str:
+    """The file, its page where only that was rejected, and why, between tabulators."""
+    words = REJECTIONS[rejected.reason].say("en", rejected.details)
+    cells = (rejected.path.name, str(rejected.page or "-"), rejected.reason, words)
+    return "\t".join(" ".join(each.split()) for each in cells) + "\n"
+
+
+@contextmanager
+def overheard() -> Iterator[Callable[[], int]]:
+    """Takes in what this process and those that it starts complain of where a terminal would be;
+    gives how many bytes there were since it was last asked. Our own words still reach it."""
+    sys.stderr.flush()
+    terminal = os.dup(2)
+    ours, sys.stderr = sys.stderr, os.fdopen(terminal, "w")
+    with tempfile.TemporaryFile() as heard:
+        os.dup2(heard.fileno(), 2)
+
+        def since() -> int:
+            size = os.lseek(2, 0, os.SEEK_END)
+            os.ftruncate(2, 0)
+            os.lseek(2, 0, os.SEEK_SET)
+            return size
+
+        try:
+            yield since
+        finally:
+            sys.stderr.flush()
+            os.dup2(terminal, 2)
+            sys.stderr = ours
 
 
 def used() -> float:
@@ -162,11 +212,17 @@ def used() -> float:
     return sum(each.ru_utime + each.ru_stime for each in found)
 
 
+def sort_of(asked: argparse.Namespace) -> dict[str, object]:
+    """What a slice's row must say to be of the same series."""
+    corpus = {"corpus": asked.corpus.name} if asked.corpus else {}
+    return {"seed": asked.seed, "slice": asked.slice} | corpus
+
+
 def done_before(log: Path | None, asked: argparse.Namespace) -> dict[int, Counter[str]]:
     if log is None or not log.exists():
         return {}
     rows = map(json.loads, log.read_text("utf-8").splitlines())
-    mine = [row for row in rows if (row["seed"], row["slice"]) == (asked.seed, asked.slice)]
+    mine = [row for row in rows if all(row.get(name) == of for name, of in sort_of(asked).items())]
     return {row["first"]: Counter(row["told"]) for row in mine if row["first"] < asked.n}
 
 
@@ -178,20 +234,29 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--keyed", action="store_true", help="lay pages on the form, read nothing")
     parser.add_argument("--log", type=Path, help="where what was done is noted, to go on from")
+    parser.add_argument("--corpus", type=Path, metavar="DIR", help="files of a folder, no own ones")
+    parser.add_argument("--told", type=Path, help="where each rejected file is noted, and why")
     asked = parser.parse_args()
+    found = asked.corpus.rglob("*") if asked.corpus else ()
+    corpus = sorted(path for path in found if path.is_file())
+    asked.n = len(corpus) if asked.corpus else asked.n
     signal.signal(signal.SIGALRM, hung)
     done = done_before(asked.log, asked)
     start = partial(worker.start, text_reader="tesseract", keyed=asked.keyed)
-    with LocalEngine([FORM], asked.jobs, start=start) as engine:
+    with overheard() as noise, LocalEngine([FORM], asked.jobs, start=start) as engine:
         for first in range(0, asked.n, asked.slice):
             if first in done:
                 continue
-            chance = random.Random(f"{asked.seed}/{first}")
-            told = tried(min(asked.slice, asked.n - first), chance, engine)
+            count = min(asked.slice, asked.n - first)
+            filled = partial(make, count, random.Random(f"{asked.seed}/{first}"))
+            if corpus:
+                filled = partial(fill, files=corpus[first : first + count])
+            told = tried(count, filled, engine, asked.told)
+            told["noise"] = noise()
             if told["hangs"] or told["crashes"]:
                 engine.stop()
             done[first] = told
-            row = {"seed": asked.seed, "slice": asked.slice, "first": first, "told": told}
+            row = sort_of(asked) | {"first": first, "told": told}
             print(first, dict(told), flush=True)
             if asked.log is not None:
                 with asked.log.open("a", encoding="utf-8") as file:

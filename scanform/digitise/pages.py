@@ -24,6 +24,8 @@ from scanform.recognise.interface import Recogniser, read_each
 
 TO_TYPE = Doubt("not_read")
 """The doubt of an answer that nothing read: it is typed from its picture."""
+TORN = "image data is missing"
+"""What is said of a page whose picture is torn."""
 MISALIGNED = "misaligned_field"
 """The code of the doubt that the print around an answer's field isn't as it should be."""
 MISALIGNED_CONFIDENCE = 0.5
@@ -71,15 +73,14 @@ class _Placed:
 
 def _place(page: Page, toolbox: Toolbox) -> _Placed | BlankPage | RejectedPage:
     if is_blank(page.pixels):
-        return BlankPage(page.number)
+        return _rejected(page, "damaged", TORN) if page.torn else BlankPage(page.number)
     sheet = place(page, toolbox.references)
     if isinstance(sheet, Misfit):
         if batch_on(page.pixels, page.dpi):
             return BlankPage(page.number, separator=True)
-        rejected = Rejected(
-            page.scan.path, page.scan.sha256, page.number, sheet.reason, {"detail": sheet.detail}
-        )
-        return RejectedPage(page.number, rejected)
+        if page.torn:  # nobody knows what it would have been whole
+            return _rejected(page, "damaged", TORN)
+        return _rejected(page, sheet.reason, sheet.detail)
     reference = next(
         each
         for each in toolbox.references
@@ -91,6 +92,11 @@ def _place(page: Page, toolbox: Toolbox) -> _Placed | BlankPage | RejectedPage:
         if toolbox.reads(asked)
     ]
     return _Placed(page.number, reference.template, sheet, crops)
+
+
+def _rejected(page: Page, reason: str, detail: str) -> RejectedPage:
+    told = Rejected(page.scan.path, page.scan.sha256, page.number, reason, {"detail": detail})
+    return RejectedPage(page.number, told)
 
 
 def _form_page(placed: _Placed, readings: Iterator[Reading], toolbox: Toolbox) -> FormPage:

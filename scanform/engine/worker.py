@@ -5,8 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import signal
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import cv2
@@ -26,6 +26,7 @@ from scanform.model.template import EmptyForm
 from scanform.page.check import PageCheck, check_page
 from scanform.page.cover import batch_on
 from scanform.programs import scratch
+from scanform.programs.heard import heard
 from scanform.recognise.choose import for_kind, recogniser
 from scanform.recognise.interface import Recogniser
 
@@ -159,25 +160,6 @@ def covers(jobs: Sequence[PageJob]) -> list[str | None]:
 
 
 def _open(job: PageJob) -> Page | RejectedPage:
-    with _unheard():
+    with heard():  # whoever looks at the terminal is told the reason
         page = read_page(job.scan, job.page)
     return RejectedPage(job.page, page) if isinstance(page, Rejected) else page
-
-
-@contextmanager
-def _unheard() -> Iterator[None]:
-    """What libraries in C complain of on their own (libtiff, libjpeg) is nothing to whoever looks
-    at the terminal: he is told the reason."""
-    try:
-        kept = os.dup(2)
-    except OSError:  # there is nobody to hear it
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)

@@ -19,11 +19,12 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from scanform.errors import MissingProgram
-from scanform.intake import tiff
+from scanform.intake import strange, tiff
 from scanform.intake.files import HEAD_BYTES, Kind, sniff
 from scanform.model.geometry import MM_PER_INCH
 from scanform.model.scan import SHEET_DPI, Page, Pixels, Rejected, ScanFile
 from scanform.programs import poppler
+from scanform.programs.heard import heard
 
 MAX_PIXELS = 100_000_000
 """An A3 page at 600 dpi has 70 million."""
@@ -49,7 +50,10 @@ _LYING = (5, 6, 7, 8)
 """Exif orientations under which height and width change places."""
 _END_OF_JPEG = b"\xff\xd9"
 
-_SAYS_NOTHING = re.compile(r"decoder error -?\d+")
+_BROKE_OFF = b"premature end of data segment"
+"""What libjpeg says where a part of the picture's data is lost (``JWRN_HIT_MARKER``)."""
+
+_SAYS_NOTHING = re.compile(r"decoder error -?\d+|cannot identify image file")
 """What Pillow says where it knows no more."""
 
 # Pillow has a guard of its own against images that unpack to gigabytes; both use one limit.
@@ -88,6 +92,7 @@ def read_page(scan: ScanFile, number: int) -> Page | Rejected:
     worked out so that an A4 page just fits into the image.
     """
     try:
+        torn = False
         if _kind(scan.path) == "pdf":
             pixels, dpi, known = (
                 poppler.render(scan.path, number, SHEET_DPI),
@@ -95,8 +100,9 @@ def read_page(scan: ScanFile, number: int) -> Page | Rejected:
                 True,
             )
         else:
-            with _strict():
+            with _strict(), heard() as complaints:
                 pixels, dpi, known = _image_page(scan.path, number)
+                torn = _BROKE_OFF in complaints()
         if min(pixels.shape[:2]) < MIN_SIDE:
             raise _Refused("too_small", f"{pixels.shape[1]} × {pixels.shape[0]}")
         if max(pixels.shape[:2]) > MAX_RATIO * min(pixels.shape[:2]):
@@ -106,7 +112,7 @@ def read_page(scan: ScanFile, number: int) -> Page | Rejected:
     except Exception as error:  # Pillow raises whatever its parsers trip over
         return _rejected(scan, number, error)
     pixels, dpi = _shrunk(pixels, dpi, known)
-    return Page(scan, number, dpi, pixels)
+    return Page(scan, number, dpi, pixels, torn)
 
 
 def _kind(path: Path) -> Kind | None:
@@ -264,6 +270,8 @@ def _rejected(scan: ScanFile, page: int | None, error: Exception) -> Rejected:
         reason, detail = "too_large", f"> {MAX_PIXELS // 1_000_000} Mpixel"
     elif isinstance(error, OSError) and error.errno is not None:
         reason, detail = "unreadable_file", error.strerror or type(error).__name__
-    elif str(scan.path) in detail or _SAYS_NOTHING.match(detail):
+    elif scan.path.name in str(error) or _SAYS_NOTHING.match(detail):
         detail = ""
+    if reason == "damaged" and page is not None and (sort := strange.sort_of(scan.path, page)):
+        reason, detail = "unsupported", sort
     return Rejected(scan.path, scan.sha256, page, reason, {"detail": detail} if detail else {})

@@ -14,8 +14,8 @@ __all__ = ["CHECKS", "DOUBTS", "REJECTIONS", "Language", "Phrase"]
 
 REJECTIONS: Mapping[str, Phrase] = {
     "unknown_type": Phrase(
-        "Không phải tệp ảnh hay PDF.",
-        "This is no image or PDF. Scan to PDF, TIFF, JPEG or PNG.",
+        "Không phải tệp PDF, TIFF, JPEG, PNG, BMP hay WebP. Hãy quét hoặc lưu lại thành PDF, JPEG.",
+        "This is no PDF, TIFF, JPEG, PNG, BMP or WebP file. Scan to PDF or JPEG, or save as one.",
     ),
     "phone_photo": Phrase(
         "Ảnh HEIC của điện thoại chưa đọc được: hãy gửi ảnh ở dạng JPEG (iPhone: Cài đặt, Camera, "
@@ -31,6 +31,10 @@ REJECTIONS: Mapping[str, Phrase] = {
     "damaged": Phrase(
         "Tệp bị hỏng hoặc chưa chép xong ({detail}). Hãy quét hoặc chép lại.",
         "The file is damaged or was not copied to its end ({detail}). Scan or copy it again.",
+    ),
+    "unsupported": Phrase(
+        "Ảnh lưu theo kiểu chưa đọc được ({detail}): hãy lưu lại thành JPEG, PNG hoặc PDF.",
+        "The picture is of a sort that can't be read ({detail}): save it as JPEG, PNG or PDF.",
     ),
     "encrypted": Phrase(
         "PDF có mật khẩu. Hãy lưu lại không có mật khẩu.",

@@ -30,12 +30,14 @@ class ScanFile:
 @dataclass(frozen=True, slots=True, eq=False)
 class Page:
     """One decoded page: ``pixels`` height x width of a grey scan, height x width x 3 of one in
-    colour; ``dpi`` as the file says or as worked out from the size."""
+    colour; ``dpi`` as the file says or as worked out from the size. ``torn``: a part of the
+    picture's data is lost, and what it showed is grey or in the wrong place."""
 
     scan: ScanFile
     number: int
     dpi: float
     pixels: Pixels
+    torn: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,132 @@
+"""Sorts of images that are whole, as far as their headers tell, and that nothing here decodes.
+
+Asked only of a page that could not be read: "damaged" would send a clerk to copy a file again that
+comes out the same each time.
+"""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+from typing import BinaryIO
+
+from PIL import Image
+from PIL.TiffImagePlugin import ImageFileDirectory_v2
+
+from scanform.intake import tiff
+from scanform.intake.files import HEAD_BYTES, sniff
+
+_MOST_SIDE = 1_000_000
+_MOST_BITS = 64
+
+_WIDTH, _HEIGHT, _BITS, _COMPRESSION = 256, 257, 258, 259
+_STRIPS, _TILES = (273, 279), (324, 325)
+"""Tags of the places and lengths of a TIFF's data (TIFF 6.0, sections 3 and 15)."""
+
+_BMP_HEADERS = (12, 16, 40, 52, 56, 64, 108, 124)
+_BMP_BITS = (1, 2, 4, 8, 16, 24, 32)
+_BMP_COMPRESSIONS = 14
+
+_JPEG_FRAMES = {
+    0xC3: "lossless", 0xC5: "hierarchical", 0xC6: "hierarchical", 0xC7: "hierarchical",
+    0xC9: "arithmetic", 0xCA: "arithmetic", 0xCB: "lossless", 0xCD: "hierarchical",
+    0xCE: "hierarchical", 0xCF: "hierarchical", 0xF7: "JPEG-LS",
+}  # fmt: skip
+"""Frames other than baseline, extended and progressive (ITU-T T.81, table B.1; T.87)."""
+_PLAIN_FRAMES = (0xC0, 0xC1, 0xC2)
+_ALONE = (0x01, *range(0xD0, 0xD9))
+"""Markers without a length."""
+
+
+def sort_of(path: Path, number: int) -> str:
+    """What sort of image page ``number`` is, in a few words; empty where its sort is a usual one
+    or its header doesn't hold together, so that it is damaged."""
+    try:
+        with path.open("rb") as file:
+            match sniff(file.read(HEAD_BYTES)):
+                case "tiff":
+                    return _tiff(file, path, number)
+                case "jpeg":
+                    return _jpeg(file)
+                case "bmp":
+                    return _bmp(file)
+    except Exception:  # what holds together in no way is damaged
+        return ""
+    return ""
+
+
+def _tiff(file: BinaryIO, path: Path, number: int) -> str:
+    if _is_known(path, number):
+        return ""  # and what comes after its header is broken
+    place = tiff.place_of(path, number)
+    file.seek(0)
+    head = file.read(16)
+    is_big = b"\x2b" in head[2:4]
+    directory = ImageFileDirectory_v2(head if is_big else head[:8])
+    file.seek(place)
+    directory.load(file)
+    size = file.seek(0, 2)
+    if not all(1 <= int(directory[tag]) <= _MOST_SIDE for tag in (_WIDTH, _HEIGHT)):
+        return ""
+    for places, lengths in (_STRIPS, _TILES):
+        if places in directory:
+            pairs = list(zip(directory[places], directory[lengths], strict=True))
+            if not pairs or any(at < 8 or at + length > size for at, length in pairs):
+                return ""
+            bits = max(directory.get(_BITS, (1,)))
+            compression = int(directory.get(_COMPRESSION, 1))
+            return f"TIFF, {bits} bit, compression {compression}" if bits <= _MOST_BITS else ""
+    return ""
+
+
+def _is_known(path: Path, number: int) -> bool:
+    try:
+        with Image.open(path, formats=("TIFF",)) as image:
+            image.seek(number - 1)
+    except Exception:  # Pillow raises whatever it trips over
+        return False
+    return True
+
+
+def _jpeg(file: BinaryIO) -> str:
+    file.seek(2)
+    while True:
+        mark, kind = file.read(2)
+        if mark != 0xFF:
+            return ""
+        if kind == 0xFF:  # fill bytes
+            file.seek(-1, 1)
+            continue
+        if kind in _ALONE:
+            continue
+        (length,) = struct.unpack(">H", file.read(2))
+        if kind in _JPEG_FRAMES or kind in _PLAIN_FRAMES:
+            bits, height, width = struct.unpack(">BHH", file.read(5))
+            file.seek(-2, 2)
+            is_usual = kind in _PLAIN_FRAMES and bits == 8
+            if is_usual or not (height and width) or file.read(2) != b"\xff\xd9":
+                return ""
+            return f"JPEG, {_JPEG_FRAMES.get(kind, 'DCT')}, {bits} bit"
+        file.seek(length - 2, 1)
+
+
+def _bmp(file: BinaryIO) -> str:
+    file.seek(0)
+    data = file.read(54)
+    size = file.seek(0, 2)
+    start, header = struct.unpack("<II", data[10:18])
+    if header == 12:
+        width, height, planes, bits = struct.unpack("<HHHH", data[18:26])
+        compression = 0
+    else:
+        width, height, planes, bits, compression = struct.unpack("<iiHHI", data[18:34])
+        if header == 16:
+            compression = 0
+    holds = 0 < width <= _MOST_SIDE and 0 < abs(height) <= _MOST_SIDE and planes == 1
+    known = header in _BMP_HEADERS and bits in _BMP_BITS and compression < _BMP_COMPRESSIONS
+    there = 14 + header <= start < size
+    if compression == 0:
+        there = there and start + (width * bits + 31) // 32 * 4 * abs(height) <= size
+    if not (holds and known and there):
+        return ""
+    return f"BMP, {bits} bit, compression {compression}"
