@@ -225,7 +225,8 @@ def _pixels(image: Image.Image) -> Pixels:
     if image.mode in ("I", "F", "I;16", "I;16B", "I;16L"):
         return _eight_bits(np.asarray(image))
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
-        over = image.convert("RGBA")
+        # Pillow knows no way from grey whose shine was worked in already.
+        over = (image.convert("LA") if image.mode == "La" else image).convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), over)
     if image.mode in ("1", "L"):
         return np.array(image.convert("L"))

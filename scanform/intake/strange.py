@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 from typing import BinaryIO
+from zlib import crc32
 
 from PIL import Image
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
@@ -17,15 +18,21 @@ from scanform.intake import tiff
 from scanform.intake.files import HEAD_BYTES, sniff
 
 _MOST_SIDE = 1_000_000
-_MOST_BITS = 64
+_MOST_BITS = 128
 
 _WIDTH, _HEIGHT, _BITS, _COMPRESSION = 256, 257, 258, 259
+_USUAL = (1, 2, 3, 4, 5, 7, 8, 32773, 32946)
+"""Compressions that every build of libtiff undoes."""
 _STRIPS, _TILES = (273, 279), (324, 325)
 """Tags of the places and lengths of a TIFF's data (TIFF 6.0, sections 3 and 15)."""
+
+_MOST_CHUNK = 2**27
 
 _BMP_HEADERS = (12, 16, 40, 52, 56, 64, 108, 124)
 _BMP_BITS = (1, 2, 4, 8, 16, 24, 32)
 _BMP_COMPRESSIONS = 14
+_BMP_PACKED = (4, 5)
+"""A JPEG or PNG inside a BMP."""
 
 _JPEG_FRAMES = {
     0xC3: "lossless", 0xC5: "hierarchical", 0xC6: "hierarchical", 0xC7: "hierarchical",
@@ -50,14 +57,15 @@ def sort_of(path: Path, number: int) -> str:
                     return _jpeg(file)
                 case "bmp":
                     return _bmp(file)
+                case "png":
+                    return _png(file)
     except Exception:  # what holds together in no way is damaged
         return ""
     return ""
 
 
 def _tiff(file: BinaryIO, path: Path, number: int) -> str:
-    if _is_known(path, number):
-        return ""  # and what comes after its header is broken
+    is_known = _is_known(path, number)
     place = tiff.place_of(path, number)
     file.seek(0)
     head = file.read(16)
@@ -75,7 +83,10 @@ def _tiff(file: BinaryIO, path: Path, number: int) -> str:
                 return ""
             bits = max(directory.get(_BITS, (1,)))
             compression = int(directory.get(_COMPRESSION, 1))
-            return f"TIFF, {bits} bit, compression {compression}" if bits <= _MOST_BITS else ""
+            # What is known and usual can be read, unless what comes after the header is broken.
+            if bits > _MOST_BITS or (is_known and compression in _USUAL):
+                return ""
+            return f"TIFF, {bits} bit, compression {compression}"
     return ""
 
 
@@ -123,10 +134,29 @@ def _bmp(file: BinaryIO) -> str:
         if header == 16:
             compression = 0
     holds = 0 < width <= _MOST_SIDE and 0 < abs(height) <= _MOST_SIDE and planes == 1
-    known = header in _BMP_HEADERS and bits in _BMP_BITS and compression < _BMP_COMPRESSIONS
+    sizes = (0, *_BMP_BITS) if compression in _BMP_PACKED else _BMP_BITS
+    known = header in _BMP_HEADERS and bits in sizes and compression < _BMP_COMPRESSIONS
     there = 14 + header <= start < size
     if compression == 0:
         there = there and start + (width * bits + 31) // 32 * 4 * abs(height) <= size
     if not (holds and known and there):
         return ""
     return f"BMP, {bits} bit, compression {compression}"
+
+
+def _png(file: BinaryIO) -> str:
+    file.seek(8)
+    told, data_there = "", False
+    while True:
+        length, name = struct.unpack(">I4s", file.read(8))
+        data = file.read(length) if length <= _MOST_CHUNK else b""
+        (checked,) = struct.unpack(">I", file.read(4))
+        if crc32(name + data) != checked:
+            return ""
+        if not told:
+            width, height, bits = struct.unpack(">IIB", data[:9])
+            told = f"PNG, {bits} bit" if name == b"IHDR" and width and height else ""
+        if not told or name == b"IEND":
+            # Whole to its end, so that it is what stands beside the picture that can't be read.
+            return told if data_there else ""
+        data_there = data_there or name == b"IDAT"

@@ -6,6 +6,7 @@ import io
 import os
 import struct
 from pathlib import Path
+from zlib import compress, crc32
 
 import numpy as np
 import pytest
@@ -68,6 +69,20 @@ def jpeg_of(frame: int, bits: int, end: bytes = b"\xff\xd9") -> bytes:
     return b"\xff\xd8\xff\xff\xfe\0\4hi\xff" + bytes([frame]) + size + bytes(40) + end
 
 
+def png_of(text: int, lies: bool = False) -> bytes:
+    """A grey PNG with ``text`` letters beside the picture, packed; ``lies``: a checksum is wrong."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", crc32(name + data))
+
+    parts = chunk(b"IHDR", struct.pack(">IIBBBBB", SIDE, SIDE, 8, 0, 0, 0, 0))
+    parts += chunk(b"zTXt", b"a\0\0" + compress(b"b" * text))
+    parts += chunk(b"IDAT", compress(bytes((SIDE + 1) * SIDE)))
+    if lies:
+        parts = parts[:-1] + b"\0"
+    return b"\x89PNG\r\n\x1a\n" + parts + chunk(b"IEND", b"")
+
+
 @pytest.mark.parametrize(
     ("data", "sort"),
     [
@@ -76,6 +91,8 @@ def jpeg_of(frame: int, bits: int, end: bytes = b"\xff\xd9") -> bytes:
         (tiff_of(8, 34934), "TIFF, 8 bit, compression 34934"),
         (bmp_of(2), "BMP, 2 bit, compression 0"),
         (bmp_of(8, 5), "BMP, 8 bit, compression 5"),
+        (bmp_of(0, 4), "BMP, 0 bit, compression 4"),
+        (png_of(2_000_000), "PNG, 8 bit"),
         (jpeg_of(0xC3, 16), "JPEG, lossless, 16 bit"),
         (jpeg_of(0xC1, 12), "JPEG, DCT, 12 bit"),
         (jpeg_of(0xF7, 8), "JPEG, JPEG-LS, 8 bit"),
@@ -94,10 +111,11 @@ def test_a_whole_file_of_a_strange_sort_is_not_called_damaged(
     "data",
     [
         tiff_of(14, lies=1),
-        tiff_of(100),
+        tiff_of(200),
         bmp_of(2, lies=1),
         bmp_of(3),
         bmp_of(8, 99),
+        png_of(2_000_000, lies=True),
         jpeg_of(0xC3, 16, end=b""),
         jpeg_of(0xC0, 8),
         b"\xff\xd8\xff\xe0\0\1",
@@ -108,6 +126,19 @@ def test_a_broken_one_is(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "broken"
     path.write_bytes(data)
     assert rejected(scan(path)).reason == "damaged"
+
+
+def test_grey_with_its_shine_worked_in_is_read(tmp_path: Path) -> None:
+    """TIFF 6.0, ``ExtraSamples`` of 1: Pillow has no way from that to colours."""
+    pixels = np.zeros((SIDE, SIDE, 2), np.uint8)
+    pixels[:, SIDE // 2 :] = (100, 255)
+    path = tmp_path / "a.tif"
+    Image.fromarray(pixels, "LA").save(path, tiffinfo={338: 1})
+    with Image.open(path) as image:
+        assert image.mode == "La"
+    found = read(scan(path)).pixels
+    assert (found[:, : SIDE // 2 - 9] == 255).all()
+    assert (found[:, SIDE // 2 + 9 :] == 100).all()
 
 
 def test_broken_data_of_a_usual_sort_is_damage(tmp_path: Path) -> None:
