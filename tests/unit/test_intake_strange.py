@@ -61,7 +61,7 @@ def bmp_of(bits: int, compression: int = 0, lies: int = 0) -> bytes:
     row = (SIDE * bits + 31) // 32 * 4
     head = struct.pack("<2sIHHI", b"BM", 54 + row * SIDE, 0, 0, 54)
     head += struct.pack("<IiiHHIIiiII", 40, SIDE, SIDE, 1, bits, compression, 0, 0, 0, 0, 0)
-    return head + bytes(row * SIDE - lies)
+    return head + bytes(row * SIDE - lies or 100)
 
 
 def jpeg_of(frame: int, bits: int, end: bytes = b"\xff\xd9") -> bytes:
@@ -70,7 +70,7 @@ def jpeg_of(frame: int, bits: int, end: bytes = b"\xff\xd9") -> bytes:
 
 
 def png_of(text: int, lies: bool = False) -> bytes:
-    """A grey PNG with ``text`` letters beside the picture, packed; ``lies``: a checksum is wrong."""
+    """A grey PNG with ``text`` letters beside it, packed; ``lies``: a checksum is wrong."""
 
     def chunk(name: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", crc32(name + data))
@@ -133,7 +133,10 @@ def test_grey_with_its_shine_worked_in_is_read(tmp_path: Path) -> None:
     pixels = np.zeros((SIDE, SIDE, 2), np.uint8)
     pixels[:, SIDE // 2 :] = (100, 255)
     path = tmp_path / "a.tif"
-    Image.fromarray(pixels, "LA").save(path, tiffinfo={338: 1})
+    Image.fromarray(pixels, "LA").save(path)
+    told, other = (struct.pack("<HHIHxx", 338, 3, 1, how) for how in (2, 1))
+    assert told in path.read_bytes()
+    path.write_bytes(path.read_bytes().replace(told, other))
     with Image.open(path) as image:
         assert image.mode == "La"
     found = read(scan(path)).pixels
