@@ -26,7 +26,6 @@ from scanform.model.template import EmptyForm
 from scanform.page.check import PageCheck, check_page
 from scanform.page.cover import batch_on
 from scanform.programs import scratch
-from scanform.programs.heard import heard
 from scanform.recognise.choose import for_kind, recogniser
 from scanform.recognise.interface import Recogniser
 
@@ -160,6 +159,5 @@ def covers(jobs: Sequence[PageJob]) -> list[str | None]:
 
 
 def _open(job: PageJob) -> Page | RejectedPage:
-    with heard():  # whoever looks at the terminal is told the reason
-        page = read_page(job.scan, job.page)
+    page = read_page(job.scan, job.page)
     return RejectedPage(job.page, page) if isinstance(page, Rejected) else page

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -91,8 +91,12 @@ def read_page(scan: ScanFile, number: int) -> Page | Rejected:
     ``Page.dpi`` is what the file says where that gives a page of plausible size; otherwise it is
     worked out so that an A4 page just fits into the image.
     """
+    with heard() as complaints:
+        return _page(scan, number, complaints)
+
+
+def _page(scan: ScanFile, number: int, complaints: Callable[[], bytes]) -> Page | Rejected:
     try:
-        torn = False
         if _kind(scan.path) == "pdf":
             pixels, dpi, known = (
                 poppler.render(scan.path, number, SHEET_DPI),
@@ -100,9 +104,8 @@ def read_page(scan: ScanFile, number: int) -> Page | Rejected:
                 True,
             )
         else:
-            with _strict(), heard() as complaints:
+            with _strict():
                 pixels, dpi, known = _image_page(scan.path, number)
-                torn = _BROKE_OFF in complaints()
         if min(pixels.shape[:2]) < MIN_SIDE:
             raise _Refused("too_small", f"{pixels.shape[1]} × {pixels.shape[0]}")
         if max(pixels.shape[:2]) > MAX_RATIO * min(pixels.shape[:2]):
@@ -112,7 +115,7 @@ def read_page(scan: ScanFile, number: int) -> Page | Rejected:
     except Exception as error:  # Pillow raises whatever its parsers trip over
         return _rejected(scan, number, error)
     pixels, dpi = _shrunk(pixels, dpi, known)
-    return Page(scan, number, dpi, pixels, torn)
+    return Page(scan, number, dpi, pixels, torn=_BROKE_OFF in complaints())
 
 
 def _kind(path: Path) -> Kind | None:

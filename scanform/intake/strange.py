@@ -7,6 +7,7 @@ comes out the same each time.
 from __future__ import annotations
 
 import struct
+import warnings
 from pathlib import Path
 from typing import BinaryIO
 from zlib import crc32
@@ -49,7 +50,8 @@ def sort_of(path: Path, number: int) -> str:
     """What sort of image page ``number`` is, in a few words; empty where its sort is a usual one
     or its header doesn't hold together, so that it is damaged."""
     try:
-        with path.open("rb") as file:
+        with warnings.catch_warnings(), path.open("rb") as file:
+            warnings.simplefilter("ignore")
             match sniff(file.read(HEAD_BYTES)):
                 case "tiff":
                     return _tiff(file, path, number)
