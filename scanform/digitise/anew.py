@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from scanform.digitise.pages import MISALIGNED
+from scanform.errors import StoreError
 from scanform.model.reading import Reading
-from scanform.model.record import Answer
+from scanform.model.record import Answer, Record
+from scanform.model.scan import Quality, Sheet
+from scanform.model.template import Template
+from scanform.page.encode import decode_sheet
+
+_QUALITY = Quality(0.0, 0.0, 0.0, 300.0, 0.0, "stored")
+"""Of a stored page: it was measured when the page was read."""
+
+
+def stored_sheet(
+    record: Record, template: Template, page: int, images: Callable[[str], bytes]
+) -> Sheet | None:
+    """A stored page of a record; None where it can't be opened. ``images``: by hash; may raise
+    ``StoreError``."""
+    ref = next((each for each in record.sheets if each.page == page), None)
+    if ref is None:
+        return None
+    try:
+        return Sheet(decode_sheet(images(ref.image)), template.ref, page, _QUALITY)
+    except (StoreError, ValueError):  # erased, or damaged: `scanform verify` tells of it
+        return None
 
 
 def measured_as_before(reading: Reading, before: Answer) -> Reading:

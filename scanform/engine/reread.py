@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
-from scanform.digitise.anew import as_it_lies, measured_as_before
-from scanform.errors import Overtaken, StoreError
+from scanform.digitise.anew import as_it_lies, measured_as_before, stored_sheet
+from scanform.errors import Overtaken
 from scanform.fields.calibration import calibrated, measured
 from scanform.fields.confirm import confirmed
 from scanform.fields.interface import FieldKind, ReaderName
@@ -23,10 +22,9 @@ from scanform.fields.together import decoded
 from scanform.fields.writing import doubted_by_writing
 from scanform.model.reading import Crop, Reading
 from scanform.model.record import DECIDES, TO_KEY, Answer, Decision, Record, Standing
-from scanform.model.scan import Pixels, Sheet
+from scanform.model.scan import Sheet
 from scanform.model.template import Template
 from scanform.page.crop import crop
-from scanform.page.encode import decode_sheet
 from scanform.page.reference import Reference
 from scanform.recognise.interface import Recogniser, read_each
 from scanform.review.recheck import ruled
@@ -127,30 +125,17 @@ def _wanted(
 def _crops(
     desk: Desk, template: Template, record: Record, wanted: Sequence[Answer]
 ) -> Iterator[Crop]:
-    pages: dict[int, Sheet] = {}
+    pages: dict[int, Sheet | None] = {}
     references = desk.references(template) if wanted else {}
     for answer in wanted:
         field = template.field(answer.field)
-        ref = next((each for each in record.sheets if each.page == field.page), None)
-        if ref is None or field.page not in references:
+        if field.page not in references:
             continue
         if field.page not in pages:
-            pixels = _opened(desk, ref.image)
-            if pixels is None:
-                continue
-            pages[field.page] = Sheet(pixels, template.ref, field.page, _NO_QUALITY)
-        yield crop(pages[field.page], field, references[field.page].blank)
-
-
-_NO_QUALITY: Any = None
-"""Of a stored page it isn't asked again."""
-
-
-def _opened(desk: Desk, image: str) -> Pixels | None:
-    try:
-        return decode_sheet(desk.images(image))
-    except (StoreError, ValueError):  # `scanform verify` tells of it
-        return None
+            pages[field.page] = stored_sheet(record, template, field.page, desk.images)
+        sheet = pages[field.page]
+        if sheet is not None:
+            yield crop(sheet, field, references[field.page].blank)
 
 
 def _read_anew(

@@ -6,17 +6,16 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from scanform.digitise.anew import stored_sheet
 from scanform.errors import StoreError
 from scanform.fields.interface import FieldKind, ReaderName
 from scanform.learn.cells import Cell, cells_in
 from scanform.learn.confirmed import Confirmed
 from scanform.learn.lesson import FormLine
 from scanform.model.reading import Crop
-from scanform.model.record import Record
-from scanform.model.scan import Quality, Sheet
+from scanform.model.scan import Sheet
 from scanform.model.template import Field, Template
 from scanform.page.crop import crop
-from scanform.page.encode import decode_sheet
 from scanform.page.reference import Reference
 from scanform.recognise.lines import clean_lines
 from scanform.store.interface import Store
@@ -24,8 +23,6 @@ from scanform.store.interface import Store
 Images = Callable[[str], bytes]
 TemplateOf = Callable[[str, int], Template]
 References = Callable[[Template], Mapping[int, Reference]]
-QUALITY = Quality(0.0, 0.0, 0.0, 300.0, 0.0, "stored")
-"""Of a stored page: it was measured when the page was read."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +82,7 @@ def _crops(found: Sequence[Confirmed], books: Books) -> Iterator[tuple[Confirmed
             if books.reader_of(field) != ("digits" if field.cells else "text"):
                 continue
             if field.page not in sheets:
-                sheets[field.page] = sheet_of(record, template, field.page, images)
+                sheets[field.page] = stored_sheet(record, template, field.page, images)
             sheet = sheets[field.page]
             reference = books.references(template).get(field.page)
             if sheet is not None and reference is not None:
@@ -104,14 +101,3 @@ def _noting(images: Images, shut: list[StoreError]) -> Images:
             raise
 
     return opened
-
-
-def sheet_of(record: Record, template: Template, page: int, images: Images) -> Sheet | None:
-    """A stored page of a record; None where it can't be opened."""
-    ref = next((each for each in record.sheets if each.page == page), None)
-    if ref is None:
-        return None
-    try:
-        return Sheet(decode_sheet(images(ref.image)), template.ref, page, QUALITY)
-    except (StoreError, ValueError):  # erased, or damaged: `scanform verify` tells of it
-        return None

@@ -10,13 +10,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from scanform.digitise.anew import as_it_lies, measured_as_before
+from scanform.digitise.anew import as_it_lies, measured_as_before, stored_sheet
 from scanform.digitise.forms import checked
 from scanform.fields.calibration import features, sort_of
 from scanform.fields.fitting import Sample
 from scanform.fields.interface import ReaderName
 from scanform.learn.confirmed import Confirmed
-from scanform.learn.gather import Books, sheet_of
+from scanform.learn.gather import Books
 from scanform.model.reading import Crop, Reading
 from scanform.model.record import Answer, Record
 from scanform.model.scan import Sheet
@@ -90,7 +90,7 @@ def _opened(record_id: str, books: Books, readers: Readers) -> _Opened | None:
         if answer.reading is None or books.reader_of(field) not in readers:
             continue
         if field.page not in sheets:
-            sheets[field.page] = sheet_of(record, template, field.page, books.images)
+            sheets[field.page] = stored_sheet(record, template, field.page, books.images)
         sheet = sheets[field.page]
         if sheet is not None and field.page in references:
             crops.append(crop(sheet, field, references[field.page].blank))
