@@ -24,7 +24,7 @@ from scanform.model.record import Record
 from scanform.model.scan import Pixels, Rejected, ScanFile
 from scanform.model.template import EmptyForm, Template
 from scanform.rehearse import Filled, Plan, files, forms, hands
-from scanform.template.blank import pages_to_fill
+from scanform.template.blank import pages_to_fill_both_ways
 
 HELD_APART = ("Pangolin", "Sriracha")
 """Hand fonts that no calibration is fitted on, so that honesty can be measured on them."""
@@ -116,8 +116,7 @@ def _start(
     global _desk  # noqa: PLW0603 - as in worker.py: a worker gets its tools once
     worker.start(forms, memory_bytes, text_reader, learnt=learnt)
     template = forms[0].template
-    blanks = {marks: pages_to_fill(forms[0], marks) for marks in (True, False)}
-    _desk = _Desk(template, faces, blanks)
+    _desk = _Desk(template, faces, pages_to_fill_both_ways(forms[0]))
 
 
 def _work(wanted: Sequence[PageJob]) -> list[FormRead]:

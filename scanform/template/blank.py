@@ -10,17 +10,12 @@ from scanform.model.geometry import MM_PER_INCH
 from scanform.model.scan import SHEET_DPI, Pixels
 from scanform.model.template import EmptyForm, Template
 from scanform.programs import poppler
-from scanform.template.draw import draw_pdf, print_id, printed_id
-from scanform.template.empty import pages_of, undrawable
+from scanform.template.draw import draw_pdf, print_id
+from scanform.template.empty import is_own_print, pages_of, printed_id, undrawable
 
 _PAPER_MM = 3.0
 """By so much an office's own print may be wider or higher than the template's paper."""
 _SIZE_DPI = 51
-
-
-def is_own_print(pdf: Path) -> bool:
-    """Whether the empty form is the office's own, which scanform did not draw."""
-    return pdf.is_file() and printed_id(pdf.read_bytes()) is None
 
 
 def pages_to_fill(form: EmptyForm, marks: bool = True) -> tuple[Pixels, ...]:
@@ -29,6 +24,12 @@ def pages_to_fill(form: EmptyForm, marks: bool = True) -> tuple[Pixels, ...]:
     if not is_own_print(form.pdf):
         return draw_pages(form.template, marks)
     return tuple(pages_of(form))
+
+
+def pages_to_fill_both_ways(form: EmptyForm) -> dict[bool, tuple[Pixels, ...]]:
+    """``pages_to_fill`` with marks and without; an own print, the same both ways, is drawn once."""
+    marked = pages_to_fill(form)
+    return {True: marked, False: marked if is_own_print(form.pdf) else pages_to_fill(form, False)}
 
 
 def draw_pages(template: Template, marks: bool = True) -> tuple[Pixels, ...]:

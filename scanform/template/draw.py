@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import re
 
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
@@ -76,12 +75,6 @@ def print_id(template: Template, marks: bool = True) -> str:
         template.page_marks if marks else (),
     )
     return "scanform-" + hashlib.sha256(repr(drawn).encode()).hexdigest()[:20]
-
-
-def printed_id(pdf: bytes) -> str | None:
-    """The ``print_id`` that a PDF was drawn from; None where scanform did not draw it."""
-    found = re.search(rb"/Keywords \((scanform-[0-9a-f]{20})\)", pdf)
-    return found[1].decode() if found else None
 
 
 class _Pen:

@@ -6,12 +6,14 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 from PIL import Image, ImageDraw
 
 from scanform.cli import main
 from scanform.programs import poppler
+from scanform.template import blank
 from scanform.template.blank import pages_to_fill
 from scanform.template.load import empty_form
 
@@ -158,6 +160,22 @@ def test_a_ministrys_own_blank_is_taken_as_it_is(tmp_path: Path) -> None:
         assert page[3000:].min() > 250
 
 
+def test_an_own_print_is_drawn_once_to_be_filled_with_marks_and_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = copy(tmp_path)
+    drawn: list[bool] = []
+    pages = (np.zeros((1, 1, 3), np.uint8),)
+    monkeypatch.setattr(blank, "pages_of", lambda _: drawn.append(True) or pages)
+    monkeypatch.setattr(blank, "draw_pages", lambda _, marks: drawn.append(marks) or pages)
+    own_print(folder)
+    assert blank.pages_to_fill_both_ways(empty_form(folder)) == {True: pages, False: pages}
+    assert drawn == [True]
+    (folder / "blank.pdf").unlink()
+    blank.pages_to_fill_both_ways(empty_form(folder))
+    assert drawn == [True, True, False]
+
+
 @pytest.mark.parametrize(
     ("size", "pages", "said"),
     [((850, 1100), 1, "216 x 279 mm"), ((827, 1169), 0, "can't be drawn")],
@@ -173,3 +191,5 @@ def test_check_tells_when_the_own_print_is_not_of_this_form(
         (folder / "blank.pdf").write_bytes(b"%PDF-1.4 nothing")
     told = scanform("check", folder)
     assert (told.exit_code, said in told.stderr) == (5, True)
+    # Nothing that is advised writes over the print.
+    assert "template blank" not in told.stderr or "move this one away and run" in told.stderr

@@ -16,7 +16,8 @@ from scanform.model.scan import Pixels
 from scanform.model.template import PrintedBox, PrintedLine, PrintedText, Template, page_code
 from scanform.programs import poppler
 from scanform.template import fonts
-from scanform.template.draw import draw_pdf, print_id, printed_id
+from scanform.template.draw import draw_pdf, print_id
+from scanform.template.empty import printed_id
 from scanform.template.marks import page_marks
 
 LETTERS = "ăâđêôơưĂÂĐÊÔƠƯ áàảãạ ắằẳẵặ ấầẩẫậ éèẻẽẹ ếềểễệ íìỉĩị óòỏõọ ốồổỗộ ớờởỡợ úùủũụ ứừửữự ýỳỷỹỵ"

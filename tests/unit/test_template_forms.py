@@ -13,7 +13,8 @@ from scanform.model.geometry import Box
 from scanform.model.scan import Pixels
 from scanform.model.template import Field, Template
 from scanform.programs import poppler
-from scanform.template.draw import draw_pdf, print_id, printed_id
+from scanform.template.draw import draw_pdf, print_id
+from scanform.template.empty import printed_id
 from scanform.template.load import blank_pdf, load
 from scanform.template.marks import quiet_zones
 
