@@ -189,7 +189,7 @@ def _star_decoded(template: Template, found: ByField, star: Star) -> dict[str, A
     """The answers that the likeliest reading of all together changes."""
     ways = {name: _ways(found[name], template.field(name)) for name in (star.number, *star.beside)}
     beside = {name: fits for name, fits in star.beside.items() if ways[name]}
-    if not ways[star.number] or all(len(ways[name]) == 1 for name in (star.number, *beside)):
+    if all(len(ways[name]) == 1 for name in (star.number, *beside)):
         return {}
 
     alone = {way.value: _alone(way.value, star.sexes) for way in ways[star.number]}

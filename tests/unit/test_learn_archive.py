@@ -47,6 +47,7 @@ def test_what_is_as_it_should_be_is_taken() -> None:
     (line,) = unpacked(zipped(ROW)).lines
     assert (line.form, line.kind, line.text) == ("a form", "place", "Ấp 3")
     assert unpacked(zipped([*ROW[:3], "x" * LONGEST])).lines
+    assert unpacked(zipped(ROW, pictures={"000000.png": png(*archive.MOST_PIXELS)})).lines
 
 
 @pytest.mark.parametrize(
