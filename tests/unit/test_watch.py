@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import urllib.error
 import urllib.request
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from scanform.engine import watch
 from scanform.engine.health import health_served
 from scanform.engine.watch import PATIENCE, Folder, Health, Outcome, looks_whole, outcomes, put_away
 from scanform.model.scan import Rejected
@@ -67,7 +69,7 @@ def test_a_stalled_copy_is_waited_for_longer_and_then_taken(
 def test_what_was_put_away_and_what_is_being_copied_is_left(
     drop: Folder, clock: Clock, tmp_path: Path
 ) -> None:
-    for name in ("done/a.pdf", "rejected/b.pdf", "c.pdf.part", "~d.pdf", ".e.pdf", "more/f.pdf"):
+    for name in ("done/a.pdf", "rejected/b.pdf", "c.pdf.PART", "~d.pdf", ".e.pdf", "more/f.pdf"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(PDF)
     ready(drop)
@@ -164,10 +166,81 @@ def test_the_outcome_is_what_the_store_has(tmp_path: Path) -> None:
     paths[0].write_bytes(PDF)
     paths[1].write_bytes(PDF + b"2")
     paths[3].write_bytes(b"no scan at all")
-    found = list(outcomes(paths, lambda sha256: [sha256.startswith("0"), False], []))
-    assert [each.taken for each in found] == [each.sha256[:1] == "0" for each in found]
-    assert found[2].rejected[0].reason == "unreadable_file"
-    assert found[3].rejected[0].reason == "unknown_type"
+    first, second = (hashlib.sha256(path.read_bytes()).hexdigest() for path in paths[:2])
+    rejected = [
+        Rejected(paths[0], first, 2, "misaligned"),
+        Rejected(tmp_path / "seen before.pdf", second, 1, "unknown_form"),
+        Rejected(paths[0], "", None, "unreadable_file"),  # before its bytes could be told
+        Rejected(tmp_path / "other.pdf", "ab" * 32, 1, "unknown_form"),
+    ]
+    found = list(outcomes(paths, {first: [True, False], second: [False]}.__getitem__, rejected))
+    assert [each.taken for each in found] == [True, False, False, False]
+    assert [each.sha256 for each in found[:2]] == [first, second]
+    assert [[one.reason for one in each.rejected] for each in found] == [
+        ["misaligned", "unreadable_file"],
+        ["unknown_form"],
+        ["unreadable_file"],
+        ["unknown_type"],
+    ]
+
+
+def test_a_file_that_was_written_to_since_the_last_look_is_not_as_seen(
+    drop: Folder, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.pdf"
+    assert not drop.is_as_seen(file)
+    file.write_bytes(PDF)
+    assert not drop.is_as_seen(file)  # nobody looked yet
+    drop.leave(file)  # and there is nothing to leave
+    drop.ready()
+    assert drop.is_as_seen(file)
+    file.write_bytes(PDF + PDF)
+    assert not drop.is_as_seen(file)
+    file.unlink()
+    assert not drop.is_as_seen(file)
+
+
+def test_a_folder_that_goes_away_during_a_look_is_no_file(
+    drop: Folder, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "find_files", lambda paths: iter([*paths, tmp_path / "gone.pdf"]))
+    drop.ready()
+    clock.now = 1000
+    assert drop.ready() == []
+    assert drop.waiting == 0
+
+
+def test_a_name_is_given_once_and_a_long_one_stays_as_long_as_it_may(tmp_path: Path) -> None:
+    path = tmp_path / ("a" * 236 + ".pdf")  # 240 bytes
+    path.write_bytes(PDF)
+    place = put_away(tmp_path, outcome(path, True), words)
+    assert place is not None
+    assert place.name == path.name
+    # Another file was there before, though it was moved on since.
+    path.write_bytes(PDF)
+    place.unlink()
+    again = put_away(tmp_path, outcome(path, True), words, lambda each: each == place)
+    assert again is not None
+    assert again.name == f"{'a' * 236} (2).pdf"
+
+
+def test_a_new_name_is_noted_before_the_move_and_taken_back_where_there_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(PDF)
+    noted: list[tuple[Path, Path, bool]] = []
+
+    def renamed(one: Path, other: Path) -> None:
+        noted.append((one, other, path.exists()))
+
+    place = tmp_path / "done" / "a.pdf"
+    with monkeypatch.context() as held_open:
+        held_open.setattr(Path, "rename", lambda *_: (_ for _ in ()).throw(PermissionError()))
+        assert put_away(tmp_path, outcome(path, True), words, renamed=renamed) is None
+    assert noted == [(path, place, True), (place, path, True)]
+    assert put_away(tmp_path, outcome(path, True), words, renamed=renamed) == place
+    assert noted[2:] == [(path, place, True)]
 
 
 def test_a_sort_without_a_sure_end_looks_whole(tmp_path: Path) -> None:
