@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 pytest.importorskip("torch")
 
+from scanform.cli import lessons
 from scanform.errors import NotEnough
 from scanform.fields.calibration import COMB, LINE, shipped
 from scanform.fields.calibration_json import from_json
@@ -20,6 +23,7 @@ from scanform.learn import night as night_module
 from scanform.learn.digit_lesson import DigitLesson
 from scanform.learn.gather import Material
 from scanform.learn.guards import Kept
+from scanform.learn.lesson import FormLine
 from scanform.learn.night import Before, Office, night
 from scanform.learn.samples import NONE, Sampled
 from scanform.learn.scales import LEAST_BESIDE, Judged, Scales, Taken
@@ -29,6 +33,7 @@ from scanform.recognise import digit_weights
 
 TEXT = (LINE, "tesseract-vie+asterocr")
 DIGITS = (COMB, "digit-net")
+NO_LINES = Material(())
 
 
 class Bench:
@@ -48,7 +53,7 @@ class Bench:
         self.samples = NONE
         self.given: dict[str, Any] = {}
         monkeypatch.setattr(night_module, "taught", self._taught)
-        monkeypatch.setattr(night_module, "taught_digits", lambda *_a, **_k: self.digits)
+        monkeypatch.setattr(night_module, "taught_digits", self._taught_digits)
         monkeypatch.setattr(night_module, "_sampled", lambda *_: self.samples)
         monkeypatch.setattr(night_module, "scales_of", self._scales)
 
@@ -56,6 +61,10 @@ class Bench:
         if self.lines is None:
             raise NotEnough("too few lines")
         return self.lines
+
+    def _taught_digits(self, _cells: object, old: bytes, *_: object, **__: object) -> DigitLesson:
+        self.old_digits = old
+        return self.digits
 
     def _scales(
         self, samples: object, _bound: object, source: str, before: Any, made: object
@@ -67,9 +76,9 @@ class Bench:
             scales[TEXT] = shipped().scales[TEXT]
         return Scales(Calibration(scales, source, shipped().made_for), (row,))
 
-    def __call__(self, rehearsed: Any = lambda *_: NONE) -> Any:
+    def __call__(self, rehearsed: Any = lambda *_: NONE, material: Material = NO_LINES) -> Any:
         office = Office(Kept((), (), 0, 0), None, Bounds(), rehearsed)  # type: ignore[arg-type]
-        return night(Material(()), office, self.before, self.work, Plan())
+        return night(material, office, self.before, self.work, Plan())
 
 
 @pytest.fixture
@@ -97,8 +106,11 @@ def test_better_digits_are_kept_beside_the_reader_of_before(bench: Bench) -> Non
 
 
 def test_digits_that_learnt_before_go_on(bench: Bench) -> None:
+    bench()
+    assert bench.old_digits == digit_weights.shipped()
     bench.before = Before(bench.before.reader, b"digits of before")
     assert bench().model["digits.onnx"] == b"digits of before"
+    assert bench.old_digits == b"digits of before"
 
 
 def test_scales_alone_make_a_model(bench: Bench) -> None:
@@ -140,6 +152,8 @@ def test_few_lines_and_many_cells_are_a_night_and_neither_is_none(bench: Bench) 
     bench.digits = DigitLesson("too few")
     with pytest.raises(NotEnough):
         bench()
+    bench.lines = SimpleNamespace(better=True, fitted=SimpleNamespace(reader=bench.before.reader))
+    assert bench().lines is bench.lines  # many lines and few cells are one, too
 
 
 def test_forms_are_rehearsed_only_where_they_could_prove_something(bench: Bench) -> None:
@@ -162,3 +176,63 @@ def night_module_sample() -> Any:
     from scanform.fields.fitting import Sample  # noqa: PLC0415
 
     return Sample(LINE, TEXT[1], {"raw": 1.0}, True, ("dc01", "place"), 0, "home")
+
+
+APART, LEARNT = [f"{0:064x}", f"{4:064x}"], [f"{at:064x}" for at in (1, 2, 3)]
+"""Forms that are held apart with the plan's seed, and forms that aren't."""
+
+
+def test_nothing_is_known_of_the_forms_that_are_held_apart(bench: Bench) -> None:
+    image = np.full((4, 4), 255, np.uint8)
+    lines = [FormLine(form, "hamlet", image, "Ấp 3") for form in LEARNT]
+    lines += [FormLine(form, "hamlet", image, "Ấp 8") for form in [*LEARNT[1:], *APART]]
+    found = bench(material=Material(tuple(lines)))
+    assert json.loads(found.model["prior.json"])["hamlets"] == {"ấp 3": 3}
+
+
+def test_figures_are_judged_on_forms_held_apart_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def samples(answers: Any, _books: object, readers: Any, _told: object) -> Sampled:
+        seen.extend(each.record for each in answers)
+        assert set(readers) == {"text", "digits"}
+        return NONE
+
+    monkeypatch.setattr(night_module, "samples_of", samples)
+    monkeypatch.setattr(night_module, "recogniser", lambda name, learnt: (name, learnt))
+    said = tuple(SimpleNamespace(record=form) for form in (*LEARNT, *APART))
+    office = Office(Kept(said, (), 0, 0), None, Bounds())  # type: ignore[arg-type]
+    night_module._sampled(office, tmp_path, Plan().seed, lambda _: None)
+    assert seen == APART
+
+
+def test_a_killed_lesson_goes_on_only_with_the_very_same_lines_and_reader(tmp_path: Path) -> None:
+    for name, data in (("one.onnx", b"1"), ("two.onnx", b"1")):
+        (tmp_path / name).write_bytes(data)
+    white, ink = np.full((4, 4), 255, np.uint8), np.eye(4, dtype=np.uint8)
+    line = FormLine("form", "hamlet", white, "Ấp 3")
+    lines, work = (line, replace(line, form="other")), tmp_path / "work"
+
+    def goes_on(lines: tuple[FormLine, ...], reader: str = "one.onnx", seed: int = 1) -> bool:
+        lessons._fresh(work, Material(lines), Before(tmp_path / reader), seed)
+        half_done = work / "maps.f16"
+        found = half_done.exists()
+        half_done.write_bytes(b"maps")
+        return found
+
+    assert not goes_on(lines)
+    assert goes_on(lines)
+    others = [lines[::-1], lines[:1]]
+    others += [
+        (replace(line, **other), lines[1])
+        for other in ({"form": "x"}, {"kind": "place"}, {"text": "Ấp 8"}, {"image": ink})
+    ]
+    for each in others:
+        assert not goes_on(each)
+        assert not goes_on(lines)
+    assert not goes_on(lines, reader="two.onnx")
+    assert not goes_on(lines, reader="two.onnx", seed=2)
+    (tmp_path / "two.onnx").write_bytes(b"another")
+    assert not goes_on(lines, reader="two.onnx", seed=2)

@@ -42,6 +42,8 @@ def test_sixty_three_provinces_have_number_codes() -> None:
 def test_names() -> None:
     assert names.known_share("NGUYỄN VĂN MINH") == 1.0
     assert names.known_share("QWZ MINH") == 0.5
+    assert names.known_share("MINH MINH") == 0.5  # no surname, however usual it is behind one
+    assert names.known_share(" ") == 0.0
     assert names.log_chance("NGUYỄN", 0) > names.log_chance("NGUYÊN", 0) + 5
     assert names.places_of(4) == [0, 1, 1, 2]
 
@@ -57,6 +59,8 @@ def test_no_garbled_names() -> None:
         ("Đồng Mỹ Hanh", "Đồng Mỹ Hạnh"),
         ("CAO VĂN THỊNH", None),
         ("NGUYỄN THỊ LAN", None),  # LẠN there is as well
+        ("NGUYÊN THỊ LAN", "NGUYỄN THỊ LAN"),  # of NGUYỄN and NGUYỆN the usual one
+        ("LÊ VÂN VÂN", "LÊ VĂN VÂN"),  # what is rare between is usual at the end
         ("H'HEN NIÊ", None),
         ("", None),
     ],
@@ -70,3 +74,21 @@ def test_hardly_a_true_name_is_as_rare_as_that() -> None:
         seen = {word: counts[place] for word, counts in names.tokens().items() if counts[place]}
         rare = sum(count for word, count in seen.items() if names._commoner(word, place, 50.0))
         assert rare <= 0.002 * sum(seen.values())
+
+
+@pytest.mark.parametrize(
+    ("word", "least", "surnames"),
+    [
+        ("NGUYÊN", 20, ["NGUYỄN"]),
+        ("Nguyên", 20, ["Nguyễn"]),
+        ("TRÂN", 20, ["TRẦN"]),
+        ("TRÂN", 850, []),  # seen 849 times as one
+        ("TRÂN", 849, ["TRẦN"]),
+        ("NGUYỄN", 20, []),  # is one
+        ("QWZ", 20, []),
+    ],
+)
+def test_a_word_that_is_no_surname_may_be_a_usual_one(
+    word: str, least: int, surnames: list[str]
+) -> None:
+    assert names.surnames_like(word, least) == surnames
