@@ -15,15 +15,18 @@ from learning_office import T0, Office, office
 
 from scanform.cli.empty_forms import EmptyForms
 from scanform.cli.known import KnownTemplates
+from scanform.digitise.anew import as_it_lies, measured_as_before, stored_sheet
+from scanform.digitise.pages import MISALIGNED
 from scanform.engine import reread
 from scanform.engine.reread import Desk, reread_pending, take_back
+from scanform.errors import Overtaken, StoreError
 from scanform.fields import FIELD_KINDS, learnt
 from scanform.fields.calibration import weights_name
 from scanform.fields.calibration_json import to_json
 from scanform.fields.policy import Bounds
 from scanform.model.calibration import Calibration, Cut, Scale, Seen, Step
 from scanform.model.reading import Crop, Reading
-from scanform.model.record import Answer, Decision, Record, fold
+from scanform.model.record import TO_KEY, Action, Answer, Decision, Doubt, Record, Standing, fold
 from scanform.model.template import Template
 from scanform.store.images import ImageStore
 from scanform.store.open import open_store
@@ -109,11 +112,16 @@ def test_what_is_struck_out_waits_however_surely_it_is_read_anew(
     assert "struck_out" in [each.code for each in answer.doubts]
 
 
-def test_the_same_reading_again_adds_nothing(store: SqlStore, built: Office) -> None:
+def test_the_same_reading_again_adds_nothing(
+    store: SqlStore, built: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    struck = Reading("read", "Ghi chú mới", 0.99, Learnt.name, measures={"struck": 1.0})
+    monkeypatch.setattr(Learnt, "read", lambda _, crops: [struck for _ in crops])  # it waits on
     reread_pending(desk_of(store, built, Learnt()))
     rows = len(store.decisions(built.records[1]))
-    reread_pending(desk_of(store, built, Learnt()))
-    assert len(store.decisions(built.records[1])) == rows
+    done = reread_pending(desk_of(store, built, Learnt()))
+    assert (done.looked, done.changed, done.accepted) == (2, 0, 0)
+    assert len(store.decisions(built.records[1])) == rows == 1
 
 
 def test_taken_back_all_is_as_it_was_but_for_what_people_decided_since(
@@ -181,3 +189,144 @@ def test_what_a_model_reads_is_accepted_by_the_scales_of_its_lesson(
     assert take_back(desk_of(store, built, Learnt(), "20250301-00000000")) == 2
     assert store.record(built.records[1]).answer("remark").state == "pending"
     learnt.use(None)
+
+
+def fields(*pages: int) -> SimpleNamespace:
+    """A template of a text field a page number, ``f0``, ``f1`` and so on; f9 is a tick."""
+    made = {f"f{at}": SimpleNamespace(id=f"f{at}", page=page) for at, page in enumerate(pages)}
+    for each in made.values():
+        each.handled_by = "text"
+    made["f9"] = SimpleNamespace(id="f9", page=1, handled_by="choice")
+    return SimpleNamespace(field=made.__getitem__)
+
+
+def waits(field: str, **more: object) -> Answer:
+    read = Reading("read", "a", 0.9, "x")
+    return replace(Answer(field, "a", 0.9, "pending", (), read), **more)  # type: ignore[arg-type]
+
+
+def said(field: str, action: Action, seq: int = 1, **more: int) -> Decision:
+    return Decision("r", field, action, None, "lan", T0, seq=seq, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("answer", "log", "wanted"),
+    [
+        (waits("f0"), [], True),
+        (waits("f0", state="accepted"), [], False),
+        (waits("f0", reading=None), [], False),  # there is no ink that was read
+        (waits("f0", doubts=(TO_KEY,)), [], False),  # only keying ends that
+        (waits("f9"), [], False),  # no reader that learnt is there for it
+        (waits("f0"), [said("f0", "accept")], False),
+        (waits("f0"), [said("f0", "paper")], False),  # somebody wants the paper
+        (waits("f0"), [said("f0", "note")], True),
+        (waits("f0"), [said("f0", "recheck")], True),
+        (waits("f0"), [said("f1", "accept")], True),
+        (waits("f0"), [said("f0", "accept"), said("f0", "undo", 2, undoes=1)], True),
+        (waits("f0"), [said("f0", "accept", 3), said("f0", "undo", 4, undoes=1)], False),
+    ],
+)
+def test_what_is_read_anew(answer: Answer, log: list[Decision], wanted: bool) -> None:
+    desk = SimpleNamespace(kinds=FIELD_KINDS, readers={"text": Learnt()})
+    record = SimpleNamespace(answers=(answer,))
+    found = reread._wanted(desk, fields(1), record, log)  # type: ignore[arg-type]
+    assert found == ([answer] if wanted else [])
+
+
+def test_each_page_is_opened_once_and_what_can_not_be_opened_is_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened: list[int] = []
+
+    def stored(_record: object, _template: object, page: int, _images: object) -> int | None:
+        opened.append(page)
+        return None if page == 2 else page
+
+    monkeypatch.setattr(reread, "stored_sheet", stored)
+    monkeypatch.setattr(reread, "crop", lambda sheet, field, _blank: (sheet, field.id))
+    empty = SimpleNamespace(blank=None)
+    desk = SimpleNamespace(references=lambda _: {1: empty, 2: empty}, images=None)
+    template, record = fields(1, 1, 2, 2, 3), object()
+    wanted = [waits(f"f{at}") for at in range(5)]
+    found = list(reread._crops(desk, template, record, wanted))  # type: ignore[arg-type]
+    assert found == [(1, "f0"), (1, "f1")]  # page 3 is none of the empty form's
+    assert opened == [1, 2]
+    desk.references = lambda _: pytest.fail("nothing is wanted")
+    assert list(reread._crops(desk, template, record, [])) == []  # type: ignore[arg-type]
+
+
+def test_a_form_that_somebody_decides_about_meanwhile_is_left_and_the_others_are_not(
+    store: SqlStore, built: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[int, int]] = []
+    write = store.decide_all
+
+    def overtaken(rows: Sequence[Decision], versions: dict[str, int]) -> object:
+        assert versions == {rows[0].record: 0}  # the version that was read
+        if rows[0].record == built.records[1]:
+            raise Overtaken("decided meanwhile")
+        return write(rows, versions)
+
+    monkeypatch.setattr(store, "decide_all", overtaken)
+    done = reread_pending(
+        desk_of(store, built, Learnt()), lambda now, whole: told.append((now, whole))
+    )
+    assert (done.records, done.changed) == (1, 1)
+    assert store.record(built.records[1]).answer("remark").value == "xxxx"
+    assert store.record(built.records[2]).answer("remark").value == "Ghi chú mới"
+    assert [whole for _, whole in told] == [2]
+
+
+def test_a_page_that_lies_badly_still_does(store: SqlStore, built: Office) -> None:
+    before = store.record(built.records[1]).answer("remark")
+    lies = before.doubted(Doubt(MISALIGNED, "2.1"), 0.4)
+    read = replace(before, confidence=0.99, doubts=(), state="accepted")
+    assert as_it_lies(read, before) == read
+    found = as_it_lies(read, lies)
+    assert (found.state, found.doubts) == ("pending", (Doubt(MISALIGNED, "2.1"),))
+    assert found.confidence == lies.confidence
+
+
+def test_figures_of_the_page_stay_and_those_of_the_reader_are_the_new_ones() -> None:
+    old = Reading("read", "a", 0.9, "x", measures={"field_support": 0.9, "agree": 1.0})
+    new = Reading("read", "b", 0.9, "y", measures={"agree": 0.0})
+    found = measured_as_before(new, waits("f0", reading=old))
+    assert found == replace(new, measures={"field_support": 0.9, "agree": 0.0})
+    assert measured_as_before(new, waits("f0", reading=None)) == new
+
+
+@pytest.mark.parametrize("fault", [StoreError("erased"), ValueError("damaged")])
+def test_a_stored_page_that_can_not_be_opened_is_none(
+    store: SqlStore, built: Office, fault: Exception
+) -> None:
+    record = store.record(built.records[1])
+    template = KnownTemplates([str(built.template)])("survey", 1)
+
+    def broken(_image: str) -> bytes:
+        raise fault
+
+    images = ImageStore(built.workspace).get
+    sheet = stored_sheet(record, template, 1, images)
+    assert sheet is not None
+    assert (sheet.template, sheet.page, sheet.pixels.ndim) == ("survey@1", 1, 3)
+    assert stored_sheet(record, template, 2, images) is None  # it never came
+    assert stored_sheet(record, template, 1, broken) is None
+
+
+def test_only_this_models_readings_are_taken_back(store: SqlStore, built: Office) -> None:
+    reread_pending(desk_of(store, built, Learnt(), "one"))
+    rows = store.decisions(built.records[1])
+    # A decision that was taken back is none; another one is the last word.
+    store.decide(Decision(built.records[1], "remark", "accept", None, "lan", T0))
+    seq = store.decisions(built.records[1])[-1].seq
+    assert take_back(desk_of(store, built, Learnt(), "one")) == 1
+    store.decide(Decision(built.records[1], "remark", "undo", None, "lan", T0, undoes=seq))
+    assert take_back(desk_of(store, built, Learnt(), "two")) == 0
+    # What the rules made of it since is no reading.
+    now = store.record(built.records[1]).answer("remark")
+    stands = Standing("pending", 0.3, now.doubts)
+    store.decide(replace(rows[0], reading=None, how="", note="", standing=stands))
+    assert take_back(desk_of(store, built, Learnt(), "one")) == 1
+    assert len(rows) == 1
+    answer = store.record(built.records[1]).answer("remark")
+    assert (answer.value, answer.state) == ("xxxx", "pending")
