@@ -170,9 +170,7 @@ def _is_faint(crop: Crop, ink: Ink) -> bool:
     strokes = [
         piece
         for piece in _belonging(found, crop, ink)
-        if is_substantial(piece, ink.scale)
-        and piece.height > 1.2 * ink.scale
-        and piece.area > 0.25 * ink.scale**2
+        if piece.height > 1.2 * ink.scale and piece.area > 0.25 * ink.scale**2
     ]
     return len(strokes) > 0
 

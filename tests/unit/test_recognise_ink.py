@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -11,7 +13,8 @@ from scanform.model.reading import Crop
 from scanform.model.scan import SHEET_DPI, Pixels
 from scanform.model.template import Field
 from scanform.recognise.combs import clean_comb
-from scanform.recognise.lines import clean_lines
+from scanform.recognise.ink import Piece
+from scanform.recognise.lines import PAD, _wholeness, clean_lines, drawn
 
 PX = SHEET_DPI / 25.4
 AREA = Box(0, 0, 60, 9.4)
@@ -123,6 +126,143 @@ def test_a_line_through_writing_is_told(
         cv2.line(page, line[:2], line[2:], 30, 4)
     lines = clean_lines(Crop(LINE, AREA, scanned(page), line_form()))
     assert lines.struck == struck
+
+
+def test_a_dash_alone_says_something_and_strikes_nothing_out() -> None:
+    page = line_form()
+    cv2.line(page, (100, 60), (200, 60), 30, 8)
+    lines = clean_lines(Crop(LINE, AREA, scanned(page), line_form()))
+    assert (len(lines.images), lines.struck) == (1, False)
+
+
+def test_one_line_of_two_that_is_struck_out_is_told() -> None:
+    area = Box(0, 0, 60, 16)
+    field = Field("address", "", "text", 1, area.grown(-1), rows=2)
+    page = np.full((round(area.h * PX), round(area.w * PX)), 255, np.uint8)
+    for text, y in (("first words", 6.5), ("second", 13.5)):
+        cv2.putText(page, text, (60, round(y * PX)), 0, 1.2, 30, 3)
+    blank = np.full_like(page, 255)
+    assert not clean_lines(Crop(field, area, page, blank)).struck
+    cv2.line(page, (50, 64), (330, 68), 30, 4)
+    lines = clean_lines(Crop(field, area, page, blank))
+    assert (len(lines.images), lines.struck) == (2, True)
+
+
+PAPER = np.full((round(AREA.h * PX), round(AREA.w * PX)), 255, np.uint8)
+
+
+def drawn_height(page: Pixels, field: Field = LINE) -> float:
+    """Millimetres of the crop, from the highest ink to the lowest, that the line has."""
+    (image,) = clean_lines(Crop(field, AREA, page, PAPER)).images
+    ink = np.argwhere(image < 128)
+    shape = ink.max(axis=0) - ink.min(axis=0) + 1
+    written = np.argwhere(page < 128)
+    wide = written[:, 1].max() - written[:, 1].min() + 1
+    return float(shape[0] * wide / shape[1] / PX)
+
+
+@pytest.mark.parametrize(
+    ("baseline", "mark", "is_drawn"),
+    [
+        # A mark above that ends within the crop, and what hangs in from the line above.
+        (5.0, (5, 22, 3), True),
+        (5.0, (0, 22, 3), False),
+        (6.6, (90, 108, 3), True),
+        (6.6, (90, 111, 3), False),
+        # A dot, and a speck.
+        (5.0, (17, 20, 2), True),
+        (5.0, (18, 20, 1), False),
+    ],
+    ids=["above", "from above", "below", "from below", "a dot", "a speck"],
+)
+def test_what_hangs_on_a_letter_is_its_mark(
+    baseline: float, mark: tuple[int, int, int], is_drawn: bool
+) -> None:
+    page = PAPER.copy()
+    cv2.putText(page, "Thanh Phu", (60, round(baseline * PX)), 0, 1.1, 30, 3)
+    alone = drawn_height(page)
+    top, bottom, half = mark
+    page[top:bottom, 83 - half : 83 + half] = 30
+    assert (drawn_height(page) > alone + 0.5) == is_drawn
+
+
+@pytest.mark.parametrize(("x", "own"), [(40, False), (250, True), (570, False)])
+def test_what_stands_beside_the_field_is_a_neighbours(x: int, own: bool) -> None:
+    narrow = Field("name", "", "text", 1, Box(15, 1.2, 30, 7))
+    page = PAPER.copy()
+    cv2.putText(page, "An", (x, round(6.6 * PX)), 0, 1.1, 30, 3)
+    assert len(clean_lines(Crop(narrow, AREA, page, PAPER)).images) == own
+
+
+@pytest.mark.parametrize(
+    ("box", "baseline", "mark", "own"),
+    [
+        ((1.2, 3.8), 4.5, (56, 72), True),
+        ((1.2, 3.8), 4.5, (66, 82), False),  # beyond the field
+        ((1.2, 3.8), 3.2, (56, 72), False),  # within a reach of it, but of no letter's
+        ((4.0, 4.2), 6.5, (33, 45), True),
+        ((4.0, 4.2), 7.4, (33, 45), False),
+    ],
+)
+def test_a_mark_is_near_its_field_and_its_letter(
+    box: tuple[float, float], baseline: float, mark: tuple[int, int], own: bool
+) -> None:
+    field = Field("name", "", "text", 1, Box(1.2, box[0], 57.6, box[1]))
+    page = PAPER.copy()
+    cv2.putText(page, "Thanh", (60, round(baseline * PX)), 0, 1.1, 30, 3)
+    alone = drawn_height(page, field)
+    page[mark[0] : mark[1], 80:86] = 30
+    assert (drawn_height(page, field) > alone + 0.5) == own
+
+
+@pytest.mark.parametrize("speck", [False, True])
+def test_what_hangs_on_no_letter_or_on_a_speck_is_no_mark(speck: bool) -> None:
+    page = PAPER.copy()
+    cv2.putText(page, "Thanh Phu", (60, round(6.6 * PX)), 0, 1.1, 30, 3)
+    right = np.argwhere(page < 128)[:, 1].max()
+    if speck:
+        page[76:79, right + 12 : right + 15] = 30
+    alone = drawn_height(page)
+    page[90:108, right + 20 : right + 26] = 30
+    assert drawn_height(page) < alone + 0.5
+
+
+@pytest.mark.parametrize(
+    ("light", "faint"),
+    [
+        ((slice(40, 70), slice(100, 104)), True),
+        ((slice(55, 62), slice(100, 160)), False),  # lower than letters are
+        ((slice(50, 66), slice(100, 102)), False),  # a hair
+        ((slice(50, 66), slice(100, 103)), True),
+    ],
+)
+def test_strokes_that_are_lighter_than_ink_are_told(
+    light: tuple[slice, slice], faint: bool
+) -> None:
+    page = PAPER.copy()
+    page[light] = 215
+    lines = clean_lines(Crop(LINE, AREA, page, PAPER))
+    assert (lines.images, lines.faint) == ((), faint)
+
+
+@pytest.mark.parametrize(
+    ("height", "drawn_as"),
+    [(10, 20), (8, 16), (25, 40), (40, 40), (80, 80), (110, 110), (220, 110)],
+)
+def test_lines_are_drawn_at_a_height_that_readers_like(height: int, drawn_as: int) -> None:
+    image = drawn(np.full((height, 4 * height), 0.8, np.float32))
+    assert image.shape[0] - 2 * PAD == drawn_as
+    assert image.shape[1] - 2 * PAD == pytest.approx(4 * drawn_as, abs=1)
+    assert image[PAD + drawn_as // 2, PAD + drawn_as] < 20
+
+
+def test_how_whole_writing_is_does_not_hang_on_the_order_of_its_pieces() -> None:
+    found = [Piece(1, 0, 0, 9, 40, 300, 4, 20), Piece(2, 20, 30, 5, 10, 40, 22, 35)]
+    found += [Piece(3, 40, 5, 9, 35, 280, 44, 22), Piece(4, 60, 30, 5, 10, 40, 62, 35)]
+    whole = _wholeness(found, 50, 1)
+    assert whole == _wholeness(found[::-1], 50, 1) > 0.8
+    assert _wholeness([found[1], found[3], found[0]], 50, 1) > 0.8
+    assert _wholeness([replace(each, area=200) for each in found[1::2]] + found[:1], 50, 1) < 0.4
 
 
 def test_a_fold_is_no_writing() -> None:
