@@ -44,7 +44,7 @@ def word_tree(words: Mapping[str, float], symbols: Mapping[str, int]) -> WordTre
     nodes: dict[tuple[int, str], int] = {}
     parents: list[int] = []
     ends: dict[int, tuple[float, str]] = {}
-    total = sum(words.values()) or 1.0
+    total = sum(words.values())
     for word, share in words.items():
         letters = [c for c in word if c in symbols]
         at = -1

@@ -8,8 +8,18 @@ import numpy as np
 import pytest
 from decoding import ALPHABET, steps
 
-from scanform.recognise.decode import Addresses, Listed, Words, decode
-from scanform.recognise.observed import Observed
+from scanform.recognise.decode import ALTERNATIVES, SURE, Addresses, Listed, Words, decode
+from scanform.recognise.observed import Observed, observed
+from scanform.recognise.open_words import (
+    DIGIT,
+    KNOWN,
+    ODD_LETTER,
+    _Loose,
+    _loose_word,
+    open_text,
+    word_tree,
+    words_until,
+)
 from scanform.recognise.spans import texts, through
 
 ETHNIC = Listed({"Kinh": 30.0, "Khmer": 5.0, "Hoa": 2.0, "Mường": 1.0})
@@ -103,3 +113,74 @@ def test_every_way_through_the_steps_is_counted_once() -> None:
                 expected += float(np.prod(rows))
         found = through(seen, texts([text], seen.symbols), begun)
         assert found[0, 4] == pytest.approx(expected)
+
+
+def test_a_tree_has_each_word_once_and_knows_where_a_letter_is_said_twice() -> None:
+    symbols = {"a": 0, "b": 1}
+    tree = word_tree({"aab": 3.0, "ab": 1.0, "漢": 9.0}, symbols)
+    assert sorted(word for word in tree.words if word) == ["aab", "ab"]  # no reader has the other
+    assert tree.labels[tree.same == 0.0].tolist() == [0]  # the second a of aab
+    assert tree.chances.sum() == pytest.approx(KNOWN * 4 / 13)
+    for words in ({"a-b": 1.0, "ab": 5.0}, {"ab": 5.0, "a-b": 1.0}):
+        (end,) = word_tree(words, symbols).ends
+        assert word_tree(words, symbols).words[end] == "ab"  # the commoner of two alike
+
+
+def read_open(seen: Observed) -> list[str]:
+    tree = word_tree({"xa": 1.0}, seen.symbols)
+    free = open_text(seen, tree)
+    return words_until(seen, tree, free, int(free.behind[-1]))
+
+
+def test_a_letter_that_lasts_is_one_and_two_with_a_step_between_are_two() -> None:
+    line = steps("7zzkw", 0.999)
+    assert read_open(observed(line, ALPHABET)) == ["7zzkw"]
+    lasting = np.concatenate([line[:1], line])
+    assert read_open(observed(lasting, ALPHABET)) == ["7zzkw"]
+
+
+def test_a_gap_within_an_odd_word_is_one_space_and_none_at_its_ends() -> None:
+    seen = observed(steps("  zk  xw ", 0.999), ALPHABET)
+    assert _loose_word(seen, 0, seen.count, list(seen.symbols)) == "zk xw"
+
+
+def test_a_slash_is_written_among_digits_and_costs_as_they_do() -> None:
+    seen = observed(steps("1"), ALPHABET)
+    costs = dict(zip(seen.symbols, _Loose(seen)._cost.tolist(), strict=True))
+    assert costs["7"] == costs["/"] == DIGIT
+    assert costs["z"] == ODD_LETTER < DIGIT
+
+
+def test_where_nothing_is_written_there_are_no_words() -> None:
+    empty = np.full((20, len(ALPHABET)), -12.0, np.float32)
+    empty[:, 0] = 0.0
+    assert read_open(observed(empty, ALPHABET)) == []
+
+
+def test_the_share_of_all_that_no_list_has_is_left_to_it() -> None:
+    """Beside a list of one, its own spelling with and without what people write between."""
+    listed = Listed({"Cư M'gar": 2.0, "Cư-M'gar": 1.0, "Krông Pắc": 1.0})
+    assert "cư m'gar" in listed.small
+    assert listed.small["cư m'gar"] == 2.0
+    assert listed.by_words["cư m gar"] == 2.0
+    assert Listed({}).total == Words({}).total == 1.0
+
+
+def test_no_more_rivals_are_told_than_anybody_reads() -> None:
+    many = Listed({f"tổ {at}": 1.0 for at in range(30)})
+    found = decode(steps("tổ 1", 0.6), ALPHABET, many)
+    assert found is not None
+    assert found.text == "tổ 1"
+    assert len(found.alternatives) == ALTERNATIVES
+    assert "tổ 1" not in [each.text for each in found.alternatives]
+    chances = [each.score for each in found.alternatives]
+    assert chances == sorted(chances, reverse=True)
+
+
+def test_nothing_is_known_that_tells_more_than_surely() -> None:
+    sure = decode(steps("Khmer", 0.9999), ALPHABET, ETHNIC)
+    alone = decode(steps("Zkxw", 0.999), ALPHABET, Words())
+    assert sure is not None
+    assert alone is not None
+    assert sure.margin <= SURE
+    assert alone.margin == SURE  # there is no rival at all
