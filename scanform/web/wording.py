@@ -310,6 +310,7 @@ WORDS: Mapping[str, Phrase] = {
     ),
     "as_of_day": P("Đến hết ngày", "As of the end of"),
     "no_such_day": P("Không có ngày này.", "There is no such day."),
+    "day_to_come": P("Ngày này chưa đến.", "That day is still to come."),
     "lags": P("chậm", "behind"),
     "boxes": P("Hộp phiếu", "Boxes of forms"),
     "box": P("Hộp", "Box"),

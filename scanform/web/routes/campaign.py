@@ -28,7 +28,14 @@ def report(visit: Visit) -> Response:
     made = _desk(visit).document(day, visit.language)
     if made is None:
         return visit.show("report.html", report=None, day=day)
-    return visit.show("report.html", report=made, blocks=_blocks(made), day=day, endings=_TYPES)
+    return visit.show(
+        "report.html",
+        report=made,
+        blocks=_blocks(made),
+        day=day,
+        last=date.today(),
+        endings=_TYPES,
+    )
 
 
 def _blocks(made: Document) -> list[tuple[str, object]]:
@@ -110,8 +117,14 @@ def _desk(visit: Visit) -> CampaignDesk:
 
 
 def _day(visit: Visit) -> date | None:
+    """The day that is asked for; None for now. Of a day to come nothing can be told."""
     text = visit.query("day")
+    if not text:
+        return None
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise UsageError(visit.say("no_such_day")) from error
+    if day > date.today():
+        raise UsageError(visit.say("day_to_come"))
+    return day

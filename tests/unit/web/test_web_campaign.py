@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -67,6 +67,12 @@ def test_the_report_is_a_page_and_a_file(browser: Browser) -> None:
     assert "bao-cao-2018-10-26.pdf" in found.headers["content-disposition"]
     assert browser.get("/report/file.exe").status_code == 404
     assert browser.get("/report?day=gestern").status_code == 422
+    ahead = (date.today() + timedelta(days=1)).isoformat()
+    for each in ("/report", "/report/file.pdf", "/report/curve.png"):
+        found = browser.get(f"{each}?day={ahead}")
+        assert found.status_code == 422, each
+        assert "still to come" in found.text
+    assert browser.get(f"/report?day={date.today()}").status_code == 200
 
 
 def test_the_curve_is_a_picture(browser: Browser) -> None:
