@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from scanform.fields.writing import doubted_by_writing
+from scanform.fields.writing import BROKEN, doubted_by_writing
 from scanform.model.geometry import Box
 from scanform.model.reading import Reading
 from scanform.model.record import Answer, State
@@ -58,3 +58,14 @@ def test_what_is_struck_out_is_doubted_though_it_was_read() -> None:
     found = doubted_by_writing(template, [replace(answers[0], reading=struck), *answers[1:]])
     assert [each.state for each in found] == ["pending", "accepted", "accepted"]
     assert (found[0].doubts[0].code, found[0].confidence) == ("struck_out", 0.5)
+
+
+def test_just_as_whole_as_writing_must_be_is_whole() -> None:
+    assert doubted(*[("text", 1, BROKEN)] * 3, ("text", 1, None)) == []
+    assert doubted(*[("text", 1, BROKEN - 0.01)] * 3, ("text", 1, None)) == [3]
+
+
+def test_an_answer_that_nobody_read_says_nothing() -> None:
+    template, answers = form(*PIECES, ("text", 1, None))
+    typed = [replace(each, reading=None) for each in answers]
+    assert doubted_by_writing(template, typed) == tuple(typed)

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import json
 import random
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from scanform.fields import learnt
-from scanform.fields.calibration import LINE, scale_for, shipped
+from scanform.fields.calibration import COMB, LINE, scale_for, shipped
 from scanform.fields.calibration_json import to_json
 from scanform.fields.fitting import Sample
-from scanform.learn.scales import LEAST, Taken, accepted_by, scales_of, worth_rehearsing
+from scanform.learn import scales
+from scanform.learn.scales import (
+    CONFIRMED,
+    LEAST,
+    LEAST_BESIDE,
+    Taken,
+    accepted_by,
+    scales_of,
+    worth_rehearsing,
+)
 from scanform.model.calibration import Calibration, Cut, Scale, Seen, Step
 from scanform.model.reading import Reading
 from scanform.model.record import Answer
@@ -187,3 +197,129 @@ def test_damaged_scales_are_as_none(models: Path, damage: str) -> None:
     file.write_text(damage)
     usual = shipped().scale_of(LINE, "tesseract-vie+asterocr")
     assert scale_for(answer_by(READER), "place") is usual
+
+
+# The choice between scales, which are as they are told to be
+
+
+@dataclass(frozen=True)
+class Told:
+    """A scale that accepts so many, ``wrong`` of them wrong, of what people confirmed and of what
+    was rehearsed."""
+
+    name: str
+    count: int
+    wrong: int = 0
+    easy: int = 0
+
+
+class Choice:
+    """What ``scales_of`` makes of scales that were fitted alone and beside rehearsed answers."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.old: Told | None = Told("old", 100, 0, 400)
+        self.alone: Told | None = Told("alone", 150, 0, 400)
+        self.beside: Told | None = Told("beside", 120, 0, 400)
+        monkeypatch.setattr(scales, "shipped", lambda: self)
+        monkeypatch.setattr(scales, "fit_scale", self._fitted)
+        monkeypatch.setattr(scales, "accepted_by", self._accepted)
+        monkeypatch.setattr(scales, "proves", lambda wrong, *_: not wrong)
+
+    def scale_of(self, _sort: str, _reader: str) -> Told | None:
+        return self.old
+
+    def _fitted(self, samples: Sequence[Sample]) -> Told | None:
+        together = any(CONFIRMED in each.strata for each in samples)
+        if together:  # no two forms are taken for one
+            confirmed = {each.form for each in samples if CONFIRMED in each.strata}
+            others = {each.form for each in samples if CONFIRMED not in each.strata}
+            assert not confirmed & others
+            assert others
+        return self.beside if together else self.alone
+
+    def _accepted(self, scale: Told | None, samples: Sequence[Sample], _bound: object) -> Taken:
+        if scale is None:
+            return Taken()
+        if samples and "hand" in samples[0].strata:
+            return Taken(scale.easy, 0, 0.005 * scale.easy)
+        return Taken(scale.count, scale.wrong, 0.005 * scale.count)
+
+    def __call__(
+        self, confirmed: int = LEAST, easy: int = 500, sort: str = LINE
+    ) -> tuple[str, bool] | None:
+        """The name of the scale that was judged, and whether it is kept; None: none was."""
+        some = [replace(ONE, sort=sort, form=at) for at in range(confirmed)]
+        made = [replace(ONE, sort=sort, form=at, strata=("dc01", "hand")) for at in range(easy)]
+        found = scales_of(some, bound, "here", None, made)
+        if not found.judged:
+            return None
+        (row,) = found.judged
+        name = next(e.name for e in (self.alone, self.beside) if e and e.count == row.new.count)
+        kept = list(found.made.scales.values())
+        assert [each.name for each in kept] == ([name] if row.kept else [])  # type: ignore[attr-defined]
+        return name, row.kept
+
+
+ONE = Sample(LINE, READER, {"raw": 1.0}, True, ("dc01", "place"), 0, "home")
+
+
+@pytest.fixture
+def choice(monkeypatch: pytest.MonkeyPatch) -> Choice:
+    return Choice(monkeypatch)
+
+
+def test_the_scale_that_accepts_most_is_kept_if_that_is_more(choice: Choice) -> None:
+    assert choice() == ("alone", True)
+    choice.alone = Told("alone", 110, 0, 400)
+    assert choice() == ("beside", True)
+    choice.old = Told("old", 120, 0, 400)
+    assert choice() == ("beside", False)  # no more is no reason
+
+
+def test_how_many_answers_it_takes(choice: Choice) -> None:
+    assert choice(LEAST, easy=0) == ("alone", True)
+    assert choice(LEAST - 1, easy=0) is None
+    assert choice(LEAST - 1) == ("beside", True)  # too few for one of their own
+    assert choice(LEAST_BESIDE) == ("beside", True)
+    assert choice(LEAST_BESIDE - 1) is None
+    assert choice(sort="presence") is None  # no reader that learns reads that
+    assert choice(sort=COMB) == ("alone", True)
+
+
+def test_hardly_fewer_rehearsed_answers_are_accepted(choice: Choice) -> None:
+    choice.alone = Told("alone", 150, 0, 390)  # of 500 it may be 10 fewer
+    assert choice() == ("alone", True)
+    choice.alone = Told("alone", 150, 0, 389)
+    assert choice() == ("beside", True)
+    choice.beside = Told("beside", 120, 0, 389)
+    assert choice() is None
+
+
+def test_what_people_confirmed_must_show_that_it_keeps_the_bound(choice: Choice) -> None:
+    choice.alone, choice.beside = None, Told("beside", 120, 1, 400)
+    assert choice() is None
+
+
+def test_an_old_scale_that_breaks_the_bound_goes(choice: Choice) -> None:
+    choice.old = Told("old", 160, 20, 500)  # surely: whatever is proved, and rehearsals or not
+    choice.alone, choice.beside = Told("alone", 0), Told("beside", 0)
+    assert choice() == ("alone", True)
+    assert choice(LEAST_BESIDE) == ("alone", True)
+    choice.old = Told("old", 400, 4, 400)  # more likely than not
+    choice.alone = Told("alone", 0, 0, 400)
+    assert choice() == ("alone", False)
+    choice.alone = Told("alone", 150, 0, 400)
+    assert choice() == ("alone", True)
+    choice.old = Told("old", 400, 1, 400)  # it may well keep it
+    assert choice() == ("alone", False)
+
+
+def test_sorts_are_judged_in_order_and_any_of_them_is_worth_rehearsing(choice: Choice) -> None:
+    some = [replace(ONE, sort=sort) for sort in (LINE, COMB) for _ in range(LEAST)]
+    found = scales_of(some, bound, "here").judged
+    assert [each.sort for each in found] == sorted((LINE, COMB))
+    few = [replace(ONE, sort=COMB)] * (LEAST_BESIDE - 1)
+    assert worth_rehearsing([ONE] * LEAST_BESIDE + few)
+    assert not worth_rehearsing([replace(ONE, sort="presence")] * LEAST_BESIDE + few)
+    assert scales._beside([ONE], [], bound) is None
+    assert scales._kind(replace(ONE, features={"raw": 1.0, "kind:place": 1.0})) == "place"

@@ -164,6 +164,10 @@ def test_the_share_of_all_that_no_list_has_is_left_to_it() -> None:
     assert listed.small["cư m'gar"] == 2.0
     assert listed.by_words["cư m gar"] == 2.0
     assert Listed({}).total == Words({}).total == 1.0
+    assert (Listed({"Kinh": 3.0, "Mông": 1.0}).total, Words({"a": 2.0}).total) == (4.0, 2.0)
+    found = decode(steps("Pháp"), ALPHABET, Listed({}))
+    assert found is not None
+    assert (found.text, found.known) == ("Pháp", False)
 
 
 def test_no_more_rivals_are_told_than_anybody_reads() -> None:
@@ -175,6 +179,7 @@ def test_no_more_rivals_are_told_than_anybody_reads() -> None:
     assert "tổ 1" not in [each.text for each in found.alternatives]
     chances = [each.score for each in found.alternatives]
     assert chances == sorted(chances, reverse=True)
+    assert 0.0 < chances[0] < 0.5
 
 
 def test_nothing_is_known_that_tells_more_than_surely() -> None:
@@ -184,3 +189,14 @@ def test_nothing_is_known_that_tells_more_than_surely() -> None:
     assert alone is not None
     assert sure.margin <= SURE
     assert alone.margin == SURE  # there is no rival at all
+
+
+def test_a_unit_s_own_words_are_read_in_its_addresses() -> None:
+    own = Words({"cồn": 90.0, "bửng": 90.0, "ấp": 90.0})
+    line = steps("Ấp Côn Búng", 0.5)
+    usual, ours = (decode(line, ALPHABET, Addresses(each)) for each in (None, own))
+    assert usual is not None
+    assert ours is not None
+    assert (usual.text == "Ấp Cồn Bửng", ours.text) == (False, "Ấp Cồn Bửng")
+    symbols = {"a": 0, "b": 1}
+    assert own.tree(symbols) is own.tree(dict(symbols))  # made once

@@ -9,13 +9,17 @@ import pytest
 from decoding import ALPHABET, steps
 
 from scanform.fields import FIELD_KINDS
+from scanform.lexicon import hamlets
+from scanform.lexicon.hamlets import Hamlets
+from scanform.lexicon.written import open_words
 from scanform.model.geometry import Box
 from scanform.model.reading import Reading
 from scanform.model.template import Field
 from scanform.programs.tesseract import Character, Word
 from scanform.recognise.decode import Addresses, Lexicon, Words, decode
 from scanform.recognise.inform import informed
-from scanform.recognise.known import lexicon_for, log_prior
+from scanform.recognise.known import lexicon_for, log_prior, placed, use_words
+from scanform.recognise.open_words import DIGIT, NUMBER, ODD_LETTER
 from scanform.recognise.weigh import Weighed, weigh
 
 AREA = Box(0, 0, 60, 8)
@@ -124,3 +128,62 @@ def test_a_word_counts_by_the_shares_of_its_own_lexicon() -> None:
     ]
     steps = [one - other for one, other in itertools.pairwise(among)]
     assert steps == pytest.approx([math.log(10)] * 3)
+
+
+def field_of(kind: str, name: str | None = None) -> Field:
+    return Field("it", "", kind, 1, AREA, lexicon=name)
+
+
+def test_each_kind_has_its_own_words_and_no_other_the_lists() -> None:
+    usual = open_words()
+    for field in (
+        field_of("text"),
+        field_of("text", "ethnic_groups"),  # a list is a closed field's
+        field_of("text", "hamlets"),  # the office has no list, and nobody confirmed any yet
+        field_of("closed", "an office's own"),
+    ):
+        lexicon = lexicon_for(field)
+        assert isinstance(lexicon, Words)
+        assert lexicon.shares == usual
+    assert any(" " in word for word in usual)
+    names = lexicon_for(field_of("capitals"))
+    assert isinstance(names, Words)
+    assert not any(" " in word or word.isdigit() for word in names.shares)
+    assert names.shares["nguyễn"] > 100 * names.shares["ấp"] > 0
+
+
+def test_an_office_s_hamlets_are_in_addresses_as_likely_as_its_commonest_word() -> None:
+    hamlets.use(Hamlets([("Xã An Điền", "Ấp Quí Đức")]))
+    try:
+        use_words({"cồn": 40.0, "bửng": 2.0})
+        address = lexicon_for(field_of("place", "address"))
+        assert isinstance(address, Addresses)
+        assert address.own is not None
+        shares = address.own.shares
+        assert shares["quí đức"] == pytest.approx(shares["cồn"], rel=0.05)
+        assert shares["bửng"] < shares["cồn"] / 5
+        assert lexicon_for(field_of("text")).shares == open_words()  # type: ignore[union-attr]
+    finally:
+        hamlets.use(None)
+        use_words({})
+
+
+def test_a_number_costs_by_its_digits_and_an_odd_word_by_its_letters() -> None:
+    known = Words()
+    assert log_prior("97/2", known) == pytest.approx(math.log(NUMBER) + 4 * math.log(DIGIT))
+    odd = math.log(NUMBER) + 4 * math.log(ODD_LETTER)
+    assert log_prior("zkxw", known) == pytest.approx(odd)
+    assert log_prior("thuội", known) > odd + 3  # in no list, but a syllable
+
+
+@pytest.mark.parametrize(
+    ("text", "levels"),
+    [
+        ("an qui thạnh phú bến tre", {0, 1, 2}),
+        ("an qui tân sơn phú thọ", {0, 1}),  # An Qui is in no district of Phú Thọ
+        ("thạnh phú phú thọ", {0}),
+        ("an qui", set()),  # no province
+    ],
+)
+def test_a_place_lies_in_what_is_named_behind_it(text: str, levels: set[int]) -> None:
+    assert {at for at, _ in placed(text.split(), 0, "", 0.0)} == levels

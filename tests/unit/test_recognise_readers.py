@@ -18,7 +18,7 @@ from scanform.model.scan import Pixels
 from scanform.model.template import Field
 from scanform.programs import poppler, tesseract
 from scanform.programs.tesseract import Character, Line, Word
-from scanform.recognise import RECOGNISERS
+from scanform.recognise import RECOGNISERS, outcomes
 from scanform.recognise.case import recased
 from scanform.recognise.choose import BEST, for_kind
 from scanform.recognise.comb_reader import read_combs
@@ -229,3 +229,17 @@ def test_no_month_begins_with_a_seven(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read[0].cells[2].score > 0.7
     assert read[1].cells[0].others[0] == Alternative("1", 0.2)
     assert len(read[1].cells[0].others) == 9  # nothing of a thousandth is left out
+
+
+def test_what_is_blank_and_what_could_not_be_read() -> None:
+    sure, faint = outcomes.blank("one", False, 0.0), outcomes.blank("one", True, 0.01)
+    assert (sure.outcome, sure.text, faint.outcome) == ("blank", None, "blank")
+    assert sure.score > 0.99
+    assert faint.score < 0.8  # lighter strokes may be writing
+    assert (sure.measures, faint.measures) == (
+        {"ink": 0.0, "faint": 0.0},
+        {"ink": 0.01, "faint": 1.0},
+    )
+    lost = outcomes.unreadable("one", 0.1, whole=0.6)
+    assert (lost.outcome, lost.text, lost.score) == ("unreadable", None, 0.0)
+    assert lost.measures == {"ink": 0.1, "whole": 0.6}
