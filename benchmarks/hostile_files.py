@@ -10,6 +10,7 @@ import random
 import struct
 import zlib
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from PIL import Image, ImageDraw
 
@@ -41,6 +42,12 @@ def saved(image: Image.Image, kind: str, **how: object) -> bytes:
         target = io.BytesIO()
         image.convert("RGB").save(target, kind)
     return target.getvalue()
+
+
+@cache
+def zeros(megabytes: int) -> bytes:
+    """So many megabytes of nothing, packed; kept, since packing takes longer than reading."""
+    return zlib.compress(bytes(megabytes << 20), 9)
 
 
 # PNG
@@ -79,7 +86,7 @@ def png_odd(chance: random.Random) -> bytes:
 
 def png_text_bomb(chance: random.Random) -> bytes:
     """Little that unpacks to 200 MB, where nobody looks for pixels."""
-    packed = zlib.compress(bytes(chance.choice([20, 200]) << 20), 9)
+    packed = zeros(chance.choice([20, 200]))
     more = {
         b"zTXt": b"Comment\0\0" + packed,
         b"iTXt": b"Comment\0\1\0\0\0" + packed,

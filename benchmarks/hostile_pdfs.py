@@ -6,7 +6,7 @@ import random
 import zlib
 from collections.abc import Sequence
 
-from hostile_files import Maker, page, saved
+from hostile_files import Maker, page, saved, zeros
 
 A4 = b"0 0 595 842"
 TEXT = b"BT /F 24 Tf 60 700 Td (Ho va ten: Nguyen Van A) Tj ET "
@@ -95,7 +95,7 @@ def cross_references(chance: random.Random) -> bytes:
 
 def object_bomb(chance: random.Random) -> bytes:
     """Streams of objects, and streams in streams, that unpack to hundreds of megabytes."""
-    inside = zlib.compress(bytes(chance.choice([50, 400]) << 20), 9)
+    inside = zeros(chance.choice([50, 400]))
     about = b"/Type/ObjStm/N 1000000/First 10" if chance.random() < 0.5 else b""
     twice = stream(zlib.compress(inside, 9), b"/Filter[/FlateDecode/FlateDecode]" + about)
     return one_page(TEXT, b"/Junk 5 0 R/Extra 6 0 R", b"", twice, packed(TEXT)).replace(
@@ -108,7 +108,7 @@ def picture(chance: random.Random) -> bytes:
     side = chance.choice([1, 3_000, 60_000, 2**31 - 1])
     data = chance.choice([
         saved(page(chance), "JPEG"), saved(page(chance).resize((310, 400)), "JPEG2000"),
-        chance.randbytes(5_000), zlib.compress(bytes(20 << 20), 9), b"\0\0\0\1\x30\0\1\0\0\0\x13",
+        chance.randbytes(5_000), zeros(20), b"\0\0\0\1\x30\0\1\0\0\0\x13",
     ])  # fmt: skip
     way = chance.choice([b"DCT", b"JPX", b"JBIG2", b"CCITTFax", b"LZW", b"RunLength", b"Flate"])
     colours = chance.choice([b"/DeviceRGB", b"/DeviceGray", b"/DeviceCMYK", b"[/Indexed 9 0 R]"])
