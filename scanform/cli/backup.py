@@ -16,7 +16,7 @@ from scanform.cli.options import (
 )
 from scanform.errors import UsageError
 from scanform.model.phrases import Language, Phrase
-from scanform.store import age, events, keyring
+from scanform.store import age, events, keyring, outputs
 from scanform.store.backup import Manifest, Wish, write
 from scanform.store.leftovers import beside, leftovers, take_away
 from scanform.store.open import open_store
@@ -103,6 +103,7 @@ def backup(
             keyring.write(ring, [*keys, key])
         detail = {"id": wish.id, "encrypted": bool(wish.recipients), "incremental": incremental}
         events.note(store, "backup", by, detail=detail)
+        outputs.note(store, "backup", by, output, searchable=not wish.recipients)
         made = write(store, workspace, output, wish)
     for each in (*leftovers(workspace), *beside(output)):  # of a backup that was killed
         take_away(each)

@@ -15,7 +15,7 @@ from scanform.store.images import KEY_ENVIRONMENT, RECIPIENT, ImageStore
 from scanform.store.keyring import identities_in
 from scanform.store.leftovers import leftovers, take_away
 from scanform.store.open import open_store
-from scanform.store.whole import write_whole
+from scanform.whole import write_whole
 
 _DONE = Phrase(
     "{count} ảnh đã được mã hóa; ảnh mới cũng vậy. Khóa: {key}. Mất khóa là mất ảnh: hãy chép nó "

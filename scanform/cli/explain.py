@@ -18,6 +18,8 @@ from scanform.model.reading import CellReading, Reading
 from scanform.model.record import Answer
 from scanform.review import Item, Person
 from scanform.review.why import Why, explained
+from scanform.store import outputs
+from scanform.store.open import open_store
 
 _LINES = {
     "value": Phrase("Giá trị:     {value} [{state}]", "Value:       {value} [{state}]"),
@@ -109,6 +111,9 @@ def explain(
         why = explained(item, template, desk.review.bounds()[item.record.template])
         if crop_file is not None:
             write_whole(crop_file, desk.review.snippet(item))
+    if crop_file is not None:
+        with open_store(workspace, database) as store:
+            outputs.note(store, "crop", by, crop_file, searchable=False)
     if as_json:
         echo_json(_json(item, why))
         return

@@ -21,8 +21,9 @@ from scanform.export.interface import Layout
 from scanform.export.mask import Mask
 from scanform.export.reasons import REASONS
 from scanform.model.phrases import Language, Phrase
-from scanform.store import events
+from scanform.store import events, outputs
 from scanform.store.campaigns import SqlCampaigns
+from scanform.store.leftovers import sweep_beside
 from scanform.store.open import open_store
 
 _DONE = Phrase(
@@ -170,11 +171,13 @@ def export(
                     "redacted": sorted(masked.redacted),
                     "pseudonyms": sorted(masked.pseudonyms),
                 }
+                sweep_beside(output)  # what an export that was killed left
                 hand_over.write_to(output, records, about)
                 account = hand_over.account
         # Who took what away, for the record of processing.
         detail = {"format": name, "records": account.written}
         events.note(store, "export", by, how="masked" if masked.redacted else "", detail=detail)
+        outputs.note(store, "export", by, output)
     _say(account, masked, output, lang)
     if account.left_out:
         ctx.exit(REJECTED_SOME)

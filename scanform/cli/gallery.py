@@ -25,6 +25,7 @@ from scanform.model.template import Field
 from scanform.page.snippet import cut_small
 from scanform.report.gallery import Picture, Row, page
 from scanform.review.gallery import Shelf, Shot, shelves
+from scanform.store import outputs
 from scanform.store.images import ImageStore
 from scanform.store.interface import Selection
 from scanform.store.looks import note_looks
@@ -135,6 +136,8 @@ def gallery(
         found = shelves(store.selected(Selection(template.id)), revisions, kind, bounds, limit)
         seen = [shot.record for shelf in found for shot in shelf.shots]
         note_looks(store, by, seen, "gallery")
+        if found:
+            outputs.note(store, "gallery", by, output, searchable=False)
     if not found:
         raise UsageError(
             f"No answers of kind {kind} from {template.id} are in the workspace.",

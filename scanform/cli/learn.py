@@ -26,6 +26,7 @@ from scanform.cli.rehearsing import rehearsals
 from scanform.errors import MissingProgram, UsageError
 from scanform.model.phrases import Language, Phrase
 from scanform.programs import asterocr
+from scanform.store import outputs
 from scanform.store.models import ModelStore
 from scanform.store.open import open_store
 
@@ -133,6 +134,7 @@ def learn(
         material, office = gathered(store, workspace, names)
         if take_out is not None:
             take_out_lines(material, take_out, (kinds, most, SEED), recipients, lang)
+            outputs.note(store, "lines", by, take_out, searchable=False)
             return
         material = taken_in(material, also, key)
         plan = Plan(minutes=minutes, seed=SEED)

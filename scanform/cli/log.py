@@ -12,13 +12,23 @@ import click
 from scanform.cli.opened import open_desk
 from scanform.cli.options import by_option, echo_json, json_option, lang_option, workspace_options
 from scanform.errors import ScanformError, StoreError
+from scanform.export.wording import CANT_WRITE, MAKE_ROOM
 from scanform.model.phrases import Language, Phrase
 from scanform.review import Person
+from scanform.store import outputs
+from scanform.store.leftovers import sweep_beside
+from scanform.store.open import open_store
+from scanform.whole import writing_whole
 
 _WHO = Person("", "admin")
 _WHOLE = Phrase(
     "Nhật ký nguyên vẹn: {rows} dòng. Đầu chuỗi: {head}",
     "The log is whole: {rows} rows. Head: {head}",
+)
+_CHANGED = Phrase("Nhật ký không còn như khi ghi.", "The log is not what was written.")
+_COMPARE = Phrase(
+    "Giữ nguyên cơ sở dữ liệu này và so với bản sao lưu.",
+    "Keep this database and compare with a backup.",
 )
 _FAULT = Phrase("{reason}, dòng {seq}: {detail}", "{reason}, row {seq}: {detail}")
 
@@ -53,9 +63,7 @@ def verify(
         told = {"reason": each.reason, "seq": str(each.seq or "-"), "detail": each.detail}
         click.echo(_FAULT.say(lang, told))
     if found.faults:
-        raise StoreError(
-            "The log is not what was written.", "Keep this database and compare with a backup."
-        )
+        raise StoreError(_CHANGED, _COMPARE)
 
 
 @log.command()
@@ -71,12 +79,15 @@ def export(output: Path | None, by: str, workspace: Path, database: str | None) 
                 click.echo(log_line(row))
             return
         try:
-            with output.open("w", encoding="utf-8", newline="\n") as file:
-                file.writelines(log_line(row) + "\n" for row in desk.log.lines(_WHO))
+            with writing_whole(output, 0o666) as file:
+                file.writelines(f"{log_line(row)}\n".encode() for row in desk.log.lines(_WHO))
         except OSError as error:
             raise ScanformError(
-                f"{output} can't be written: {error.strerror}.", "Give another file with -o."
+                CANT_WRITE.of(file=str(output), why=error.strerror or str(error)), MAKE_ROOM
             ) from error
+    sweep_beside(output)
+    with open_store(workspace, database) as store:
+        outputs.note(store, "log", by, output)
 
 
 def log_line(row: Mapping[str, object]) -> str:

@@ -17,21 +17,22 @@ from scanform.cli.options import (
     lang_option,
     workspace_options,
 )
+from scanform.cli.traces import as_json_of, first_of, in_words, traces
 from scanform.cli.wording import one_line
 from scanform.errors import UsageError
 from scanform.model.phrases import Language, Phrase
 from scanform.model.record import Record
 from scanform.review import Person
-from scanform.store import events
+from scanform.store import events, outputs
 from scanform.store.chain import row_json
 from scanform.store.erase import Erased, Erasing, erase, erased_records, ids_of
 from scanform.store.images import ImageStore
 from scanform.store.looks import accesses
 from scanform.store.open import open_store
-from scanform.store.persons import files_that_say, mentions
+from scanform.store.persons import mentions, telling
 from scanform.store.processing import record_of_processing
 from scanform.store.unfinished import finish
-from scanform.store.whole import write_whole
+from scanform.whole import write_whole
 
 _WHO = Person("", "admin")
 
@@ -52,7 +53,6 @@ _OUTSIDE = Phrase(
     "Tệp quét gốc vẫn còn: {path}",
     "The scan itself is outside the workspace, and still there: {path}",
 )
-_STILL = Phrase("Vẫn còn nhắc tới trong: {path}", "A file of the workspace still says it: {path}")
 _MENTIONED = Phrase(
     "Phiếu của người khác vẫn nhắc tới: {record} {field}",
     "Somebody else's form still names the person: {record} {field}",
@@ -139,6 +139,8 @@ def show(
             if output is not None:
                 output.mkdir(parents=True, exist_ok=True)
                 _pictures(record, ImageStore(workspace), output)
+        if output is not None:
+            outputs.note(store, "show", by, output, searchable=False)
     if output is None:
         echo_json(told)
         return
@@ -195,11 +197,14 @@ def erase_(
             and not click.confirm(_REALLY.say(lang, {"count": str(len(record_ids))}))
         ):
             raise UsageError("Nothing was erased.")
-        telling = _telling([store.record(each) for each in record_ids])
+        found = [store.record(each) for each in record_ids]
+        tells = telling((said.field, said.value) for each in found for said in each.answers)
+        with store.reading() as connection:
+            written = outputs.since(connection, first_of(found))
         done = erase(store, workspace, Erasing(record_ids, by, "request"))
         with store.reading() as connection:
-            named = [each for text in telling for each in mentions(connection, text)]
-    left = list(files_that_say([workspace], telling))
+            named = [each for text in tells for each in mentions(connection, text)]
+    left = traces(workspace, tells, written if record_ids else (), done.scans)
     if as_json:
         echo_json(
             {
@@ -209,32 +214,16 @@ def erase_(
                 "scans": [str(path) for path in done.scans],
                 "mentions": [[each.record, each.field] for each in named],
                 "models": list(done.models),
-                "still_said_in": [str(path) for path in left],
             }
+            | as_json_of(left)
         )
         return
     _say(done, lang)
     for each in named:
         click.echo(_MENTIONED.say(lang, {"record": each.record, "field": each.field}))
-    for path in left:
-        click.echo(_STILL.say(lang, {"path": one_line(str(path))}))
+    for trace in left:
+        click.echo(in_words(trace, lang))
     click.echo(_BACKUPS.say(lang), err=True)
-
-
-def _telling(found: Sequence[Record]) -> list[str]:
-    """What tells the person: long numbers, and names (two words and more) of few fields."""
-    texts: dict[str, None] = {}
-    for record in found:
-        for answer in record.answers:
-            value = answer.value or ""
-            digits = sum(c.isdigit() for c in value)
-            is_own = answer.field in _OWN_FIELDS
-            if (is_own and (digits >= 9 or " " in value)) or digits == 12:
-                texts[value] = None
-    return list(texts)
-
-
-_OWN_FIELDS = ("full_name", "personal_id", "id_number", "name", "number")
 
 
 def _say(done: Erased, lang: Language) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import click
 from scanform.cli.wording import answer_lines, one_line, say_doubt
 from scanform.errors import Overtaken, ScanformError, UsageError
 from scanform.model.phrases import Language, Phrase
+from scanform.programs.scratch import PICTURE, scratch
 from scanform.review import Claim, Desk, Filter, Order, Outcome, Person, Work
 
 _HELP = Phrase(
@@ -46,8 +46,8 @@ class Dialogue:
     def work_through(self, only: Filter) -> None:
         """Asks for every answer of the queue until it is empty or the person has had enough."""
         count = seen = 0
-        with tempfile.TemporaryDirectory(prefix="scanform-review-") as folder:
-            picture = Path(folder) / "answer.png"
+        with scratch(PICTURE) as folder:
+            picture = folder / "answer.png"
             while (
                 claim := self.desk.queue.claim(self.who, self.work, self.order, only)
             ) is not None:

@@ -31,7 +31,7 @@ from scanform.store.images import ImageStore
 from scanform.store.moves import known_as, moved
 from scanform.store.open import open_store
 from scanform.store.sql import SqlStore
-from scanform.store.whole import write_whole
+from scanform.whole import write_whole
 
 log = logging.getLogger(__name__)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 
 from scanform.cli.export_options import all_fields, mask, selection, templates_of
 from scanform.cli.tightening import tighten
@@ -33,7 +33,7 @@ class StoreExports:
     def __init__(self, store: SqlStore) -> None:
         self._store = store
 
-    def write(self, form: str, template: str | None, complete: bool, who: Person) -> Path:
+    def write(self, form: str, template: str | None, complete: bool, who: Person) -> IO[bytes]:
         who.need("export")
         store, chosen = self._store, EXPORTERS[form]
         only, found = templates_of(store, template)
@@ -43,16 +43,17 @@ class StoreExports:
         layout = Layout(tuple(names), tuple(notes(known, names, plain)), False, store.newest())
         wanted = selection(store, only, found, (), (), None, complete)
         records = store.selected(wanted, readings=chosen.readings)
-        suffix = {"qcvn109": ".xml"}.get(form, f".{form}")
-        handle, name = tempfile.mkstemp(prefix="scanform-export-", suffix=suffix)
+        # Without a name, so that nothing of it is left where the server is killed.
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
         try:
-            with os.fdopen(handle, "wb") as file, HandOver(chosen, layout, sure=True) as handed:
+            with HandOver(chosen, layout, sure=True) as handed:
                 account = handed.write(records, file)
+            file.seek(0)
         except BaseException:
-            Path(name).unlink()
+            file.close()
             raise
         events.note(store, "export", who.name, how="pages", detail={"records": account.written})
-        return Path(name)
+        return file
 
 
 class Lessons:

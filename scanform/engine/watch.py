@@ -15,7 +15,7 @@ from time import monotonic
 
 from scanform.intake.files import find_files, scan_file
 from scanform.model.scan import Rejected
-from scanform.store.whole import write_whole
+from scanform.whole import write_whole
 
 DONE, REJECTED = "done", "rejected"
 _UNFINISHED = (".tmp", ".part", ".partial", ".crdownload", ".filepart", ".download")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import secrets
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,6 +19,7 @@ from scanform.export.reasons import REASONS
 from scanform.export.wording import CANT_WRITE, MAKE_ROOM
 from scanform.model.record import Record
 from scanform.phrase import Phrase
+from scanform.whole import writing_whole
 
 SUFFIX = ".manifest.json"
 
@@ -180,17 +179,10 @@ _NAME_TEMPLATE = Phrase(
 
 @contextmanager
 def _whole(output: Path) -> Iterator[BinaryIO]:
-    """A file that takes its name only when it is whole."""
-    temporary = output.with_name(f".{secrets.token_hex(8)}.new")
     try:
-        with temporary.open("x+b") as file:
+        with writing_whole(output, 0o666) as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(output)
     except OSError as error:
         raise ScanformError(
             CANT_WRITE.of(file=str(output), why=error.strerror or str(error)), MAKE_ROOM
         ) from error
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -11,9 +11,10 @@ import base64
 import hashlib
 import hmac
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from scanform.lexicon.spelling import tidy
-from scanform.model.record import Answer, Record
+from scanform.model.record import Answer, Doubt, Record
 from scanform.model.template import Template
 
 REDACTED = "~redacted"
@@ -22,6 +23,9 @@ REDACTED = "~redacted"
 PREFIX = "~"
 LEAST_KEY = 16
 """Bytes that a key has at least: fewer could be guessed."""
+
+_SCAN = 16
+"""Characters of a scan's hash that stand for its name."""
 
 _BASE32 = frozenset("abcdefghijklmnopqrstuvwxyz234567")
 _LETTERS = 26  # of 5 bits each: 130 bits, so two values never meet
@@ -36,10 +40,12 @@ class Mask:
     key: bytes = b""
 
     def __call__(self, record: Record) -> Record:
-        """The record with its masked answers. What the machine read of them goes as well."""
+        """The record with its masked answers. What the machine read of them and what its doubts
+        quote goes as well, and the name of the scan, which files often have from people."""
         fields = self.redacted | self.pseudonyms
         return replace(
             record,
+            scan_path=record.scan_sha256[:_SCAN] + Path(record.scan_path).suffix.lower(),
             answers=tuple(
                 self._masked(answer) if answer.field in fields else answer
                 for answer in record.answers
@@ -51,7 +57,8 @@ class Mask:
         if value is not None:
             redacted = answer.field in self.redacted
             value = REDACTED if redacted else pseudonym(self.key, value)
-        return replace(answer, value=value, reading=None)
+        doubts = tuple(Doubt(each.code) for each in answer.doubts)
+        return replace(answer, value=value, reading=None, doubts=doubts)
 
     def of(self, field: str) -> str:
         """``redacted``, ``pseudonym``, or nothing."""

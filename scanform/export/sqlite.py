@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Iterable
 from contextlib import closing
-from pathlib import Path
 from typing import BinaryIO
 
 from scanform.export.columns import NUMBERS, column_of, columns, is_number, row
 from scanform.export.interface import Layout, Tell
 from scanform.model.record import Record
+from scanform.programs.scratch import scratch
 
 _NOTES = ("column", "field", "template", "label", "kind", "lexicon", "vintage", "masked")
 
@@ -20,8 +19,8 @@ _NOTES = ("column", "field", "template", "label", "kind", "lexicon", "vintage", 
 def write_sqlite(records: Iterable[Record], to: BinaryIO, layout: Layout, tell: Tell) -> int:
     """See ``export.interface.Exporter``. Table ``records``, blank is NULL; table ``dictionary``."""
     del tell  # a table can say everything
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "records.db"
+    with scratch() as folder:
+        file = folder / "records.db"
         with closing(sqlite3.connect(file)) as database:
             # Nobody sees the file before it is whole, so it needs no journal.
             database.execute("PRAGMA journal_mode = OFF")

@@ -19,7 +19,7 @@ from scanform.model.phrases import Language, Phrase
 from scanform.report import fonts
 from scanform.report.png import picture
 from scanform.store.models import LESSONS
-from scanform.store.whole import write_whole
+from scanform.whole import write_whole
 
 Anchor = Literal["start", "middle", "end"]
 USUAL_SLOPE = -0.35

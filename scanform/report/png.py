@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-import tempfile
-from pathlib import Path
 
 import numpy as np
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 from scanform.programs import poppler
+from scanform.programs.scratch import scratch
 from scanform.report import pdf
 from scanform.report.chart import draw
 from scanform.report.interface import Chart, Document
@@ -25,8 +24,8 @@ def write(document: Document) -> bytes:
 
 def picture(data: bytes, dpi: int) -> bytes:
     """A PDF's pages as one PNG."""
-    with tempfile.TemporaryDirectory(prefix="scanform-") as folder:
-        file = Path(folder) / "report.pdf"
+    with scratch(len(data)) as folder:
+        file = folder / "report.pdf"
         file.write_bytes(data)
         count = poppler.page_count(file)
         pages = [poppler.render(file, number, dpi) for number in range(1, count + 1)]

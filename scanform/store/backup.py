@@ -29,7 +29,7 @@ from scanform.store.models import ModelStore
 from scanform.store.open import HEAD
 from scanform.store.shred import overwrite
 from scanform.store.sql import SqlStore
-from scanform.store.whole import in_hand, writing_whole
+from scanform.whole import in_hand, writing_whole
 
 FORMAT = 1
 REGISTER = "backups"

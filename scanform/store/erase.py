@@ -17,8 +17,9 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, RowMapping
 
 from scanform.lexicon.spelling import fold
-from scanform.store import events, unfinished
+from scanform.store import events, outputs, unfinished
 from scanform.store.chain import sealed
+from scanform.store.persons import telling
 from scanform.store.queries import record_row
 from scanform.store.rows import decision_from
 from scanform.store.scrub import securely
@@ -88,6 +89,7 @@ def erase(store: SqlStore, workspace: Path, what: Erasing) -> Erased:
     done: list[str] = []
     images: set[str] = set()
     paths: dict[Path, str] = {}
+    tells: list[str] = []
     with store.writing() as connection:
         securely(connection)
         for record_id in dict.fromkeys(what.records):
@@ -95,9 +97,11 @@ def erase(store: SqlStore, workspace: Path, what: Erasing) -> Erased:
             if row is None:
                 continue
             said = _said(connection, row["number"])
+            tells += telling(_answers(connection, row["number"]))
             images |= _forget(connection, row, what, store)
             paths |= _forget_scan(connection, row, said)
             done.append(record_id)
+        outputs.forget_names(connection, tells)
         if done:
             unfinished.note(connection, images, paths, done)
     taken = unfinished.finish(store, workspace) or Taken()
@@ -164,6 +168,11 @@ def _said(connection: Connection, number: int) -> list[str]:
         query = sa.select(table.c.value).where(table.c.record == number)
         found |= {fold(each) for each in connection.execute(query).scalars() if each}
     return [each for each in found if len(each) >= _TELLING]
+
+
+def _answers(connection: Connection, number: int) -> list[tuple[str, str | None]]:
+    query = sa.select(answers.c.field, answers.c.value).where(answers.c.record == number)
+    return [(field, value) for field, value in connection.execute(query)]
 
 
 def _forget_scan(connection: Connection, row: RowMapping, said: Sequence[str]) -> dict[Path, str]:

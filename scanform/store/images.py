@@ -19,7 +19,7 @@ from scanform.store import age
 from scanform.store.keyring import identities_in
 from scanform.store.leftovers import PLAIN
 from scanform.store.shred import overwrite
-from scanform.store.whole import in_hand, make_folder, write_whole
+from scanform.whole import in_hand, make_folder, write_whole
 
 RECIPIENT = "images.recipient"
 """File of the workspace: the age recipient that new images are encrypted to."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from scanform.errors import StoreError
 from scanform.store.leftovers import take_away
-from scanform.store.whole import write_whole
+from scanform.whole import write_whole
 
 
 @dataclass(frozen=True, slots=True)

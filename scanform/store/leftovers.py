@@ -7,21 +7,19 @@ not only deleted. One that somebody still works on is held by its process.
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from scanform.store.shred import overwrite, overwrite_folder
-from scanform.store.whole import is_in_hand
+from scanform.whole import UNHELD_SECONDS, is_left
 
 PLAIN = ".plain"
 """Ending of an image's second name while it is being encrypted."""
 
 PASSING = re.compile(r"\.[0-9a-f]{16}\.(new|plain|snapshot(-journal|-wal|-shm)?)")
 _OLD_SECONDS = 60.0
-"""A younger one may not be held yet."""
-_EXPORT_SECONDS = 24 * 3600.0
-"""Exports that are written into the workspace itself, and uploads, are held by nobody."""
+"""Not all of them are held from the first."""
 
 
 def leftovers(workspace: Path) -> Iterator[Path]:
@@ -32,12 +30,11 @@ def leftovers(workspace: Path) -> Iterator[Path]:
         except OSError:
             continue
         for path in found:
-            is_export = folder == workspace and path.suffix == ".new"
-            old = _EXPORT_SECONDS if is_export else _OLD_SECONDS
+            old = UNHELD_SECONDS if path.suffix == ".new" else _OLD_SECONDS
             if PASSING.fullmatch(path.name) and _is_left(path, old):
                 yield path
     parts = sorted((workspace / "uploads").glob(".*.part"))  # they came in through the pages
-    yield from (each for each in parts if _is_left(each, _EXPORT_SECONDS))
+    yield from (each for each in parts if is_left(each))
 
 
 def _others(workspace: Path) -> Iterator[Path]:
@@ -52,7 +49,7 @@ def half_restored(workspace: Path) -> Iterator[Path]:
         found = sorted(workspace.absolute().parent.iterdir())
     except OSError:
         return
-    yield from (each for each in found if pattern.fullmatch(each.name) and _is_left(each, 0))
+    yield from (each for each in found if pattern.fullmatch(each.name) and is_left(each, 0))
 
 
 def take_away(path: Path) -> bool:
@@ -71,17 +68,19 @@ def take_away(path: Path) -> bool:
 
 
 def beside(output: Path) -> Iterator[Path]:
-    """Files of passage in a folder that outputs are written to, a day old and more."""
+    """Files of passage in the folder that ``output`` is written to."""
     for path in sorted(output.absolute().parent.glob(".*.new")):
-        if PASSING.fullmatch(path.name) and _is_left(path, _EXPORT_SECONDS):
+        if PASSING.fullmatch(path.name) and is_left(path):
             yield path
 
 
+def sweep_beside(output: Path) -> None:
+    """Takes away what commands that were killed left beside ``output``."""
+    for each in beside(output):
+        with suppress(OSError):  # somebody else's, or gone meanwhile
+            take_away(each)
+
+
 def _is_left(path: Path, old: float) -> bool:
-    try:
-        if path.is_symlink() or time.time() - path.lstat().st_mtime <= old:
-            return False
-        database = path.with_name(path.name.partition("-")[0])  # of SQLite's files beside it
-        return not (is_in_hand(path) or (database.exists() and is_in_hand(database)))
-    except OSError:
-        return False  # it got its own name meanwhile
+    database = path.with_name(path.name.partition("-")[0])  # of SQLite's files beside it
+    return is_left(path, old) and not (database.exists() and not is_left(database, old))

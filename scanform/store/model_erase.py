@@ -10,7 +10,7 @@ from typing import Any
 
 from scanform.store.models import CARD, WORK, Model, ModelStore
 from scanform.store.shred import overwrite_folder
-from scanform.store.whole import write_whole
+from scanform.whole import write_whole
 
 ERASED = "erased_since"
 """On a card: ids of records that the model learnt from and that were erased after that."""

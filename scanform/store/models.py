@@ -22,7 +22,7 @@ from typing import Any
 
 from scanform.errors import StoreError, UsageError
 from scanform.fields.learnt import FILE_NAME as SCALES
-from scanform.store.whole import write_whole
+from scanform.whole import write_whole
 
 READER, PRIOR, CARD = "reader.onnx", "prior.json", "card.json"
 FILES = (CARD, PRIOR, READER)

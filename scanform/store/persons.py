@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import mmap
 import re
@@ -16,11 +17,29 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from scanform.lexicon.spelling import fold
+from scanform.store.outputs import words
 from scanform.store.tables import answers, records
 
 MIN_DIGITS = 6
 MOST_UNPACKED = 256 * 2**20
 """Bytes of one part of a zip file: more is not unpacked into memory."""
+
+
+_PARQUET = b"PAR1"
+
+_OWN_FIELDS = ("full_name", "personal_id", "id_number", "name", "number")
+
+
+def telling(said: Iterable[tuple[str, str | None]]) -> list[str]:
+    """Of fields and what they say, what tells the person: long numbers, and names (two words and
+    more) of few fields."""
+    texts: dict[str, None] = {}
+    for field, value in said:
+        digits = sum(c.isdigit() for c in value or "")
+        is_own = field in _OWN_FIELDS
+        if value and ((is_own and (digits >= 9 or " " in value)) or digits == 12):
+            texts[value] = None
+    return list(texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +105,25 @@ def written_forms(text: str) -> set[bytes]:
 
 
 def files_that_say(folders: Sequence[Path], texts: Iterable[str]) -> Iterator[Path]:
-    """Files under ``folders`` with one of the texts anywhere in their bytes, also inside zip files,
-    which workbooks and letters are. What is packed in another way or encrypted is not looked into.
+    """Files under ``folders`` with one of the texts in their names or anywhere in their bytes, also
+    inside zip files, which workbooks and letters are, and in Parquet. What is packed in another way
+    or encrypted is not looked into.
     """
-    needles = sorted({form for text in texts if text for form in written_forms(text)})
+    wanted = [text for text in texts if text]
+    needles = sorted({form for text in wanted for form in written_forms(text)})
     if not needles:
         return
     pattern = re.compile(b"|".join(map(re.escape, needles)))
+    called = {words(text) for text in wanted} - {""}
     for folder in folders:
         found = sorted(folder.rglob("*")) if folder.is_dir() else [folder]
         for path in found:
-            if path.is_file() and (_says(path, pattern) or _says_inside(path, pattern)):
+            if path.is_file() and (
+                any(each in words(path.name) for each in called)
+                or _says(path, pattern)
+                or _says_inside(path, pattern)
+                or _says_in_table(path, pattern)
+            ):
                 yield path
 
 
@@ -106,6 +133,33 @@ def _says(path: Path, pattern: re.Pattern[bytes]) -> bool:
             return pattern.search(data) is not None
     except (OSError, ValueError):  # an empty file can't be mapped
         return False
+
+
+def can_be_looked_into(path: Path) -> bool:
+    """Whether ``files_that_say`` would find a text in a file of that sort, which may be a Parquet
+    file where nothing reads those."""
+    try:
+        with path.open("rb") as file:
+            return file.read(4) != _PARQUET or importlib.util.find_spec("pyarrow") is not None
+    except OSError:
+        return False
+
+
+def _says_in_table(path: Path, pattern: re.Pattern[bytes]) -> bool:
+    try:
+        with path.open("rb") as file:
+            if file.read(4) != _PARQUET:
+                return False
+        import pyarrow.parquet as pq  # noqa: PLC0415 - an extra may be missing
+
+        with pq.ParquetFile(path) as table:
+            columns = (column for each in table.iter_batches() for column in each.columns)
+            return any(
+                pattern.search("\0".join(map(str, column.to_pylist())).encode())
+                for column in columns
+            )
+    except (OSError, ValueError, ImportError):
+        return False  # damaged, or nothing here reads it
 
 
 def _says_inside(path: Path, pattern: re.Pattern[bytes]) -> bool:

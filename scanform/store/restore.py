@@ -24,7 +24,7 @@ from scanform.store.leftovers import half_restored, take_away
 from scanform.store.models import FOLDER, KEPT, MOST_BYTES
 from scanform.store.open import DATABASE_NAME, open_store
 from scanform.store.shred import overwrite
-from scanform.store.whole import in_hand, make_folder, sync_folder, write_whole
+from scanform.whole import in_hand, make_folder, sync_folder, write_whole
 
 MAX_IMAGE = 64 * 2**20
 _IMAGE = re.compile(r"images/([0-9a-f]{2})/(\1[0-9a-f]{62})")

@@ -11,7 +11,7 @@ import os
 import shutil
 from pathlib import Path
 
-from scanform.store.whole import sync_folder
+from scanform.whole import sync_folder
 
 _CHUNK = 1 << 20
 

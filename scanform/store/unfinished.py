@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from scanform.programs import scratch
 from scanform.store.images import ImageStore
 from scanform.store.leftovers import leftovers, take_away
 from scanform.store.model_erase import forget
@@ -77,6 +78,7 @@ def finish(store: SqlStore, workspace: Path) -> Taken | None:
     files = tuple(path for path in inside if holds(path, called[path]) and overwrite(path))
     for each in leftovers(workspace):
         take_away(each)
+    scratch.sweep()
     models = forget(workspace, said["records"]) if said["records"] else ()
     with store.writing() as connection:
         securely(connection)

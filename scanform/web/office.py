@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
 from scanform.learn.curve import Point
 from scanform.model.campaign import Batch
@@ -122,9 +122,9 @@ class Exports(Protocol):
 
     formats: Sequence[str]
 
-    def write(self, form: str, template: str | None, complete: bool, who: Person) -> Path:
-        """A new file with the records, which the caller removes; noted in the log. ``complete``:
-        only records of which nothing waits. Needs ``export``."""
+    def write(self, form: str, template: str | None, complete: bool, who: Person) -> IO[bytes]:
+        """A file without a name, with the records, which the caller closes; noted in the log.
+        ``complete``: only records of which nothing waits. Needs ``export``."""
         ...
 
 

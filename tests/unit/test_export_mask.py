@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from scanform.export.mask import REDACTED, Mask, is_masked, people_fields, pseudonym
 from scanform.model.reading import Reading
-from scanform.model.record import Answer, Record
+from scanform.model.record import Answer, Doubt, Record
 from scanform.template.find import find
 from scanform.template.load import load
 
@@ -46,6 +46,19 @@ def test_what_was_read_goes_with_the_value_and_blank_stays_blank() -> None:
         "pseudonym",
         "",
     ]
+
+
+def test_neither_doubts_nor_the_scans_name_tell_what_was_masked() -> None:
+    said = (Doubt("rare_name", "NGUYỄN VĂN AN"), Doubt("faint"))
+    answers = (
+        Answer("full_name", "NGUYEN VAN AN", 0.5, "pending", said),
+        Answer("sex", "Nam", 0.5, "pending", (Doubt("near_known", "x"),)),
+    )
+    record = Record("r1", "dc01", 1, "box/Nguyễn Văn An.PDF", "ab" * 32, 1, answers)
+    masked = Mask(frozenset({"full_name"}))(record)
+    assert masked.scan_path == "ab" * 8 + ".pdf"
+    assert masked.answers[0].doubts == (Doubt("rare_name"), Doubt("faint"))
+    assert masked.answers[1].doubts == (Doubt("near_known", "x"),)
 
 
 @given(st.text(st.characters(codec="utf-8")), st.binary(min_size=16))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import signal
 import sqlite3
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -18,12 +21,16 @@ from filled_workspace import NAMES, NUMBERS, T0, correct, fill, keep, sha
 from scanform.cli import main
 from scanform.model.record import Decision, Record, SheetRef, record_id
 from scanform.model.scan import Rejected, ScanFile
+from scanform.programs import scratch
 from scanform.review import Person
+from scanform.store import outputs
 from scanform.store.desk import SqlDesk
 from scanform.store.images import ImageStore
 from scanform.store.interface import PageRow
 from scanform.store.open import open_store
 from scanform.store.persons import files_that_say, written_forms
+from scanform.store.tables import settings
+from scanform.whole import writing_whole
 
 VICTIM = 1
 NAME, NUMBER = NAMES[VICTIM], NUMBERS[VICTIM]
@@ -337,3 +344,128 @@ def test_in_postgresql(new_postgresql: Callable[[], str], tmp_path: Path) -> Non
     assert "Nobody" in call("person", "find", NAME, *options)
     call("verify", *options)
     assert Person  # the log is checked by verify
+
+
+def left_by_a_kill(folder: Path) -> Path:
+    """A half-written file whose process is no more."""
+    path = folder / f".{'0' * 16}.new"
+    path.write_bytes(f"{NAME};{NUMBER}".encode())
+    os.utime(path, (time.time() - 5,) * 2)
+    return path
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "parquet", "sqlite", "jsonl"])
+def test_exports_that_say_it_are_named_wherever_they_lie(
+    form: str, workspace: Path, tmp_path: Path
+) -> None:
+    if form == "parquet":
+        pytest.importorskip("pyarrow")
+    record = victim(workspace)
+    before, inside, outside = (
+        tmp_path / f"before.{form}", workspace / f"all.{form}", tmp_path / f"all.{form}"
+    )  # fmt: skip
+    for each in (inside, outside):
+        call("export", "--format", form, "-o", each, "-w", workspace, "--by", "mai")
+    moved = tmp_path / f"moved.{form}"
+    call("export", "--format", form, "-o", moved, "-w", workspace)
+    moved.rename(before)
+    masked = tmp_path / f"masked.{form}"
+    call("export", "--format", form, "-o", masked, "-w", workspace,
+         "--redact", "full_name", "--redact", "id_number")  # fmt: skip
+    said = json.loads(call("person", "erase", record, "-w", workspace, "--yes", "--json"))
+    uploads = [str(each) for each in (workspace / "uploads").iterdir()]
+    assert said["still_said_in"] == [*sorted([str(inside), *uploads]), str(outside)]
+    (out,) = said["written_out"]
+    assert (out["path"], out["state"], out["what"]) == (str(moved), "moved", "export")
+
+
+def test_pictures_and_files_for_people_that_may_show_him_are_named(
+    workspace: Path, tmp_path: Path
+) -> None:
+    record, folder = victim(workspace), tmp_path / NAME
+    call("person", "show", record, "-w", workspace, "-o", folder, "--by", "lan")
+    call("person", "show", record, "-w", workspace, "-o", tmp_path / "plain", "--by", "lan")
+    backup = tmp_path / "b.age"
+    call("backup", "-o", backup, "-w", workspace, "--keyring", tmp_path / "keys")
+    said = call("person", "erase", record, "-w", workspace, "--yes")
+    for each in (folder, tmp_path / "plain", backup):
+        assert f"may show the person: {each} (" in said
+    # And a folder that is called after him is not remembered any longer.
+    (workspace / "uploads").joinpath(next((workspace / "uploads").iterdir()).name).unlink()
+    assert traces(workspace, NAME, NUMBER) == []
+
+
+def test_what_went_out_before_he_came_is_not_named(workspace: Path, tmp_path: Path) -> None:
+    with open_store(workspace) as store:
+        outputs.note(store, "gallery", "lan", tmp_path / "old.html", searchable=False)
+        with store.writing() as connection:
+            (row,) = connection.execute(sa.select(settings.c.value)).scalars()
+            row[0]["at"] = (T0 - timedelta(days=1)).isoformat()
+            connection.execute(sa.update(settings).values(value=row))
+    said = json.loads(
+        call("person", "erase", victim(workspace), "-w", workspace, "--yes", "--json")
+    )
+    assert said["written_out"] == []
+
+
+def test_the_note_beside_a_rejected_page_is_named(workspace: Path, tmp_path: Path) -> None:
+    scan = tmp_path / "drop" / "done" / f"{NAME}.pdf"
+    note = tmp_path / "drop" / "rejected" / f"{NAME}.pdf.txt"
+    for each in (scan, note):
+        each.parent.mkdir(parents=True)
+        each.write_bytes(b"a page was too small")
+    record = victim(workspace)
+    with open_store(workspace) as store:
+        sha256 = store.record(record).scan_sha256
+        store.open_scan(ScanFile(scan, sha256, 10))
+    said = json.loads(call("person", "erase", record, "-w", workspace, "--yes", "--json"))
+    assert str(scan) in said["scans"]
+    assert said["notes"] == [str(note)]
+
+
+def test_a_file_that_is_only_called_after_him_is_named(tmp_path: Path) -> None:
+    folded = tmp_path / "LE_HOANG-phuc hau (2).pdf"
+    folded.write_bytes(b"a picture")
+    assert list(files_that_say([tmp_path], [NAME])) == [folded]
+
+
+def test_what_killed_commands_left_goes_with_the_person(workspace: Path) -> None:
+    left = [left_by_a_kill(workspace), workspace / "uploads" / ".0-a.pdf.part"]
+    left[1].write_bytes(NAME.encode())
+    os.utime(left[1], (time.time() - 5,) * 2)
+    call("person", "erase", victim(workspace), "-w", workspace, "--yes")
+    assert not any(each.exists() for each in left)
+
+
+def test_the_next_export_takes_away_what_a_killed_one_left(workspace: Path, tmp_path: Path) -> None:
+    left, folder = left_by_a_kill(tmp_path), tmp_path / "others"
+    folder.mkdir()
+    with writing_whole(tmp_path / "other.csv") as at_work:
+        (other,) = (each for each in tmp_path.glob(".*.new") if each != left)
+        os.utime(other, (time.time() - 5,) * 2)
+        call("export", "--format", "csv", "-o", tmp_path / "a.csv", "-w", workspace)
+        assert (left.exists(), other.exists()) == (False, True)
+        at_work.write(b"whole")
+    assert (tmp_path / "other.csv").read_bytes() == b"whole"
+
+
+def test_an_export_that_is_killed_leaves_no_database_behind(
+    workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is put together in a folder that is swept up."""
+    monkeypatch.setattr(scratch.tempfile, "tempdir", str(tmp_path))
+
+    def killed(*_: object) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    child = os.fork()
+    if child == 0:
+        monkeypatch.setattr("scanform.export.sqlite._dictionary", killed)
+        call("export", "--format", "sqlite", "-o", tmp_path / "a.sqlite", "-w", workspace)
+        os._exit(0)
+    os.waitpid(child, 0)
+    (left,) = tmp_path.glob("scanform-scratch-*")
+    assert (left / "records.db").exists()
+    os.utime(left, (time.time() - 5,) * 2)
+    call("person", "erase", victim(workspace), "-w", workspace, "--yes")
+    assert not left.exists()

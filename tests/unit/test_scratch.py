@@ -40,23 +40,18 @@ def test_without_such_a_place_the_disk_is_taken(memory: Path) -> None:
 
 
 def test_what_a_killed_process_left_is_swept_up(memory: Path) -> None:
-    left, at_work, other = (
-        place / name
-        for place, name in (
-            (memory, "scanform-scratch-left"),
-            (memory.parent, "scanform-scratch-new"),
-            (memory.parent, "scanform-review-old"),
-        )
-    )
-    for folder in (left, at_work, other):
+    left, other = memory / "scanform-scratch-left", memory.parent / "scanform-other"
+    long_ago = time.time() - 5
+    for folder in (left, other):
         folder.mkdir()
         (folder / "crop.bmp").write_bytes(b"a name")
-    long_ago = time.time() - 2 * scratch.LEFT_SECONDS
-    for folder in (left, other):
         os.utime(folder, (long_ago, long_ago))
     outside = memory.parent / "outside"
     outside.mkdir()
     (memory / "scanform-scratch-link").symlink_to(outside)
     os.utime(memory / "scanform-scratch-link", (long_ago, long_ago), follow_symlinks=False)
-    scratch.sweep()
-    assert [each.exists() for each in (left, at_work, other, outside)] == [False, True, True, True]
+    with scratch.scratch() as at_work:
+        os.utime(at_work, (long_ago, long_ago))
+        scratch.sweep()
+        there = [each.exists() for each in (left, at_work, other, outside)]
+    assert there == [False, True, True, True]

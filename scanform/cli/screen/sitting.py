@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
-from contextlib import suppress
-from pathlib import Path
+from contextlib import ExitStack, suppress
 
 import click
 from PIL import Image as Pictures
@@ -20,6 +18,7 @@ from scanform.cli.screen.line import Line
 from scanform.cli.screen.sight import Looked, Sight, fitted, look
 from scanform.cli.wording import one_line
 from scanform.errors import INTERRUPTED, ScanformError
+from scanform.programs.scratch import PICTURE, scratch
 from scanform.review import Claim, Desk, Filter, Order, Person, Work
 from scanform.review.queue import Queue
 from scanform.review.showing import first, offered, plain_digits, shown
@@ -54,7 +53,8 @@ class Sitting(App[int]):
         self._looked: Looked | None = None
         self._chosen = -1
         self._completions: list[str] = []
-        self._folder = tempfile.TemporaryDirectory(prefix="scanform-review-")
+        self._stack = ExitStack()
+        self._folder = self._stack.enter_context(scratch(PICTURE))
 
     # --- the screen -----------------------------------------------------------------------------
 
@@ -173,7 +173,7 @@ class Sitting(App[int]):
         """The picture in the desktop's own viewer; over a plain line its file is told."""
         if self.claim is None:
             return
-        file = Path(self._folder.name) / "answer.png"
+        file = self._folder / "answer.png"
         try:
             file.write_bytes(self.queue.picture(self.who, self.claim.token, self._sight.view))
         except ScanformError as error:
@@ -194,5 +194,5 @@ class Sitting(App[int]):
     def _end(self, result: int) -> None:
         if self.claim is not None:
             self.queue.release(self.who, self.claim.token)
-        self._folder.cleanup()
+        self._stack.close()
         self.exit(result)

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from scanform.model.scan import Rejected
 from scanform.web.office import Intake
 from scanform.web.visit import Visit, arrived, foreign, page, rightful
+from scanform.whole import hold
 
 MOST_BYTES = 1024 * 1024 * 1024
 """Of one file: five thousand pages at 200 kB."""
@@ -128,6 +129,7 @@ async def _receive(request: Request, path: Path) -> None:
     left, part = MOST_BYTES, path.with_name(f".{path.name}.part")
     try:
         with part.open("xb") as file:
+            hold(file.fileno())
             async for chunk in request.stream():
                 left -= len(chunk)
                 if left < 0:
