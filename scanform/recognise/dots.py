@@ -46,22 +46,18 @@ def written_dots(darkness: Pixels, ink: Bits, leaders: Leaders, scale: float) ->
     if around.max() < MAYBE * usual:
         # Nothing lies on the printed dots. What lies beside them is no part of the form anyway.
         return Dots(mask, 0)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, None, None, None, 8, cv2.CV_32S)
-    candidates = _dotlike(np.asarray(stats), scale)
-    touching = np.zeros(len(stats), np.bool_)
-    touching[labels.ravel()[leaders.around]] = True
-    candidates &= touching
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, None, None, None, 8, cv2.CV_16U)
+    flat = np.asarray(labels, np.uint16).ravel()
+    touching = np.bincount(flat.take(leaders.around), minlength=len(stats)) > 0
+    candidates = _dotlike(np.asarray(stats), scale) & touching
     if not candidates.any():
         return Dots(mask, 0)
-    mass = np.zeros(len(stats))
-    for label in np.flatnonzero(candidates):
-        left, top, width, height = stats[label, : cv2.CC_STAT_AREA]
-        part = np.s_[top : top + height, left : left + width]
-        mass[label] = darkness[part][labels[part] == label].sum()
+    inked = np.flatnonzero(ink.view(np.bool_))
+    mass = np.bincount(flat.take(inked), darkness.ravel().take(inked), len(stats))
     written = candidates & (mass >= HEAVIER * usual)
     unsure = candidates & ~written & (mass >= MAYBE * usual)
     if written.any():
-        mask = written[labels].astype(np.uint8)
+        mask = written.view(np.uint8).take(flat).reshape(mask.shape)
     return Dots(mask, int(np.count_nonzero(unsure)))
 
 
