@@ -44,14 +44,14 @@ FAINTEST = 0.22
 class Ink:
     """Own ink of a crop, which was moved onto its blank: ``darkness`` with the form taken out,
     ``mask`` of what is ink, and ``scale`` in pixels a millimetre. ``form`` is where the form
-    itself is printed, ``red`` the darkness of coloured (stamp) ink alone. ``unsure_dots`` counts
-    dots on a dotted line that may be written."""
+    itself is printed, ``shift`` by how many pixels (down, across) the crop lay off its blank.
+    ``unsure_dots`` counts dots on a dotted line that may be written."""
 
     darkness: Darkness
     mask: Mask
     form: Mask
-    red: Darkness
     scale: float
+    shift: tuple[int, int]
     unsure_dots: int = 0
 
 
@@ -59,19 +59,20 @@ def grey_of(pixels: Pixels) -> Pixels:
     return pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY))
 
 
-def split_red(pixels: Pixels) -> tuple[Pixels, Darkness]:
-    """The grey image without red ink, and the darkness of the red ink (height x width).
+def split_red(pixels: Pixels) -> tuple[Pixels, Darkness | None]:
+    """The grey image without red ink, and the darkness of the red ink (height x width); None where
+    there is none.
 
     In the red channel a red stamp is as bright as paper while blue and black writing stay dark;
     it is used only where the ink is red, so that all other ink keeps its grey.
     """
     grey = grey_of(pixels)
     if pixels.ndim == 2 or not _may_have_red(pixels):
-        return grey, np.zeros(grey.shape, np.float32)
+        return grey, None
     channels = cv2.split(cv2.GaussianBlur(pixels, (5, 5), 1.0))
     reddest = cv2.subtract(channels[2], cv2.max(channels[0], channels[1])).max()
     if reddest < NO_RED:
-        return grey, np.zeros(grey.shape, np.float32)
+        return grey, None
     blue, green, red = (channel.astype(np.float32) for channel in channels)
     redness = np.clip((red - np.maximum(blue, green) - 25.0) / 40.0, 0.0, 1.0)
     lighter = np.maximum(grey, pixels[..., 2].astype(np.float32))
@@ -106,7 +107,7 @@ def darkness_of(grey: Pixels, reach: int) -> Pixels:
     paper = cv2.blur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, kernel), kernel.shape)
     paper = np.ascontiguousarray(paper[size:-size, size:-size])
     paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
-    np.maximum(paper, DARKEST_PAPER, out=paper)
+    paper = cv2.max(paper, DARKEST_PAPER)  # type: ignore[call-overload]
     return np.asarray(cv2.bitwise_not(cv2.divide(grey, paper, scale=255.0)), np.uint8)
 
 
@@ -136,11 +137,11 @@ def _share_below(counts: NDArray[Any], share: float) -> int:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Laid:
-    """A crop moved onto its blank: the ``darkness`` of all that is on it, 0..255, the darkness of
-    red ink alone, what the form has ``printed`` there, and ``scale`` in pixels a millimetre."""
+    """A crop moved onto its blank by ``shift`` (down, across): the ``darkness`` of all that is on
+    it, 0..255, what the form has ``printed`` there, and ``scale`` in pixels a millimetre."""
 
     darkness: Pixels
-    red: Darkness
+    shift: tuple[int, int]
     printed: FormPrint
     scale: float
 
@@ -158,12 +159,12 @@ def laid(crop: Crop, keep_red: bool = False, reach_mm: float = PAPER_MM) -> Laid
     """The crop on its blank, for ``ink_on``; see ``own_ink``."""
     scale = crop.pixels.shape[1] / crop.area.w
     printed = form_print(crop.blank, scale)
-    grey, red = split_red(crop.pixels)
-    darkness = darkness_of(grey_of(crop.pixels) if keep_red else grey, round(reach_mm * scale))
-    if not keep_red and _only_red(darkness, red):
+    grey, red = (grey_of(crop.pixels), None) if keep_red else split_red(crop.pixels)
+    darkness = darkness_of(grey, round(reach_mm * scale))
+    if red is not None and _only_red(darkness, red):
         darkness = darkness_of(grey_of(crop.pixels), round(reach_mm * scale))
     shift = _shift(darkness, printed)
-    return Laid(_moved(darkness, shift), _moved(red, shift), printed, scale)
+    return Laid(moved(darkness, shift), shift, printed, scale)
 
 
 def ink_on(crop: Laid, beside_print: bool = False) -> Ink:
@@ -191,8 +192,8 @@ def ink_on(crop: Laid, beside_print: bool = False) -> Ink:
         clean.astype(np.float32) * np.float32(1.0 / 255.0),
         kept.view(np.bool_),
         form.view(np.bool_),
-        crop.red,
         scale,
+        crop.shift,
         unsure,
     )
 
@@ -222,7 +223,7 @@ def _shift(darkness: Pixels, printed: FormPrint) -> tuple[int, int]:
     return int(down), int(across)
 
 
-def _moved(image: NDArray[T], shift: tuple[int, int]) -> NDArray[T]:
+def moved(image: NDArray[T], shift: tuple[int, int]) -> NDArray[T]:
     """``image`` moved back by ``shift`` (down, across), with nothing where it had nothing."""
     if shift == (0, 0):
         return image
@@ -302,7 +303,7 @@ def mask_of(labels: Labels, wanted: Sequence[Piece]) -> Mask:
     """Where the wanted pieces are."""
     table = np.zeros(int(labels.max()) + 1, np.bool_)
     table[[piece.label for piece in wanted]] = True
-    return table[labels]
+    return table.take(labels)
 
 
 def quantile(values: NDArray[Any], share: float) -> float:
@@ -316,6 +317,8 @@ def quantile(values: NDArray[Any], share: float) -> float:
 
 def without_residue(found: list[Piece], labels: Labels, form: Mask) -> list[Piece]:
     """The pieces without those that are what is left of the form's own print."""
+    if not found:
+        return []
     on_form = np.bincount(labels[form], minlength=len(found) + 1)
     return [piece for piece in found if on_form[piece.label] < RESIDUE * piece.area]
 

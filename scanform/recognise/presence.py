@@ -12,13 +12,15 @@ from scanform.recognise.digit_net import NO_CHARACTER, chances
 from scanform.recognise.ink import (
     Ink,
     Labels,
+    Mask,
     Piece,
     is_streak,
     is_substantial,
-    mask_of,
+    moved,
     own_ink,
     part_of,
     pieces,
+    split_red,
 )
 
 NAME = "presence 3"
@@ -28,6 +30,8 @@ SURE_MM2 = 3.0
 STAMP_MM2 = 15.0
 """Red ink of a stamp; a red speck has less."""
 
+RED = 0.3
+"""Darkness of coloured ink from which it is some."""
 INSIDE = 0.5
 """A stroke with less of its ink in the field is the neighbour's."""
 DIGIT = 0.9
@@ -68,7 +72,8 @@ def read_presence(crop: Crop) -> Reading:
     """``present`` or ``absent``, with the ink's areas in square millimetres as measures."""
     ink = own_ink(crop, keep_red=True)
     box = crop.field.box
-    red = part_of(ink.red > 0.3, crop.area, box, ink.scale)
+    is_red = _red(crop, ink)
+    red = part_of(is_red, crop.area, box, ink.scale)
     red_mm2 = float(np.count_nonzero(red)) / ink.scale**2
     found, labels = pieces(ink.mask)
     stamped = _in_frames(found, labels, ink)
@@ -76,9 +81,8 @@ def read_presence(crop: Crop) -> Reading:
         part_of(labels, crop.area, box, ink.scale).ravel(), minlength=len(found) + 1
     )
     own = [p for p in found if p.label not in stamped and _counts(p, inside, crop, ink)]
-    marked = mask_of(labels, own)
-    is_red = ink.red > 0.3
-    pen_mm2 = float(np.count_nonzero(marked & ~is_red)) / ink.scale**2
+    reddened = np.bincount(labels[is_red], minlength=len(found) + 1)
+    pen_mm2 = float(sum(p.area - reddened[p.label] for p in own)) / ink.scale**2
     measures = {"red_mm2": red_mm2, "pen_mm2": pen_mm2}
     if wants_stamp(crop):
         return _judge(red_mm2 + pen_mm2, STAMP_MM2, measures)
@@ -90,6 +94,12 @@ def read_presence(crop: Crop) -> Reading:
         measures["other_ink"] = 1.0
         return Reading("read", "absent", OTHER_INK, NAME, measures=measures)
     return _judge(pen_mm2, SURE_MM2, measures)
+
+
+def _red(crop: Crop, ink: Ink) -> Mask:
+    """Where the ink is coloured, as a stamp's is."""
+    _, red = split_red(crop.pixels)
+    return np.zeros_like(ink.mask) if red is None else moved(red > RED, ink.shift)
 
 
 def _in_frames(found: Sequence[Piece], labels: Labels, ink: Ink) -> frozenset[int]:
