@@ -92,7 +92,7 @@ def _framed(own: Pixels, per_mm: float) -> float:
     if not _has_room(own, least):
         return 0.0
     joined = cv2.dilate(own, np.ones((3, 3), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, None, None, None, 8, cv2.CV_16U)
     inside = np.zeros(own.shape, np.uint8)
     for label, (_, _, width, height, _) in enumerate(stats[1:], start=1):
         if width < least[0] or height < least[1]:

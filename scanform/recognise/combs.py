@@ -14,7 +14,7 @@ from scanform.model.reading import Crop
 from scanform.model.scan import Pixels
 from scanform.recognise.ink import (
     Ink,
-    Mask,
+    Labels,
     Piece,
     is_streak,
     is_substantial,
@@ -59,7 +59,7 @@ class Comb:
 def clean_comb(crop: Crop) -> Comb:
     """Each cell's own ink; a piece of ink belongs to the cell that holds its middle."""
     ink = own_ink(crop)
-    found, labels = pieces(_parted(crop, ink))
+    found, labels = _parted(crop, ink)
     by_cell = _by_cell(crop, ink, without_residue(found, labels, ink.form))
     glyphs = []
     for cell, mine in sorted(by_cell.items()):
@@ -69,8 +69,8 @@ def clean_comb(crop: Crop) -> Comb:
     return Comb(tuple(glyphs), False, float(ink.mask.mean()))
 
 
-def _parted(crop: Crop, ink: Ink) -> Mask:
-    """The ink, cut between cells where characters of neighbouring cells touch."""
+def _parted(crop: Crop, ink: Ink) -> tuple[list[Piece], Labels]:
+    """The pieces of ink, cut between cells where characters of neighbouring cells touch."""
     found, labels = pieces(ink.mask)
     mask = ink.mask
     for piece in found:
@@ -87,18 +87,17 @@ def _parted(crop: Crop, ink: Ink) -> Mask:
                 mask = mask.copy()
                 column = mask[piece.top : piece.bottom, piece.left + at]
                 column[own[:, at]] = False
-    return mask
+    return (found, labels) if mask is ink.mask else pieces(mask)
 
 
 def _by_cell(crop: Crop, ink: Ink, found: list[Piece]) -> dict[int, list[Piece]]:
     by_cell: dict[int, list[Piece]] = {}
-    cells = crop.field.cells
+    cells = [cell.grown(0.3) for cell in crop.field.cells]
     for piece in found:
         if piece.area < 5 or is_streak(piece, ink.mask.shape, ink.scale):
             continue
         x, y = crop.area.x + piece.x / ink.scale, crop.area.y + piece.y / ink.scale
-        for at, cell in enumerate(cells):
-            inside = cell.grown(0.3)
+        for at, inside in enumerate(cells):
             if inside.x <= x < inside.right and inside.y <= y < inside.bottom:
                 by_cell.setdefault(at, []).append(piece)
                 break

@@ -244,9 +244,10 @@ def _circled(crop: Crop, ink: Ink, mask: Mask, box: Box) -> bool:
     """
     x, y = (box.centre[0] - crop.area.x) * ink.scale, (box.centre[1] - crop.area.y) * ink.scale
     drawn = _sectors(mask, ink.scale, box, (x, y))
-    printed = _sectors(ink.form, ink.scale, box, (x, y))
-    told = drawn | ~printed
-    return bool(drawn.sum() >= SECTORS / 2 and drawn.sum() >= CIRCLED * told.sum())
+    if drawn.sum() < SECTORS / 2:
+        return False
+    told = drawn | ~_sectors(ink.form, ink.scale, box, (x, y))
+    return bool(drawn.sum() >= CIRCLED * told.sum())
 
 
 def _sectors(mask: Mask, scale: float, box: Box, centre: tuple[float, float]) -> NDArray[np.bool_]:
