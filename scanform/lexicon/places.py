@@ -124,6 +124,7 @@ def lies_in(entry: Entry, codes: Iterable[str]) -> bool:
     return False
 
 
+@lru_cache(maxsize=128)
 def match(
     text: str, level: Level, within: frozenset[str] = frozenset(), least: float = 0.7
 ) -> Match | None:
