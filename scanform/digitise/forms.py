@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from scanform.digitise.grouping import respondents
 from scanform.digitise.results import BlankPage, FormPage, PageResult
 from scanform.fields import policy, rules
-from scanform.fields.calibration import calibrated, measured
+from scanform.fields.calibration import calibrated
 from scanform.fields.confirm import confirmed
 from scanform.fields.same_hamlet import named_alike
 from scanform.fields.together import decoded
@@ -103,11 +103,7 @@ def _calibrated(template: Template, answers: Sequence[Answer]) -> tuple[Answer, 
     """The answers with the chance that their figures have meant, the rules' word taken in."""
     agreed = confirmed(template, answers)
     return tuple(
-        calibrated(
-            measured(answer, {"confirmed": float(agreed.get(asked.id, 0))}),
-            asked.handled_by,
-            template.calibration,
-        )
+        calibrated(answer, asked.handled_by, template.calibration, agreed.get(asked.id, 0))
         for answer, asked in zip(answers, template.fields, strict=True)
     )
 

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from scanform.digitise.anew import as_it_lies, measured_as_before, stored_sheet
 from scanform.errors import Overtaken
-from scanform.fields.calibration import calibrated, measured
+from scanform.fields.calibration import calibrated
 from scanform.fields.confirm import confirmed
 from scanform.fields.interface import FieldKind, ReaderName
 from scanform.fields.policy import Bounds, judged
@@ -156,11 +156,11 @@ def _read_anew(
     standing |= _together(template, standing, crops)
     agreed = confirmed(template, tuple(standing[a.field] for a in record.answers))
     for each in crops:
-        said = {"confirmed": float(agreed.get(each.field.id, 0))}
+        field, before = each.field, record.answer(each.field.id)
         answer = calibrated(
-            measured(standing[each.field.id], said), each.field.handled_by, template.calibration
+            standing[field.id], field.handled_by, template.calibration, agreed.get(field.id, 0)
         )
-        standing[each.field.id] = as_it_lies(answer, record.answer(each.field.id))
+        standing[field.id] = as_it_lies(answer, before)
     read = doubted_by_writing(template, tuple(standing[a.field] for a in record.answers))
     whole = replace(record, answers=read)
     rules = ruled(check, template, whole)

@@ -113,10 +113,14 @@ def measured(answer: Answer, figures: Mapping[str, float]) -> Answer:
     return replace(answer, reading=replace(answer.reading, measures=measures))
 
 
-def calibrated(answer: Answer, kind: str, own: Calibration | None = None) -> Answer:
+def calibrated(
+    answer: Answer, kind: str, own: Calibration | None = None, agreed: int | None = None
+) -> Answer:
     """The answer that a kind gave, with the chance that its figures have meant by ``own`` scales
-    (a template's) or those that come with scanform. Without a scale for it the figure stays."""
-    return again(measured(answer, {RAW: answer.confidence}), kind, own)
+    (a template's) or those that come with scanform. Without a scale for it the figure stays.
+    ``agreed``: how many other answers speak for it, None where that was told before."""
+    said = {} if agreed is None else {"confirmed": float(agreed)}
+    return again(measured(answer, {**said, RAW: answer.confidence}), kind, own)
 
 
 def again(answer: Answer, kind: str, own: Calibration | None = None) -> Answer:
@@ -134,7 +138,8 @@ def scale_for(answer: Answer, kind: str, own: Calibration | None = None) -> Scal
         return None
     sort = sort_of(answer, kind)
     reader = reader_of(sort, answer.reading.reader)
-    sorts = sorts_within(sort, features(answer, kind))
+    # No other kind has narrower sorts, so that nothing more need be known of it.
+    sorts = sorts_within(sort, features(answer, kind)) if kind == "date" else (sort,)
     known = [
         scales
         for scales in (learnt.scales_of(answer.reading.reader), own, shipped())

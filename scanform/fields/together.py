@@ -175,7 +175,10 @@ def _ways(answer: Answer, field: Field) -> list[Way]:
         return [Way("".join(text), weight) for text, weight in texts]
     found = []
     for text, weight in texts:
-        cells = tuple(replace(c, text=t) for c, t in zip(reading.cells, text, strict=True))
+        cells = tuple(
+            c if c.text == t else replace(c, text=t)
+            for c, t in zip(reading.cells, text, strict=True)
+        )
         day, month, year = (p.replace(" ", "") for p in parts_of_cells(cells, field.groups))
         if not (day or month or year):
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
 ALL = ""
 """The stratum of all answers."""
@@ -20,6 +21,8 @@ class Step:
     count: int
     wrong: int
 
+
+_FIGURE = attrgetter("figure")
 
 Steps = tuple[Step, ...]
 """Rising in both ``figure`` and ``chance``."""
@@ -90,7 +93,7 @@ def reader_name(reader: str) -> str:
 
 def chance_of(steps: Steps, figure: float) -> float:
     """The chance at ``figure``; beyond the outermost steps that of the nearest."""
-    at = bisect_right([step.figure for step in steps], figure)
+    at = bisect_right(steps, figure, key=_FIGURE)
     if at == 0:
         return steps[0].chance
     if at == len(steps):

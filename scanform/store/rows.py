@@ -29,8 +29,9 @@ def reading_row(number: int, record: Record, position: int) -> Row:
     }
 
 
-def answer_row(number: int, record: Record, position: int) -> Row:
-    """The row of ``answers`` for the answer at ``position``, before any decision."""
+def answer_row(number: int, record: Record, position: int, waiting: int) -> Row:
+    """The row of ``answers`` for the answer at ``position``, before any decision; ``waiting``: how
+    many of the record's are pending."""
     answer = record.answers[position]
     return {
         "record": number,
@@ -40,7 +41,7 @@ def answer_row(number: int, record: Record, position: int) -> Row:
         "value": answer.value,
         "confidence": answer.confidence,
         "state": answer.state,
-        "rank": sum(each.state == "pending" for each in record.answers),
+        "rank": waiting,
         "desk": "key" if TO_KEY in answer.doubts else "review",
     }
 

@@ -205,7 +205,7 @@ class SqlStore:
             return False
         for table, rows in (
             (readings, [reading_row(number, record, n) for n in range(len(record.answers))]),
-            (answers, [answer_row(number, record, n) for n in range(len(record.answers))]),
+            (answers, [answer_row(number, record, n, waiting) for n in range(len(record.answers))]),
             (sheets, [sheet_row(number, record, n) for n in range(len(record.sheets))]),
         ):
             if rows:
