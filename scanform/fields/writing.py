@@ -15,8 +15,8 @@ from scanform.model.record import Answer, Doubt
 from scanform.model.template import Template
 
 BROKEN = 0.7
-"""Wholeness of the writing on a page (``recognise.lines``) below which it is in pieces. Set by hand,
-between letters, which are nearly as high as their line, and the crumbs that are left of strokes."""
+"""Wholeness of the writing on a page (``recognise.lines``) below which it is in pieces. Set by hand
+between letters, nearly as high as their line, and the crumbs that are left of strokes."""
 _ENOUGH = 3
 """So many answers have to be written on a page for it to be judged."""
 _NO_WRITING = ("presence", "code")
