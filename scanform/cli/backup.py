@@ -31,6 +31,10 @@ _PLAIN = Phrase(
     "Chú ý: bản sao lưu không mã hóa; ai có tệp này đọc được mọi phiếu (--encrypt-to, --keyring).",
     "Note: it is not encrypted; whoever has the file reads every form (--encrypt-to, --keyring).",
 )
+_NEEDS_RING = Phrase(
+    "--replace cần --keyring, và một bản sao lưu trọn bộ.",
+    "--replace needs --keyring, and a whole backup.",
+)
 _THROWN = Phrase(
     "Đã hủy {count} khóa: các bản sao lưu trước không mở được nữa.",
     "{count} keys were thrown away: the backups before this one open no more.",
@@ -89,7 +93,7 @@ def backup(
     names. It is whole or not there. `scanform restore` makes a workspace of it again.
     """
     if replace and (ring is None or incremental):
-        raise UsageError("--replace needs --keyring, and a whole backup.")
+        raise UsageError(_NEEDS_RING)
     wish = Wish(recipients, incremental)
     keys: list[keyring.Key] = []
     with open_store(workspace, database, create=False) as store:

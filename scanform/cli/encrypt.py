@@ -17,6 +17,16 @@ from scanform.store.leftovers import leftovers, take_away
 from scanform.store.open import open_store
 from scanform.whole import write_whole
 
+_INSIDE = Phrase(
+    "Khóa nằm trong thư mục làm việc thì không bảo vệ được gì.",
+    "A key inside the workspace protects nothing.",
+)
+_ELSEWHERE = Phrase("Hãy cất nó ở nơi khác.", "Keep it elsewhere.")
+_OTHER_KEY = Phrase(
+    "Ảnh đã được mã hóa bằng khóa khác.", "The images are encrypted with another key."
+)
+_GIVE_THAT = Phrase("Hãy cho khóa đó bằng --key.", "Give that one with --key.")
+_NO_KEY = Phrase("{file} không có khóa age nào.", "{file} holds no age key.")
 _DONE = Phrase(
     "{count} ảnh đã được mã hóa; ảnh mới cũng vậy. Khóa: {key}. Mất khóa là mất ảnh: hãy chép nó "
     "ra nơi khác. Để xem ảnh: {environment}={key}.",
@@ -45,14 +55,12 @@ def encrypt(keyfile: Path, by: str, workspace: Path, database: str | None, lang:
     was interrupted.
     """
     if keyfile.resolve().is_relative_to(workspace.resolve()):
-        raise UsageError("A key inside the workspace protects nothing.", "Keep it elsewhere.")
+        raise UsageError(_INSIDE, _ELSEWHERE)
     with open_store(workspace, database, create=False) as store:
         recipient = _recipient(keyfile)
         there = ImageStore(workspace).recipient
         if there and there != recipient:
-            raise UsageError(
-                "The images are encrypted with another key.", "Give that one with --key."
-            )
+            raise UsageError(_OTHER_KEY, _GIVE_THAT)
         write_whole(workspace / RECIPIENT, recipient.encode())
         images = ImageStore(workspace)
         count = sum(images.seal(each) for each in images.all())
@@ -68,7 +76,7 @@ def _recipient(keyfile: Path) -> str:
     if keyfile.exists():
         identities = identities_in(keyfile)
         if not identities:
-            raise UsageError(f"{keyfile} holds no age key.")
+            raise UsageError(_NO_KEY.of(file=str(keyfile)))
         return age.recipient_of(identities[0])
     identity, recipient = age.new_identity()
     write_whole(keyfile, f"# public key: {recipient}\n{identity}\n".encode())

@@ -41,6 +41,7 @@ _REALLY = Phrase(
     "Xóa hẳn {count} phiếu, cùng ảnh? Không lấy lại được.",
     "Erase {count} records with their images? They can't be brought back.",
 )
+_NOTHING = Phrase("Chưa xóa gì.", "Nothing was erased.")
 _DONE = Phrase(
     "Đã xóa {records} phiếu, {images} ảnh, {files} tệp trong thư mục làm việc.",
     "Erased: {records} records, {images} images, {files} files in the workspace.",
@@ -196,7 +197,7 @@ def erase_(
             and not yes
             and not click.confirm(_REALLY.say(lang, {"count": str(len(record_ids))}))
         ):
-            raise UsageError("Nothing was erased.")
+            raise UsageError(_NOTHING)
         found = [store.record(each) for each in record_ids]
         tells = telling((said.field, said.value) for each in found for said in each.answers)
         with store.reading() as connection:

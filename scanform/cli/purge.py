@@ -35,6 +35,11 @@ _REALLY = {
         "Erase {count} records for good, with their images?",
     ),
 }
+_SAY_WHAT = Phrase(
+    "Hãy nói xóa gì: --older-than TUỔI, --orphans hoặc --scrub.",
+    "Say what: --older-than AGE, --orphans or --scrub.",
+)
+_NOTHING = Phrase("Chưa xóa gì.", "Nothing was purged.")
 _IMAGES = Phrase("Đã xóa {images} ảnh.", "{images} images are gone.")
 _RECORDS = Phrase(
     "Đã xóa {records} phiếu, {images} ảnh.", "{records} records and {images} images are gone."
@@ -88,7 +93,7 @@ def purge(
     one with --keyring --replace, which throws the keys of the old ones away.
     """
     if older_than is None and not orphans and not scrubbing:
-        raise UsageError("Say what: --older-than AGE, --orphans or --scrub.")
+        raise UsageError(_SAY_WHAT)
     counts: dict[str, int] = {}
     with open_store(workspace, database, create=False) as store:
         if not dry_run:
@@ -100,7 +105,7 @@ def purge(
             if count and not dry_run:
                 question = _REALLY[what].say(lang, {"count": str(count)})
                 if not yes and not click.confirm(question, err=True):
-                    raise UsageError("Nothing was purged.")
+                    raise UsageError(_NOTHING)
                 counts |= _purged(store, workspace, old, what, by)
         if orphans and not dry_run:
             counts["images"] = counts.get("images", 0) + purge_orphans(store, workspace, by)

@@ -30,6 +30,9 @@ _DONE = Phrase(
     "{workspace}: {records} records, {images} images, as of {made_at}; the log to row {log_rows}.",
 )
 _IMAGES = Phrase("Đã trả lại {count} ảnh.", "{count} images were brought back.")
+_NO_WORKSPACE = Phrase(
+    "Không có thư mục làm việc ở {folder}.", "There is no workspace at {folder}."
+)
 _ERASED = Phrase("Đã xóa lại {count} phiếu.", "{count} records were erased again.")
 _LISTED = Phrase(
     "{file}: {id}, lúc {made_at}, {records} phiếu, {images} ảnh; dựa trên: {bases}",
@@ -133,7 +136,7 @@ def _only_images(
     lang: Language,
 ) -> None:
     if not workspace.exists():
-        raise UsageError(f"There is no workspace at {workspace}.")
+        raise UsageError(_NO_WORKSPACE.of(folder=str(workspace)))
     with open_store(workspace, database, create=False) as store:
         wanted = check.wanted_images(store)
         count = restore_images(files, workspace, wanted, identities)

@@ -37,6 +37,26 @@ _PLAIN = Phrase(
     "Chú ý: không có chứng chỉ, mật khẩu đi qua mạng không mã hóa (--certificate, --key).",
     "Note: without a certificate passwords cross the network unencrypted (--certificate, --key).",
 )
+_TOGETHER = Phrase(
+    "--certificate và --key phải đi cùng nhau.", "--certificate and --key belong together."
+)
+_ALONE = Phrase(
+    "Chưa có tài khoản thì các trang chỉ mở trên máy này.",
+    "Without accounts the pages are served to this computer alone.",
+)
+_MAKE_ONE = Phrase(
+    "Hãy tạo một tài khoản trước: scanform people add TÊN --role admin",
+    "Make one first: scanform people add NAME --role admin",
+)
+_PORT = Phrase("Không dùng được cổng {port}.", "Port {port} can't be used.")
+_ANOTHER = Phrase("Hãy cho cổng khác bằng --port.", "Give another with --port.")
+_NEED = Phrase(
+    "Các trang duyệt cần Starlette, Jinja2 và uvicorn.",
+    "The review pages need Starlette, Jinja2 and uvicorn.",
+)
+_INSTALL = Phrase(
+    "Cài đặt bằng: pip install 'scanform[web]'", "Install them with: pip install 'scanform[web]'"
+)
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -103,7 +123,7 @@ def serve(
     accounts (`scanform people add`) an office may share them: --host 0.0.0.0.
     """
     if (certificate is None) != (key is None):
-        raise UsageError("--certificate and --key belong together.")
+        raise UsageError(_TOGETHER)
     address = Address(host, port, certificate, key, metrics)
     wanted = _targets(targets)
     with _office(address, workspace, database, names, wanted, lang) as (app, link):
@@ -136,10 +156,7 @@ def _office(
         from scanform.web.office import Office  # noqa: PLC0415
         from scanform.web.security import LOOPBACK  # noqa: PLC0415
     except ModuleNotFoundError as error:
-        raise MissingProgram(
-            "The review pages need Starlette, Jinja2 and uvicorn.",
-            "Install them with: pip install 'scanform[web]'",
-        ) from error
+        raise MissingProgram(_NEED, _INSTALL) from error
     from scanform.cli.uploads import BackgroundIntake  # noqa: PLC0415
     from scanform.cli.web_office import Lessons, StoreExports, boxes, tightened  # noqa: PLC0415
 
@@ -148,10 +165,7 @@ def _office(
         desk = desk_over(store, workspace, names)
         own = None if desk.people.exist() else OwnMachine(Person(_login(), "admin", lang))
         if own is not None and not address.local:
-            raise UsageError(
-                "Without accounts the pages are served to this computer alone.",
-                "Make one first: scanform people add NAME --role admin",
-            )
+            raise UsageError(_ALONE, _MAKE_ONE)
         folders = [find(name).resolve() for name in names] or available()
         intake = BackgroundIntake(workspace, lambda: open_store(workspace, database), folders)
         office = Office(
@@ -212,4 +226,4 @@ def _run(app: object, address: Address) -> None:
     server = uvicorn.Server(config)
     server.run()
     if not server.started:
-        raise UsageError(f"Port {address.port} can't be used.", "Give another with --port.")
+        raise UsageError(_PORT.of(port=str(address.port)), _ANOTHER)

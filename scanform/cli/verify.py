@@ -199,6 +199,13 @@ _WHOLE = Phrase(
     "Whole: the books balance, the log's {rows} rows are in one chain, {images} images are right "
     "to the byte.",
 )
+_NOT_WHOLE = Phrase(
+    "{count} điều không còn như khi ghi.", "{count} things are not as they were written."
+)
+_MEND_THEM = Phrase(
+    "Hãy sửa từng điều như đã nêu, rồi chạy lại `scanform verify`.",
+    "Mend them as said for each, then run `scanform verify` again.",
+)
 _MENDED = Phrase("Đã sửa {count}.", "Mended: {count}.")
 
 
@@ -255,10 +262,7 @@ def verify(
     else:
         _say(left, mended, {"rows": str(rows), "images": str(read)}, lang)
     if left:
-        raise StoreError(
-            f"{len(left)} things are not as they were written.",
-            "Mend them as said for each, then run `scanform verify` again.",
-        )
+        raise StoreError(_NOT_WHOLE.of(count=str(len(left))), _MEND_THEM)
 
 
 def _say(

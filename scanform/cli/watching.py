@@ -46,6 +46,9 @@ _STUCK = Phrase(
     "These can't be moved away, though they were worked: {files}. Trying on.",
 )
 _TROUBLE = Phrase("{why} Sẽ thử lại.", "{why} Trying on.")
+_NO_HEALTH = Phrase(
+    "Không ghi được tệp tình trạng: {why}.", "The health file can't be written: {why}."
+)
 _PAGE = Phrase("trang {page}: ", "page {page}: ")
 
 Learnt = tuple[Path, str]
@@ -111,10 +114,15 @@ class Watch:
         try:
             self._digitise(ready)
         except StoreError as error:
-            self._trouble("store_trouble", _TROUBLE.say(self._how.lang, {"why": str(error)}))
+            self._trouble(
+                "store_trouble",
+                _TROUBLE.say(self._how.lang, {"why": error.told(self._how.lang)[0]}),
+            )
             return
         except UsageError as error:  # with `--batch cover` alone
-            self._trouble("no_cover", _TROUBLE.say(self._how.lang, {"why": str(error)}))
+            self._trouble(
+                "no_cover", _TROUBLE.say(self._how.lang, {"why": error.told(self._how.lang)[0]})
+            )
             return
         self._settled()
 
@@ -210,7 +218,7 @@ class Watch:
         try:
             write_whole(self.health_file, json.dumps(self.told()).encode(), 0o644)
         except OSError as error:
-            raise ScanformError(f"The health file can't be written: {error.strerror}.") from error
+            raise ScanformError(_NO_HEALTH.of(why=error.strerror or str(error))) from error
 
 
 def _pages_of(store: SqlStore) -> Callable[[str], list[bool]]:

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO
 
 from scanform.errors import MissingProgram, StoreError, UsageError
+from scanform.store import wording
 
 MAGIC = b"age-encryption.org/v1"
 
@@ -122,7 +123,7 @@ def _recipient(text: str) -> Any:
         return age.x25519.Recipient.from_str(text.strip())
     except age.RecipientError as error:
         raise UsageError(
-            f"{text!r} is no age recipient.", "One begins with age1; `age-keygen` makes a pair."
+            wording.NO_RECIPIENT.of(text=repr(text)), wording.RECIPIENT_BEGINS
         ) from error
 
 
@@ -131,14 +132,8 @@ def _identity(text: str) -> Any:
     try:
         return age.x25519.Identity.from_str(text.strip())
     except age.IdentityError as error:
-        raise UsageError(
-            "That is no age identity.", "A key file has a line beginning with AGE-SECRET-KEY-1."
-        ) from error
+        raise UsageError(wording.NO_IDENTITY, wording.IDENTITY_BEGINS) from error
 
 
 def _shut() -> StoreError:
-    return StoreError(
-        "None of the keys opens it, or it was changed.",
-        "Give the key that it was made with (--key or --keyring). One that was thrown away opens "
-        "nothing any more: that is what throwing it away is for.",
-    )
+    return StoreError(wording.NO_KEY_OPENS, wording.GIVE_ITS_OWN)

@@ -22,7 +22,7 @@ from typing import Any, BinaryIO
 
 from scanform import __version__
 from scanform.errors import StoreError
-from scanform.store import age, copying
+from scanform.store import age, copying, wording
 from scanform.store.check import images_named
 from scanform.store.images import RECIPIENT, ImageStore
 from scanform.store.models import ModelStore
@@ -125,8 +125,8 @@ def write(store: SqlStore, workspace: Path, output: Path, wish: Wish) -> Manifes
             _register(workspace, manifest, wanted)
         except OSError as error:
             raise StoreError(
-                f"The backup can't be written: {error.strerror or error}.",
-                "Make room or name another place with -o. There is no half backup.",
+                wording.BACKUP_CANT_BE_WRITTEN.of(why=error.strerror or str(error)),
+                wording.MAKE_ROOM,
             ) from error
     return manifest
 
@@ -176,10 +176,7 @@ def _size(images: ImageStore, image: str) -> int:
     try:
         return images.path(image).stat().st_size
     except OSError as error:
-        raise StoreError(
-            f"The page image {image[:12]} is not in the workspace.",
-            "Run `scanform verify`: it says what is missing and how to mend it.",
-        ) from error
+        raise StoreError(wording.IMAGE_NOT_HERE.of(image=image[:12]), wording.RUN_VERIFY) from error
 
 
 @contextmanager
@@ -207,14 +204,12 @@ def _pack(
         for name, path in new.models.items():
             data = path.read_bytes()
             if hashlib.sha256(data).hexdigest() != manifest.models[name]:
-                raise StoreError(
-                    f"models/{name} was changed while the backup was made.", "Make it again."
-                )
+                raise StoreError(wording.MODEL_CHANGED.of(name=name), wording.MAKE_AGAIN)
             _add(tar, f"models/{name}", io.BytesIO(data), len(data))
         for number, (image, size) in enumerate(new.images.items(), 1):
             data = images.stored(image)
             if len(data) != size:
-                raise StoreError(f"The page image {image[:12]} was changed on disk.")
+                raise StoreError(wording.IMAGE_CHANGED.of(image=image[:12]), wording.BRING_BACK)
             _add(tar, f"images/{image[:2]}/{image}", io.BytesIO(data), size)
             told(number, len(new.images))
 
@@ -246,10 +241,7 @@ def _last(workspace: Path) -> _Held:
     """Raises ``StoreError`` when there is none."""
     found = sorted((workspace / REGISTER).glob("*-*"))
     if not found:
-        raise StoreError(
-            "There is no earlier backup of this workspace.",
-            "Make a whole one first, without --incremental.",
-        )
+        raise StoreError(wording.NO_EARLIER, wording.WHOLE_FIRST)
     first, *images = found[-1].read_text("utf-8").splitlines()
     about = json.loads(first)
     models = frozenset((name, sha256) for name, sha256 in about.get("models", ()))

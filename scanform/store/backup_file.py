@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from scanform.errors import StoreError
-from scanform.store import age
+from scanform.store import age, wording
 from scanform.store.backup import FORMAT, Manifest
 
 MAX_MANIFEST = 2**20
@@ -32,9 +32,7 @@ def manifest_of(file: Path, identities: Sequence[str] = ()) -> Manifest:
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             break
         if manifest.format != FORMAT:
-            raise StoreError(
-                f"{file} was made by a newer scanform.", "Update this scanform, then try again."
-            )
+            raise StoreError(wording.OF_A_NEWER.of(file=str(file)), wording.UPDATE)
         return manifest
     raise no_backup(file)
 
@@ -44,7 +42,9 @@ def _opened(file: Path, identities: Sequence[str]) -> Iterator[BinaryIO]:
     try:
         opened = file.open("rb")
     except OSError as error:
-        raise StoreError(f"{file} can't be opened: {error.strerror}.") from error
+        raise StoreError(
+            wording.CANT_BE_OPENED.of(file=str(file), why=error.strerror or str(error))
+        ) from error
     with opened:
         is_sealed = opened.read(len(age.MAGIC)) == age.MAGIC
         opened.seek(0)
@@ -52,7 +52,7 @@ def _opened(file: Path, identities: Sequence[str]) -> Iterator[BinaryIO]:
             yield opened
             return
         if not identities:
-            raise StoreError("The backup is encrypted.", "Give its key: --key or --keyring FILE.")
+            raise StoreError(wording.BACKUP_ENCRYPTED, wording.GIVE_KEY)
         with age.decrypting(opened, identities) as stream:
             yield stream
 
@@ -79,6 +79,4 @@ def _read(file: Path, content: IO[bytes], size: int) -> bytes:
 
 
 def no_backup(file: Path) -> StoreError:
-    return StoreError(
-        f"{file} is no backup of scanform, or it is not whole.", "Copy it again, or take another."
-    )
+    return StoreError(wording.NO_BACKUP.of(file=str(file)), wording.COPY_AGAIN)

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from scanform.errors import StoreError
-from scanform.store import age
+from scanform.store import age, wording
 from scanform.store.keyring import identities_in
 from scanform.store.leftovers import PLAIN
 from scanform.store.shred import overwrite
@@ -51,7 +51,7 @@ class ImageStore:
             return ""
         except (OSError, ValueError) as error:
             # Never fall back to writing them plain.
-            raise StoreError(f"{self._recipient_file} can't be read.") from error
+            raise StoreError(wording.CANT_BE_READ.of(file=str(self._recipient_file))) from error
 
     @functools.cached_property
     def _identities(self) -> Sequence[str]:
@@ -75,8 +75,8 @@ class ImageStore:
             write_whole(place, age.encrypt(data, [self.recipient]) if self.recipient else data)
         except OSError as error:
             raise StoreError(
-                f"A page image could not be written to the workspace: {error.strerror}.",
-                "Make room on the disk or mend its permissions, then run the same command again.",
+                wording.IMAGE_CANT_BE_WRITTEN.of(why=error.strerror or str(error)),
+                wording.MAKE_ROOM_AGAIN,
             ) from error
         return sha256
 
@@ -99,8 +99,7 @@ class ImageStore:
             return data
         if not self._identities:
             raise StoreError(
-                "The page images are encrypted.",
-                f"Name the file with their key in {KEY_ENVIRONMENT}.",
+                wording.IMAGES_ENCRYPTED, wording.NAME_KEY_FILE.of(variable=KEY_ENVIRONMENT)
             )
         return age.decrypt(data, self._identities)
 
@@ -134,7 +133,9 @@ class ImageStore:
         try:
             data = place.read_bytes()
         except OSError as error:
-            raise StoreError(f"{place} can't be read: {error.strerror}.") from error
+            raise StoreError(
+                wording.CANT_BE_READ_WHY.of(file=str(place), why=error.strerror or str(error))
+            ) from error
         if not self.recipient or data.startswith(age.MAGIC):
             return False
         # Killed before the overwriting, this name is what tells of the plain image.
@@ -154,14 +155,9 @@ class ImageStore:
             return self.path(sha256).read_bytes()
         except (OSError, ValueError) as error:
             raise StoreError(
-                f"The page image {sha256[:12]} is not in the workspace.",
-                "Give the workspace that the scan was run in (-w), or bring its images folder back "
-                "from a backup.",
+                wording.IMAGE_NOT_HERE.of(image=sha256[:12]), wording.GIVE_WORKSPACE
             ) from error
 
 
 def _changed(sha256: str) -> StoreError:
-    return StoreError(
-        f"The page image {sha256[:12]} was changed on disk.",
-        "Bring it back from a backup (scanform restore --images-only), and have the disk checked.",
-    )
+    return StoreError(wording.IMAGE_CHANGED.of(image=sha256[:12]), wording.BRING_BACK)

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from scanform.errors import StoreError
+from scanform.store import wording
 from scanform.store.leftovers import take_away
 from scanform.whole import write_whole
 
@@ -32,9 +33,7 @@ def read(file: Path) -> list[Key]:
         rows = json.loads(file.read_text("utf-8"))["keys"]
         return [Key(str(row["backup"]), str(row["made_at"]), str(row["identity"])) for row in rows]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise StoreError(
-            f"{file} is no keyring.", "Give the file that `scanform backup --keyring` wrote."
-        ) from error
+        raise StoreError(wording.NO_KEYRING.of(file=str(file)), wording.GIVE_KEYRING) from error
 
 
 def write(file: Path, keys: list[Key]) -> None:
@@ -53,7 +52,7 @@ def identities_in(file: Path) -> list[str]:
     try:
         text = file.read_text("utf-8")
     except (OSError, ValueError) as error:
-        raise StoreError(f"The key file {file} can't be read.") from error
+        raise StoreError(wording.KEY_CANT_BE_READ.of(file=str(file))) from error
     if text.lstrip().startswith("{"):
         return [key.identity for key in read(file)]
     return [line.strip() for line in text.splitlines() if line.startswith("AGE-SECRET-KEY-")]

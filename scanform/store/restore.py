@@ -15,7 +15,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from scanform.errors import StoreError
-from scanform.store import copying
+from scanform.store import copying, wording
 from scanform.store.backup import Manifest
 from scanform.store.backup_file import manifest_of, members
 from scanform.store.check import images_named
@@ -53,10 +53,7 @@ def restore(
     backup is missing, damaged or of another's, or no key opens it.
     """
     if workspace.exists() and any(workspace.iterdir()):
-        raise StoreError(
-            f"There is something at {workspace} already.",
-            "Restore into a new folder (-w), look at it, then put it in the other's place.",
-        )
+        raise StoreError(wording.SOMETHING_THERE.of(folder=str(workspace)), wording.NEW_FOLDER)
     chain = _chain(files, identities)
     newest, last = chain[-1]
     for each in half_restored(workspace):
@@ -74,8 +71,7 @@ def restore(
             lacking = [each for each in wanted if not images.path(each).exists()]
             if lacking:
                 raise StoreError(
-                    f"{len(lacking)} page images are in none of the backups given.",
-                    "Give the whole backup and every incremental one since then.",
+                    wording.IMAGES_LACKING.of(count=str(len(lacking))), wording.GIVE_ALL
                 )
             _take_models([file for _, file in chain], identities, newest.models, beside)
             before_it_appears(beside, newest)
@@ -105,10 +101,7 @@ def _chain(files: Sequence[Path], identities: Sequence[str]) -> list[tuple[Manif
     newest = max(by_id.values(), key=lambda pair: (len(pair[0].bases), pair[0].made_at))[0]
     missing = [each for each in newest.bases if each not in by_id]
     if missing:
-        raise StoreError(
-            f"The backup stands on others that were not given: {', '.join(missing)}.",
-            "Name them all; each says its id with `scanform restore --list FILE`.",
-        )
+        raise StoreError(wording.STANDS_ON.of(ids=", ".join(missing)), wording.NAME_ALL)
     return [by_id[each] for each in (*newest.bases, newest.id)]
 
 
@@ -129,7 +122,7 @@ def _take_database(file: Path, manifest: Manifest, identities: Sequence[str], pl
         if digest.hexdigest() == manifest.database_sha256 and said == "ok":
             return
         break
-    raise StoreError(f"The database in {file} is damaged.", "Take an earlier backup.")
+    raise StoreError(wording.DATABASE_DAMAGED.of(file=str(file)), wording.TAKE_EARLIER)
 
 
 def _take_recipient(file: Path, identities: Sequence[str], workspace: Path) -> None:
@@ -152,11 +145,11 @@ def _take_images(
         if match is None or match[2] not in wanted or images.path(match[2]).exists():
             continue
         if size > MAX_IMAGE:
-            raise StoreError(f"A page image in {file} is too large.")
+            raise StoreError(wording.IMAGE_TOO_LARGE.of(file=str(file)), wording.TAKE_EARLIER)
         data = read(size)
         if not images.is_stored_form(data, match[2]):
             raise StoreError(
-                f"The page image {match[2][:12]} in {file} is damaged.", "Take an earlier backup."
+                wording.IMAGE_DAMAGED.of(image=match[2][:12], file=str(file)), wording.TAKE_EARLIER
             )
         place = images.path(match[2])
         make_folder(place.parent)
@@ -183,10 +176,7 @@ def _take_models(
                 write_whole(folder / inside, data)
                 del left[inside]
     if left:
-        raise StoreError(
-            f"{len(left)} files of models are in none of the backups given, or damaged.",
-            "Give the whole backup and every incremental one since then.",
-        )
+        raise StoreError(wording.MODELS_LACKING.of(count=str(len(left))), wording.GIVE_ALL)
 
 
 def _wanted(database: Path) -> set[str]:
@@ -212,7 +202,7 @@ def _into(database: str, beside: Path, place: Path) -> None:
             store.writing() as target,
         ):
             if not copying.is_empty(target):
-                raise StoreError("The database is not empty.", "Give an empty one.")
+                raise StoreError(wording.DATABASE_NOT_EMPTY, wording.GIVE_EMPTY)
             copying.copy(source, target)
     finally:
         engine.dispose()

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from scanform.errors import StoreError
+from scanform.store import wording
 from scanform.store.faults import told
 from scanform.store.sql import SqlStore
 from scanform.store.tables import metadata
@@ -39,8 +40,4 @@ def scrub(store: SqlStore) -> None:
         finally:
             raw.close()
     if busy:
-        raise StoreError(
-            "It is erased, but another program is reading the database, so old bytes may still be "
-            "in its files.",
-            "Stop `scanform serve` and runs, then: scanform purge --scrub",
-        )
+        raise StoreError(wording.STILL_READ, wording.STOP_OTHERS)

@@ -22,13 +22,28 @@ SPEAKING = (
     "report/*.py",
     "export/*.py",
     "lexicon/placing.py",
+    "store/age.py",
+    "store/backup*.py",
+    "store/images.py",
+    "store/keyring.py",
     "store/open.py",
+    "store/restore.py",
+    "store/scrub.py",
     "store/log.py",
     "store/faults.py",
     "store/boxes.py",
     "store/campaign*.py",
     "template/find.py",
+    "cli/backup.py",
     "cli/batch*.py",
+    "cli/encrypt.py",
+    "cli/log.py",
+    "cli/person.py",
+    "cli/purge.py",
+    "cli/restore.py",
+    "cli/serve.py",
+    "cli/verify.py",
+    "cli/watch*.py",
     "cli/by_value.py",
     "cli/campaign*.py",
     "cli/export*.py",
@@ -40,7 +55,8 @@ SPEAKING = (
     "cli/tables.py",
     "cli/tally.py",
 )
-"""Where every error speaks both languages: what a clerk counts, reports and hands on with."""
+"""Where every error speaks both languages: what a clerk counts, reports and hands on with, and what keeps
+the workspace."""
 
 
 def told(*arguments: str, **environment: str) -> str:
