@@ -116,13 +116,11 @@ class Watch:
         except StoreError as error:
             self._trouble(
                 "store_trouble",
-                _TROUBLE.say(self._how.lang, {"why": error.told(self._how.lang)[0]}),
+                self._why(error),
             )
             return
         except UsageError as error:  # with `--batch cover` alone
-            self._trouble(
-                "no_cover", _TROUBLE.say(self._how.lang, {"why": error.told(self._how.lang)[0]})
-            )
+            self._trouble("no_cover", self._why(error))
             return
         self._settled()
 
@@ -201,6 +199,10 @@ class Watch:
             page = _PAGE.say(language, {"page": str(rejected.page)}) if rejected.page else ""
             told.append(page + phrase.say(language, rejected.details))
         return "\r\n".join(told)
+
+    def _why(self, error: ScanformError) -> str:
+        lang = self._how.lang
+        return _TROUBLE.say(lang, {"why": error.told(lang)[0]})
 
     def _trouble(self, state: str, said: str) -> None:
         self.health.state = state

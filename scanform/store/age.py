@@ -21,9 +21,7 @@ def _pyrage() -> Any:
     try:
         import pyrage  # noqa: PLC0415 - an extra may be missing
     except ModuleNotFoundError as error:
-        raise MissingProgram(
-            "Encryption needs pyrage.", "Install it with: pip install 'scanform[encryption]'"
-        ) from error
+        raise MissingProgram(wording.NEEDS_PYRAGE, wording.INSTALL_PYRAGE) from error
     return pyrage
 
 

@@ -72,6 +72,11 @@ NO_KEY_OPENS = Phrase(
     "Không khóa nào mở được, hoặc tệp đã bị thay đổi.",
     "None of the keys opens it, or it was changed.",
 )
+NEEDS_PYRAGE = Phrase("Mã hóa cần pyrage.", "Encryption needs pyrage.")
+INSTALL_PYRAGE = Phrase(
+    "Cài đặt bằng: pip install 'scanform[encryption]'",
+    "Install it with: pip install 'scanform[encryption]'",
+)
 NO_KEYRING = Phrase("{file} không phải chùm khóa.", "{file} is no keyring.")
 KEY_CANT_BE_READ = Phrase("Không đọc được tệp khóa {file}.", "The key file {file} can't be read.")
 

@@ -55,8 +55,8 @@ SPEAKING = (
     "cli/tables.py",
     "cli/tally.py",
 )
-"""Where every error speaks both languages: what a clerk counts, reports and hands on with, and what keeps
-the workspace."""
+"""Where every error speaks both languages: what a clerk counts, reports and hands on with, and
+what keeps the workspace."""
 
 
 def told(*arguments: str, **environment: str) -> str:
