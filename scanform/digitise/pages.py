@@ -9,7 +9,7 @@ from scanform.digitise.results import BlankPage, FormPage, PageResult, RejectedP
 from scanform.fields.interface import FieldKind, ReaderName
 from scanform.model.reading import Crop, Reading
 from scanform.model.record import Answer, Doubt
-from scanform.model.scan import FieldFit, Page, Rejected, Sheet
+from scanform.model.scan import TORN, FieldFit, Page, Rejected, Sheet
 from scanform.model.template import Field, Template
 from scanform.page.cover import batch_on
 from scanform.page.crop import crop
@@ -24,8 +24,6 @@ from scanform.recognise.interface import Recogniser, read_each
 
 TO_TYPE = Doubt("not_read")
 """The doubt of an answer that nothing read: it is typed from its picture."""
-TORN = "image data is missing"
-"""What is said of a page whose picture is torn."""
 MISALIGNED = "misaligned_field"
 """The code of the doubt that the print around an answer's field isn't as it should be."""
 MISALIGNED_CONFIDENCE = 0.5

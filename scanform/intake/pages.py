@@ -20,9 +20,10 @@ from PIL import Image, ImageOps
 
 from scanform.errors import MissingProgram
 from scanform.intake import strange, tiff
+from scanform.intake.embedded import AFTER_JPEG, BROKE_OFF, END_OF_JPEG, loss_on
 from scanform.intake.files import HEAD_BYTES, Kind, sniff
 from scanform.model.geometry import MM_PER_INCH
-from scanform.model.scan import SHEET_DPI, Page, Pixels, Rejected, ScanFile
+from scanform.model.scan import SHEET_DPI, TORN, Page, Pixels, Rejected, ScanFile
 from scanform.programs import poppler
 from scanform.programs.heard import heard
 
@@ -48,10 +49,6 @@ _GUESSED_DPI = 400.0
 _ORIENTATION = 0x0112
 _LYING = (5, 6, 7, 8)
 """Exif orientations under which height and width change places."""
-_END_OF_JPEG = b"\xff\xd9"
-
-_BROKE_OFF = b"premature end of data segment"
-"""What libjpeg says where a part of the picture's data is lost (``JWRN_HIT_MARKER``)."""
 
 _SAYS_NOTHING = re.compile(r"decoder error -?\d+|cannot identify image file")
 """What Pillow says where it knows no more."""
@@ -96,13 +93,14 @@ def read_page(scan: ScanFile, number: int) -> Page | Rejected:
 
 
 def _page(scan: ScanFile, number: int, complaints: Callable[[], bytes]) -> Page | Rejected:
+    loss = None
     try:
         if _kind(scan.path) == "pdf":
-            pixels, dpi, known = (
-                poppler.render(scan.path, number, SHEET_DPI),
-                float(SHEET_DPI),
-                True,
-            )
+            pixels = poppler.render(scan.path, number, SHEET_DPI)
+            dpi, known = float(SHEET_DPI), True
+            loss = loss_on(scan.path, number, pixels, MAX_PIXELS)
+            if loss == "stops":  # as a JPEG that stops by itself
+                raise _Refused("damaged", TORN)
         else:
             with _strict():
                 pixels, dpi, known = _image_page(scan.path, number)
@@ -115,7 +113,7 @@ def _page(scan: ScanFile, number: int, complaints: Callable[[], bytes]) -> Page 
     except Exception as error:  # Pillow raises whatever its parsers trip over
         return _rejected(scan, number, error)
     pixels, dpi = _shrunk(pixels, dpi, known)
-    return Page(scan, number, dpi, pixels, torn=_BROKE_OFF in complaints())
+    return Page(scan, number, dpi, pixels, torn=loss is not None or BROKE_OFF in complaints())
 
 
 def _kind(path: Path) -> Kind | None:
@@ -180,7 +178,7 @@ def _jpeg(path: Path, grey: bool, halved: bool) -> Pixels | None:
     """The image as the file has it, grey or blue, green, red, in half the time that Pillow takes;
     None where the file may be damaged, which is then for Pillow to say."""
     data = path.read_bytes()
-    if not data.rstrip(b"\0\r\n ").endswith(_END_OF_JPEG):
+    if not data.rstrip(AFTER_JPEG).endswith(END_OF_JPEG):
         return None
     size = cv2.IMREAD_REDUCED_COLOR_2 if halved else cv2.IMREAD_COLOR
     if grey:

@@ -16,6 +16,9 @@ SHEET_DPI = 300
 """Resolution of template space. Tesseract was trained on print of about this size
 (https://tesseract-ocr.github.io/tessdoc/ImproveQuality.html)."""
 
+TORN = "image data is missing"
+"""What is said of a page whose picture is torn."""
+
 
 @dataclass(frozen=True, slots=True)
 class ScanFile:

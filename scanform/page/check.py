@@ -9,7 +9,7 @@ from typing import Literal
 import cv2
 import numpy as np
 
-from scanform.model.scan import Page, Pixels, Rejected
+from scanform.model.scan import TORN, Page, Pixels, Rejected
 from scanform.page.arrays import grey_of
 from scanform.page.fieldfit import is_misaligned
 from scanform.page.layout import fields_of
@@ -58,10 +58,12 @@ class PageCheck:
 def check_page(page: Page, references: Sequence[Reference]) -> PageCheck:
     """Judges a page: ``bad`` won't be read, ``poor`` will be read worse than it need be."""
     if is_blank(page.pixels):
-        return PageCheck(page.number, "good", (Reason("blank_back"),))
+        return _torn(page) if page.torn else PageCheck(page.number, "good", (Reason("blank_back"),))
     located = locate(page, references)
     if not isinstance(located, Misfit):
         return _judged(page, located, None)
+    if page.torn:  # nobody knows what it would have been whole
+        return _torn(page)
     if located.found is None:
         return _unknown(page, located)
     return _judged(page, located.found, located)
@@ -89,6 +91,10 @@ def _judged(page: Page, found: Registered, misfit: Misfit | None) -> PageCheck:
 def check_rejected(number: int, rejected: Rejected) -> PageCheck:
     """A page that couldn't even be opened."""
     return PageCheck(number, "bad", (Reason(rejected.reason, rejected.details),))
+
+
+def _torn(page: Page) -> PageCheck:
+    return PageCheck(page.number, "bad", (Reason("damaged", {"detail": TORN}),))
 
 
 def _unknown(page: Page, misfit: Misfit) -> PageCheck:

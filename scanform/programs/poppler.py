@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Literal
@@ -44,6 +45,9 @@ INFO_TIMEOUT = 30
 INFO_MEMORY = 2 * 2**30
 INFO_BYTES = 2**20
 """What it may say: title and author are whatever the file's maker wrote."""
+FOLDER_BYTES = 256 * 2**20
+"""What the pictures of a page may fill: one of 600 dpi in colour has 105 MB."""
+_LOOK_EVERY = 0.05
 
 POINTS_PER_INCH = 72
 
@@ -65,9 +69,9 @@ class PdfError(Exception):
 
 @functools.cache
 def version() -> str | None:
-    """The version of ``pdftoppm``; None unless both it and ``pdfinfo`` are installed."""
+    """The version of ``pdftoppm``; None unless it, ``pdfinfo`` and ``pdfimages`` are installed."""
     program = shutil.which("pdftoppm")
-    if program is None or shutil.which("pdfinfo") is None:
+    if program is None or not all(map(shutil.which, ("pdfinfo", "pdfimages"))):
         return None
     try:
         told = subprocess.run(  # noqa: S603 - the program was found on the path, no input of others
@@ -135,7 +139,7 @@ def _info(path: Path, page: int | None = None) -> dict[str, str]:
     """What ``pdfinfo`` says; with ``page`` also of that page."""
     of_page = [] if page is None else ["-f", str(page), "-l", str(page)]
     # The path is absolute, so that no file name looks like an option.
-    said, complaint = _asked(["pdfinfo", *of_page, str(path.resolve())])
+    said, complaint = asked(["pdfinfo", *of_page, str(path.resolve())])
     lines = (line.partition(":") for line in said.splitlines())
     info = {key.strip(): value.strip() for key, _, value in lines}
     if not re.fullmatch(r"[0-9]{1,9}", info.get("Pages", "")):
@@ -145,27 +149,50 @@ def _info(path: Path, page: int | None = None) -> dict[str, str]:
     return info
 
 
-def _asked(command: list[str]) -> tuple[str, str]:
-    """What a program says and complains of that reads an untrusted file. The run asks this in its
-    own process, so the program's time is limited and, where the system can, its memory; of what it
-    says no more than ``INFO_BYTES`` are taken in."""
+def asked(
+    command: list[str], seconds: float | None = None, folder: Path | None = None
+) -> tuple[str, str]:
+    """What a program of Poppler's says and complains of that reads an untrusted file. The run asks
+    this in its own process, so the program's time is limited (``INFO_TIMEOUT``) and, where the
+    system can, its memory; of what it says no more than ``INFO_BYTES`` are taken in, and what it
+    writes into ``folder`` is no more than ``FOLDER_BYTES``. Raises ``PdfError`` and
+    ``MissingProgram``."""
+    seconds = INFO_TIMEOUT if seconds is None else seconds
     with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as complaint:
         try:
             process = subprocess.Popen(command, stdout=said, stderr=complaint)  # noqa: S603
         except (FileNotFoundError, PermissionError, NotADirectoryError):
             raise _missing() from None
         try:
-            _limit(process.pid)
-            process.wait(INFO_TIMEOUT)
+            _limit(process.pid, INFO_BYTES if folder is None else FOLDER_BYTES)
+            if folder is None:
+                process.wait(seconds)
+            else:
+                _watched(process, seconds, folder)
         except subprocess.TimeoutExpired:
-            raise PdfError("timeout", f"{command[0]}, {INFO_TIMEOUT} s") from None
+            raise PdfError("timeout", f"{command[0]}, {seconds} s") from None
         finally:
             process.kill()
             process.wait()
         return _beginning(said), _beginning(complaint)
 
 
-def _limit(process: int) -> None:
+def _watched(process: subprocess.Popen[bytes], seconds: float, folder: Path) -> None:
+    """Waits for a program that writes files: each is limited, their sum is by looking at it."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            process.wait(_LOOK_EVERY)
+        except subprocess.TimeoutExpired:
+            if time.monotonic() > until:
+                raise
+        if sum(each.stat().st_size for each in folder.iterdir()) >= FOLDER_BYTES:
+            raise PdfError("too_large", f"{FOLDER_BYTES // 2**20} MB")
+        if process.returncode is not None:
+            return
+
+
+def _limit(process: int, file_bytes: int) -> None:
     try:
         import resource  # noqa: PLC0415  (not on Windows)
     except ImportError:
@@ -174,7 +201,7 @@ def _limit(process: int) -> None:
         with suppress(ProcessLookupError, PermissionError):
             for what, most in (
                 (resource.RLIMIT_AS, INFO_MEMORY),
-                (resource.RLIMIT_FSIZE, INFO_BYTES),
+                (resource.RLIMIT_FSIZE, file_bytes),
             ):
                 soft, hard = resource.prlimit(process, what)
                 if soft == resource.RLIM_INFINITY or soft > most:
@@ -199,4 +226,4 @@ def _check_size(info: dict[str, str], page: int, dpi: int) -> None:
 
 
 def _missing() -> MissingProgram:
-    return MissingProgram("Poppler (pdftoppm and pdfinfo) is not installed.")
+    return MissingProgram("Poppler (pdftoppm, pdfinfo and pdfimages) is not installed.")

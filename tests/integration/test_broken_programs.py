@@ -53,7 +53,7 @@ def without(folder: Path, *programs: str) -> str:
     """A path on which those programs are not."""
     place = folder / "path"
     place.mkdir()
-    for name in ("tesseract", "pdftoppm", "pdfinfo", "sh", "sleep"):
+    for name in ("tesseract", "pdftoppm", "pdfinfo", "pdfimages", "sh", "sleep"):
         found = shutil.which(name)
         if name not in programs and found:
             (place / name).symlink_to(found)

@@ -13,11 +13,11 @@ import pytest
 from PIL import Image
 
 from scanform.digitise import BlankPage, RejectedPage
-from scanform.digitise.pages import TORN, Toolbox, read_pages
+from scanform.digitise.pages import Toolbox, read_pages
 from scanform.fields import FIELD_KINDS
 from scanform.intake.files import scan_file
 from scanform.intake.pages import page_count, read_page
-from scanform.model.scan import Page, Rejected, ScanFile
+from scanform.model.scan import TORN, Page, Rejected, ScanFile
 from scanform.page.misfit import Misfit
 from scanform.programs.heard import heard
 

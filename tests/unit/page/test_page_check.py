@@ -10,7 +10,7 @@ import pytest
 
 from scanform.model.geometry import Box
 from scanform.model.phrases import CHECKS, REJECTIONS
-from scanform.model.scan import Page
+from scanform.model.scan import TORN, Page
 from scanform.model.template import Field
 from scanform.page.check import check_page
 from scanform.page.misfit import cut_mm
@@ -108,3 +108,24 @@ def test_every_reason_is_worded_in_both_languages() -> None:
     for code, phrase in CHECKS.items():
         assert code not in REJECTIONS
         assert phrase.say("vi") != phrase.say("en")
+
+
+@pytest.mark.parametrize("level", [255, 128])
+def test_a_page_that_lost_its_data_is_no_blank_back(level: int, marked, scanned) -> None:
+    page = scanned(marked.blank, 2.0).page
+    white = np.full_like(page.pixels, level)
+    whole, torn = (
+        check_page(replace(page, pixels=white, torn=torn), [marked.reference])
+        for torn in (False, True)
+    )
+    assert (whole.verdict, codes(whole)) == ("good", ["blank_back"])
+    assert (torn.verdict, codes(torn)) == ("bad", ["damaged"])
+    assert torn.reasons[0].details == {"detail": TORN}
+
+
+def test_a_torn_page_that_is_no_form_is_damaged(marked, scanned) -> None:
+    page = scanned(marked.blank, 2.0).page
+    part = page.pixels.copy()
+    part[len(part) // 5 :] = 255
+    torn = check_page(replace(page, pixels=part, torn=True), [marked.reference])
+    assert codes(torn) == ["damaged"]
