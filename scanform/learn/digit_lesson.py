@@ -42,6 +42,8 @@ RATE = 8e-4
 HOLD = 30.0
 """Pull of the weights towards those of before: few cells change little."""
 SMOOTH = 0.01
+SURE_OF = 600
+"""Made digits on which it is told how sure the networks are."""
 
 Shares = NDArray[np.float64]
 
@@ -82,7 +84,7 @@ def taught_digits(
         return DigitLesson("too few", len(mine), forms, len(apart))
     model = _network(old)
     _train(model, mine, seed, steps, told)
-    new = _written(model, _temperature(model, apart))
+    new = _written(model, _heat(model, old, apart))
     return _compared(mine, apart, forms, old, new, seed)
 
 
@@ -176,12 +178,38 @@ def _moved(image: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.f
     return np.asarray(cv2.warpAffine(image, matrix, (SIDE, SIDE)), np.float32)
 
 
-def _temperature(model: nn.Sequential, apart: Sequence[Cell]) -> float:
-    """Never below 1: no lesson makes it surer than it is."""
+def _heat(model: nn.Sequential, old: bytes, apart: Sequence[Cell]) -> float:
+    """What the network's scores are divided by."""
+    least = _as_sure(model, _network(old).eval(), _made(SURE_OF, JUDGED_SEED))
+    return _temperature(model, apart, least)
+
+
+def _as_sure(model: nn.Sequential, before: nn.Sequential, made: Sequence[Cell]) -> float:
+    """The temperature at which the network is as sure of digits made with fonts as the one before
+    it was. The smoothed labels that it learns from leave it less sure even of what is plain, and
+    the scales of combs are of figures as sure as the shipped network's."""
+    now, then = (_lead(_scores(each, made)) for each in (model, before))
+    return now / then
+
+
+def _lead(scores: Tensor) -> float:
+    """By how much the likeliest leads, of the middle cell."""
+    best = scores.topk(2, dim=1).values
+    return float((best[:, 0] - best[:, 1]).median())
+
+
+def _scores(model: nn.Sequential, cells: Sequence[Cell]) -> Tensor:
     with torch.inference_mode():
-        scores = model(torch.from_numpy(np.stack([each.image for each in apart]))[:, None])
+        found: Tensor = model(torch.from_numpy(np.stack([each.image for each in cells]))[:, None])
+    return found
+
+
+def _temperature(model: nn.Sequential, apart: Sequence[Cell], least: float) -> float:
+    """At which what people said of the cells held apart is likeliest; never below ``least``: no
+    lesson makes it surer than the network was."""
+    scores = _scores(model, apart)
     wanted = torch.tensor([each.label for each in apart])
-    tried = np.geomspace(1.0, 4.0, 29)
+    tried = least * np.geomspace(1.0, 4.0, 29)
     losses = [float(nn.functional.cross_entropy(scores / float(t), wanted)) for t in tried]
     return float(tried[int(np.argmin(losses))])
 

@@ -32,11 +32,13 @@ LINE_LIMIT = asterocr.WIDEST
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Example:
-    """A line of writing (grey, dark on white) and what stands there."""
+    """A line of writing (grey, dark on white) and what stands there; ``cased``: in the case in
+    which it was written, as far as anybody knows."""
 
     image: Pixels
     text: str
     weight: float = 1.0
+    cased: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +79,16 @@ def fit(
     """
     folder.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
-    letters = Letters.of(asterocr.alphabet(), (each.text for each in examples))
-    lines = list(_lines(examples, letters))
+    texts = [each.text for each in examples]
+    letters = Letters.of(asterocr.alphabet(), texts)
+    cased = Letters.of(asterocr.alphabet(), texts, cased=True)
+    lines = list(_lines(examples, letters, cased))
     if not lines:
         raise NotEnough("There is no line to learn from.")
     views, cache = _looked(examples, lines, weights.lower_part(base), folder, plan, told)
     looked = time.monotonic() - started
     left = max(0.2 * plan.minutes, plan.minutes - looked / 60.0)
-    training = Training(weights.load(base), letters, folder, replace(plan, minutes=left))
+    training = Training(weights.load(base), (letters, cased), folder, replace(plan, minutes=left))
 
     def tell(state: State, share: float) -> None:
         whole = looked + 60.0 * left
@@ -99,12 +103,13 @@ def fit(
     return Fitted(reader, len(lines), views, passes, (time.monotonic() - started) / 60.0)
 
 
-def _lines(examples: Sequence[Example], letters: Letters) -> Iterable[Line]:
+def _lines(examples: Sequence[Example], letters: Letters, cased: Letters) -> Iterable[Line]:
     for number, each in enumerate(examples):
         found = letters.encode(each.text)
         steps = asterocr.steps_of(each.image)
         if found is not None and len(found) + _repeats(found) <= steps:
-            yield Line(number, tuple(found), each.weight)
+            exact = cased.encode(each.text) if each.cased else None
+            yield Line(number, tuple(found), each.weight, tuple(exact or ()))
 
 
 def _repeats(letters: Sequence[int]) -> int:

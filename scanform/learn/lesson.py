@@ -111,7 +111,8 @@ def taught(
 ) -> Lesson:
     """Teaches the reader in the file ``old``. Raises ``NotEnough``."""
     mine, apart = split(lines, plan.seed)
-    examples = [Example(each.image, each.text) for each in mine]
+    # What a field wants in capitals is so in its value, whatever the case on the paper.
+    examples = [Example(each.image, each.text, cased=each.kind != "capitals") for each in mine]
     examples += made_lines(max(8, round(REHEARSED * len(mine))), plan.seed, hand=False)
     fitted = fit(examples, old, folder, fewer(plan, len(mine)), told)
     printed = held_to_print(old, fitted.reader)

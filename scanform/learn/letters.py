@@ -1,5 +1,5 @@
 """Texts as the network's numbers: without case, since people type names as they should be spelled
-and not as they were written; the shapes of the letters are what is learnt."""
+and not as they were written, and beside it with case, lest the network unlearn capitals."""
 
 from __future__ import annotations
 
@@ -21,23 +21,26 @@ class Letters:
 
     names: tuple[str, ...]
     members: tuple[tuple[int, ...], ...]
+    cased: bool = False
 
     @classmethod
-    def of(cls, alphabet: Sequence[str], texts: Iterable[str]) -> Letters:
-        """Without case. Marks that no text has count as spaces: whoever typed left them out."""
+    def of(cls, alphabet: Sequence[str], texts: Iterable[str], *, cased: bool = False) -> Letters:
+        """Without case, or with it. Marks that no text has count as spaces: whoever typed left them
+        out."""
         said = set("".join(texts))
         names: dict[str, list[int]] = {}
         for at, character in enumerate(alphabet):
-            name = character.lower()
+            name = character if cased else character.lower()
             if name and name in _UNSAID and not said.intersection(_UNSAID):
                 name = " "
             names.setdefault(name, []).append(at)
-        return cls(tuple(names), tuple(tuple(each) for each in names.values()))
+        return cls(tuple(names), tuple(tuple(each) for each in names.values()), cased)
 
     def encode(self, text: str) -> list[int] | None:
         """The numbers of a text's letters; None when the network has no such letter."""
         place = {name: at for at, name in enumerate(self.names)}
-        plain = " ".join(unicodedata.normalize("NFC", text).lower().split())
+        plain = " ".join(unicodedata.normalize("NFC", text).split())
+        plain = plain if self.cased else plain.lower()
         found = [place.get(letter) for letter in plain]
         return None if None in found else [each for each in found if each is not None]
 

@@ -13,7 +13,7 @@ import math
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -57,17 +57,22 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line to learn from: its number in ``Maps``, its text as numbers, its share of the loss."""
+    """A line to learn from: its number in ``Maps``, its text as numbers, its share of the loss, its
+    text as numbers with case (none where the case is not to be learnt)."""
 
     number: int
     letters: tuple[int, ...]
     weight: float = 1.0
+    cased: tuple[int, ...] = ()
 
 
 class Training:
     """One run of learning, which a folder keeps."""
 
-    def __init__(self, upper: Upper, letters: Letters, folder: Path, plan: Plan) -> None:
+    def __init__(
+        self, upper: Upper, letters: tuple[Letters, Letters], folder: Path, plan: Plan
+    ) -> None:
+        """``letters`` without case and with it."""
         torch.manual_seed(plan.seed)
         self.upper, self.letters, self.plan = upper.train(), letters, plan
         self._folder = folder
@@ -122,9 +127,11 @@ class Training:
         rate = self._rate(done)
         for group in self._optimiser.param_groups:
             group["lr"] = rate * group["share"]
-        loss = loss_of(
-            self.upper(values, lengths), lengths, lines, self.letters, doubting=done > DOUBT_FROM
-        )
+        letters, cased = self.letters
+        chances = self.upper(values, lengths)
+        doubting = done > DOUBT_FROM
+        loss = loss_of(chances, lengths, lines, letters, doubting=doubting)
+        loss = loss + CASE * loss_with_case(chances, lengths, lines, cased, doubting=doubting)
         self._optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.upper.parameters(), 2.0)
@@ -205,6 +212,11 @@ DOUBTED = 3.0
 """A line whose loss is so many times the middle one's counts no more than a line of that loss."""
 
 
+CASE = 0.3
+"""Weight of the loss with case beside that without. Left out, small letters and capitals come out
+alike after a lesson (``xXã``), since nothing tells them apart."""
+
+
 def loss_of(
     chances: Tensor,
     lengths: Tensor,
@@ -225,6 +237,22 @@ def loss_of(
         each = losses.detach() / sizes.clamp(min=1)
         weights = weights * (DOUBTED * each.median() / each.clamp(min=1e-6)).clamp(max=1.0)
     return (losses * weights).sum() / (sizes * weights).sum().clamp(min=1.0)
+
+
+def loss_with_case(
+    chances: Tensor,
+    lengths: Tensor,
+    lines: Sequence[Line],
+    letters: Letters,
+    *,
+    doubting: bool = False,
+) -> Tensor:
+    """As ``loss_of``, of the lines whose case is to be learnt; ``letters`` are with case."""
+    told = [at for at, line in enumerate(lines) if line.cased]
+    if not told:
+        return chances.new_zeros(())
+    some = [replace(lines[at], letters=lines[at].cased) for at in told]
+    return loss_of(chances[:, told], lengths[told], some, letters, doubting=doubting)
 
 
 def masked(values: Tensor, lengths: Tensor, rng: np.random.Generator) -> Tensor:

@@ -42,7 +42,7 @@ class Lesson:
         monkeypatch.setattr(digit_lesson, "held_apart", lambda form, _: int(form[1:]) < 4)
         monkeypatch.setattr(digit_lesson, "_network", lambda _: None)
         monkeypatch.setattr(digit_lesson, "_train", lambda *_: None)
-        monkeypatch.setattr(digit_lesson, "_temperature", lambda *_: 1.0)
+        monkeypatch.setattr(digit_lesson, "_heat", lambda *_: 1.0)
         monkeypatch.setattr(digit_lesson, "_written", lambda *_: NEW)
         monkeypatch.setattr(digit_lesson, "prepared", lambda _: IMAGE)
         monkeypatch.setattr(digit_lesson, "made_digits", self._digits)
@@ -150,12 +150,25 @@ def test_every_form_is_learnt_as_often_as_any_other_beside_as_many_made_digits()
     assert seen["few"] == pytest.approx(half / 2, rel=0.1)
 
 
-@pytest.mark.parametrize(("label", "heat"), [(1, 1.0), (2, 4.0)])
-def test_no_lesson_makes_it_surer_than_it_is(label: int, heat: float) -> None:
+@pytest.mark.parametrize(("label", "heat"), [(1, 0.5), (2, 2.0)])
+def test_no_lesson_makes_it_surer_than_it_was(label: int, heat: float) -> None:
     scores = torch.zeros(1, NO_CHARACTER + 1)
     scores[0, 1] = 9.0
-    found = digit_lesson._temperature(lambda _: scores, [Cell("f", IMAGE, label)])  # type: ignore[arg-type]
+    some = [Cell("f", IMAGE, label)]
+    found = digit_lesson._temperature(lambda _: scores, some, 0.5)  # type: ignore[arg-type]
     assert found == pytest.approx(heat)
+
+
+@pytest.mark.parametrize("lead", [4.0, 16.0])
+def test_it_is_as_sure_of_what_is_plain_as_before(lead: float) -> None:
+    def scores(most: float) -> torch.Tensor:
+        found = torch.zeros(3, NO_CHARACTER + 1)
+        found[:, 1] = torch.tensor([most, most, 0.5])
+        return found
+
+    made = [Cell("", IMAGE, 1)] * 3
+    found = digit_lesson._as_sure(lambda _: scores(lead), lambda _: scores(8.0), made)  # type: ignore[arg-type]
+    assert found == pytest.approx(lead / 8.0)
 
 
 def test_the_network_goes_into_pytorch_and_back_and_is_as_sure_as_it_was_told() -> None:
