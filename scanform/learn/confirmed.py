@@ -50,7 +50,7 @@ def confirmed(books: Books, desk: Desk) -> list[Confirmed]:
     tasks = [task for work in ("key", "sample") for task in _tasks(desk, work)]
     judged: defaultdict[tuple[str, str], list[TaskRow]] = defaultdict(list)
     for task in tasks:
-        if not task.open and task.by is not None:
+        if task.done:
             judged[task.record, task.field].append(task)
     found: list[Confirmed] = []
     for record in books.selected(readings=True):
@@ -119,12 +119,14 @@ def disagreements(desk: Desk) -> Mapping[str, tuple[int, int]]:
 
 
 def _judged(tasks: Sequence[TaskRow]) -> Iterator[tuple[str, bool]]:
-    settled = next((t for t in tasks if t.work == "settle" and not t.open), None)
+    settled = next((t for t in tasks if t.work == "settle" and t.done), None)
     if any(t.work == "settle" and t.open for t in tasks):
         return
-    done = [t for t in tasks if t.work in ("key", "sample") and not t.open]
+    done = [t for t in tasks if t.work in ("key", "sample") and t.done]
+    said = {(t.outcome, t.value) for t in done if t.work == "key"}
+    known = settled is not None or len(said) < 2  # a third's share may have been withdrawn
     for task in done:
-        if task.work == "key" and len(done) > 1 and task.by:
+        if task.work == "key" and len(done) > 1 and task.by and known:
             right = settled is None or (task.outcome, task.value) == (
                 settled.outcome,
                 settled.value,

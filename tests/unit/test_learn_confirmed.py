@@ -177,6 +177,9 @@ def test_keyers_judge_each_other() -> None:
         "lan": (1, 1),
         "mai": (1, 1),
     }
+    # A share that was withdrawn says nothing: neither a third's nor a keyer's.
+    assert judged(key=[one, other, task("settle", None, open=False)]) == {}
+    assert judged(key=[one, task("key", None, open=False)]) == {}
     blank = task("settle", "tam", None)
     assert judged(key=[one, task("key", "mai", None), blank]) == {"lan": (1, 1), "mai": (1, 0)}
 
