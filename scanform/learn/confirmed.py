@@ -104,7 +104,7 @@ def counting(log: Sequence[Decision]) -> list[Decision]:
 
 def disagreements(desk: Desk) -> Mapping[str, tuple[int, int]]:
     """By person: how many of his answers another person judged blindly, and how many of those
-    turned out wrong. The last word has whoever settled a difference; else both were right."""
+    turned out wrong. Who agree were right; of a difference whoever settled it has the last word."""
     found: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
     for work in ("key", "sample"):
         for order in desk.orders(work):
