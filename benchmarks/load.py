@@ -1,15 +1,15 @@
 """A long run: pages a minute on one core and on two, and whether memory or time a page grow.
 
-    python benchmarks/load.py [-n 5000] [--one-core 600] [--compare 12] [--log FILE]
+    python benchmarks/load.py [-n 5000] [--one-core 600] [--compare 12] [--hand auto] [--log FILE]
 
-Rehearsed pages (``--different`` of them, light wear) are copied, each copy another file, until
-there are ``-n``. Each run is the whole program in a fresh workspace, held to as many cores as it is
-measured on and watched from outside: pages with an outcome in the database, and the memory
-(proportional, of all its processes). The first tenth of the pages is held against the last.
-``--one-core`` N does the first N pages on one core, for how it scales; ``--compare`` N reads N
-pages naively and with ocrmypdf where it is installed, and ``--different`` pages as the floor
-(``speed.py``), all in one sitting. Each part is printed when it is done; with ``--log`` the same
-command goes on after it.
+Rehearsed pages (``--different`` of them, light wear, in hand fonts or with ``--hand none`` typed)
+are copied, each copy another file, until there are ``-n``. Each run is the whole program in a fresh
+workspace, held to as many cores as it is measured on and watched from outside: pages with an
+outcome in the database, and the memory (proportional, of all its processes). The first tenth of the
+pages is held against the last. ``--one-core`` N does the first N pages on one core, for how it
+scales; ``--compare`` N reads N pages of the same sort naively and with ocrmypdf where it is
+installed, and ``--different`` pages as the floor (``speed.py``), all in one sitting. Each part is
+printed when it is done; with ``--log`` the same command goes on after it.
 """
 
 from __future__ import annotations
@@ -46,8 +46,9 @@ class Look:
     """MiB."""
 
 
-def make_source(folder: Path, different: int, seed: int) -> list[Path]:
+def make_source(folder: Path, different: int, seed: int, hand: str) -> list[Path]:
     words = ["rehearse", "dc01", "-n", str(different), "--wear", "light", "--seed", str(seed)]
+    words += ["--hand", hand]
     done = [*SCANFORM, *words, "-o", str(folder)]
     subprocess.run(done, check=True, stdout=subprocess.DEVNULL)
     return sorted(folder.glob("*.jpg"))
@@ -152,12 +153,13 @@ def run_of(box: Path, count: int, cores: Sequence[int], reader: str) -> dict[str
     }
 
 
-def compared(ways: Sequence[str], count: int, seed: int) -> dict[str, float]:
+def compared(ways: Sequence[str], count: int, seed: int, hand: str) -> dict[str, float]:
     """Seconds a page of other ways to read the same sort of pages."""
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "speed.json"
         speed = [sys.executable, str(ROOT / "benchmarks" / "speed.py"), "-n", str(count)]
-        speed += ["--seed", str(seed), "--runs", "1", "--json", str(target), "--only", *ways]
+        speed += ["--seed", str(seed), "--hand", hand, "--runs", "1"]
+        speed += ["--json", str(target), "--only", *ways]
         subprocess.run(speed, check=True, stdout=sys.stderr)
         found: dict[str, float] = json.loads(target.read_text())
         return found
@@ -178,6 +180,7 @@ def main() -> None:
     parser.add_argument("-n", type=int, default=5000, help="pages on all cores (5000)")
     parser.add_argument("--different", type=int, default=100, help="rehearsed pages (100)")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--hand", default="auto", help="as of rehearse: auto, none, FONT_DIR")
     parser.add_argument("--one-core", type=int, default=0, metavar="N")
     parser.add_argument("--compare", type=int, default=0, metavar="N")
     parser.add_argument("--text-reader", default="tesseract")
@@ -189,7 +192,7 @@ def main() -> None:
         done = dict(map(json.loads, asked.log.read_text("utf-8").splitlines()))
 
     def part(name: str, work: Callable[[], Any]) -> Any:
-        key = f"{name}, seed {asked.seed}, {asked.text_reader}"
+        key = f"{name}, seed {asked.seed}, {asked.hand}, {asked.text_reader}"
         if key not in done:
             done[key] = work()
             if asked.log is not None:
@@ -200,10 +203,14 @@ def main() -> None:
     others: dict[str, float] = {}
     if asked.compare:
         slow, pages = ("naive", "ocrmypdf"), asked.compare
-        others |= part(f"others, {pages} pages", lambda: compared(slow, pages, asked.seed))
+        others |= part(
+            f"others, {pages} pages", lambda: compared(slow, pages, asked.seed, asked.hand)
+        )
         # The floor starts Tesseract once for each core: few pages would make it look slow.
         pages = min(asked.n, asked.different)
-        others |= part(f"floor, {pages} pages", lambda: compared(["floor"], pages, asked.seed))
+        others |= part(
+            f"floor, {pages} pages", lambda: compared(["floor"], pages, asked.seed, asked.hand)
+        )
     print("| pages | cores | pages/min | s a page | first, last tenth | MiB, first, last tenth | "
           "at most |\n|---|---|---|---|---|---|---|")  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="scanform-load-") as place:
@@ -212,7 +219,8 @@ def main() -> None:
         def long_run(count: int, on: Sequence[int]) -> Any:
             if not source:
                 different = min(asked.different, max(asked.n, asked.one_core))
-                source.extend(make_source(Path(place) / "source", different, asked.seed))
+                folder = Path(place) / "source"
+                source.extend(make_source(folder, different, asked.seed, asked.hand))
             box = make_box(Path(place) / f"box{count}", source, count)
             return run_of(box, count, on, asked.text_reader)
 
