@@ -131,7 +131,10 @@ class Training:
         chances = self.upper(values, lengths)
         doubting = done > DOUBT_FROM
         loss = loss_of(chances, lengths, lines, letters, doubting=doubting)
-        loss = loss + CASE * loss_with_case(chances, lengths, lines, cased, doubting=doubting)
+        told, some = with_case(lines)
+        if told:
+            exact = loss_of(chances[:, told], lengths[told], some, cased, doubting=doubting)
+            loss = loss + CASE * exact
         self._optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.upper.parameters(), 2.0)
@@ -239,20 +242,10 @@ def loss_of(
     return (losses * weights).sum() / (sizes * weights).sum().clamp(min=1.0)
 
 
-def loss_with_case(
-    chances: Tensor,
-    lengths: Tensor,
-    lines: Sequence[Line],
-    letters: Letters,
-    *,
-    doubting: bool = False,
-) -> Tensor:
-    """As ``loss_of``, of the lines whose case is to be learnt; ``letters`` are with case."""
+def with_case(lines: Sequence[Line]) -> tuple[list[int], list[Line]]:
+    """Which of the lines have a case that is to be learnt, and these with it."""
     told = [at for at, line in enumerate(lines) if line.cased]
-    if not told:
-        return chances.new_zeros(())
-    some = [replace(lines[at], letters=lines[at].cased) for at in told]
-    return loss_of(chances[:, told], lengths[told], some, letters, doubting=doubting)
+    return told, [replace(lines[at], letters=lines[at].cased) for at in told]
 
 
 def masked(values: Tensor, lengths: Tensor, rng: np.random.Generator) -> Tensor:

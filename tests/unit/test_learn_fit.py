@@ -24,7 +24,7 @@ from scanform.learn.maps import Cache
 from scanform.learn.read import prior_of, read_plain
 from scanform.learn.scoring import score
 from scanform.learn.temper import TRIED, temperature, tempered
-from scanform.learn.training import Line, Plan, loss_of, loss_with_case
+from scanform.learn.training import Line, Plan, loss_of, with_case
 from scanform.programs import asterocr
 
 PLAN = Plan(minutes=30.0, passes=8, batch=4, rate=5e-4, average=0.8, save_every=0.0)
@@ -140,14 +140,14 @@ def test_case_is_learnt_beside_the_letters_but_not_of_values_in_capitals() -> No
     assert cased.encode("A") == [2]
     assert cased.encode("a") == [1]
     small, capital = torch.log_softmax(torch.tensor([[[0.0, 9, 0]], [[0.0, 0, 9]]]), dim=2)
-    lengths = torch.tensor([1])
-    line = Line(0, (1,), cased=(1,))
-    good, bad = (float(loss_with_case(c[None], lengths, [line], cased)) for c in (small, capital))
+    lengths, line = torch.tensor([1]), Line(0, (1,))
+    told, some = with_case([Line(0, (1,)), Line(1, (1,), cased=(1,))])
+    assert told == [1]
+    good, bad = (float(loss_of(c[None], lengths, some, cased)) for c in (small, capital))
     assert good < 0.1 * bad
     assert float(loss_of(small[None], lengths, [line], letters)) == pytest.approx(
         float(loss_of(capital[None], lengths, [line], letters))
     )
-    assert float(loss_with_case(capital[None], lengths, [Line(0, (1,))], cased)) == 0.0
 
 
 def test_a_prior_spells_as_the_unit_does() -> None:
