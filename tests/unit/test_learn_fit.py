@@ -117,6 +117,23 @@ def test_learning_lowers_the_errors_and_a_stopped_run_goes_on(
     assert after.cer < 0.8 * before.cer
 
 
+def capitals_by(model: Path, lines: list[Example]) -> float:
+    """The share of capitals among the letters that are read."""
+    alphabet = np.array(asterocr.alphabet())
+    steps = asterocr.read_lines([each.image for each in lines], model)
+    read = "".join("".join(alphabet[each.argmax(axis=1)]) for each in steps)
+    letters = [each for each in read if each.isalpha()]
+    return sum(each.isupper() for each in letters) / len(letters)
+
+
+def test_case_is_learnt_as_people_typed_it(
+    tmp_path: Path, shipped: Path, slanted: list[Example]
+) -> None:
+    typed = [replace(each, text=each.text.upper()) for each in slanted]
+    fitted = fit(typed, shipped, tmp_path, replace(PLAN, passes=6))
+    assert capitals_by(fitted.reader, slanted) > capitals_by(shipped, slanted) + 0.2
+
+
 def test_nothing_to_learn_is_said(tmp_path: Path, shipped: Path) -> None:
     odd = [Example(np.full((40, 90), 255, np.uint8), "漢字")]
     with pytest.raises(NotEnough):
