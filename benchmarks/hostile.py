@@ -139,13 +139,18 @@ class Deaf:
 
 
 def tried(
-    count: int, filled: Callable[[Path], None], engine: LocalEngine, listed: Path | None
+    count: int,
+    filled: Callable[[Path], None],
+    engine: LocalEngine,
+    listed: Path | None,
+    noise: Callable[[], int],
 ) -> Counter[str]:
     """One slice: a fresh folder and workspace, the workers that all slices share."""
     told: Counter[str] = Counter(files=count)
     with tempfile.TemporaryDirectory(prefix="scanform-hostile-") as place:
         folder, workspace = Path(place) / "box", Path(place) / "w"
         filled(folder)
+        noise()  # what was said while the files were made isn't the program's
         signal.alarm(round(SECONDS_A_FILE * count))
         try:
             with open_store(workspace) as store:
@@ -172,6 +177,7 @@ def tried(
                     file.writelines(map(line_of, rejected))
         finally:
             signal.alarm(0)
+        told["noise"] = noise()
     return told
 
 
@@ -251,8 +257,7 @@ def main() -> int:
             filled = partial(make, count, random.Random(f"{asked.seed}/{first}"))
             if corpus:
                 filled = partial(fill, files=corpus[first : first + count])
-            told = tried(count, filled, engine, asked.told)
-            told["noise"] = noise()
+            told = tried(count, filled, engine, asked.told, noise)
             if told["hangs"] or told["crashes"]:
                 engine.stop()
             done[first] = told
