@@ -23,12 +23,14 @@ _NO_WRITING = ("presence", "code")
 
 
 def doubted_by_writing(template: Template, answers: Sequence[Answer]) -> tuple[Answer, ...]:
-    """The answers (in the template's order), with those doubted that are struck out, and blank ones
-    on pages whose writing is in pieces."""
+    """The answers (in the template's order), with those doubted that one of two readers failed at,
+    that are struck out, and blank ones on pages whose writing is in pieces."""
     broken = set(_broken_pages(template, answers))
     found = []
     for answer, asked in zip(answers, template.fields, strict=True):
-        if _measure(answer, "struck"):
+        if _measure(answer, "failed"):
+            found.append(answer.doubted(Doubt("reader_failed"), DOUBTED))
+        elif _measure(answer, "struck"):
             found.append(answer.doubted(Doubt("struck_out"), DOUBTED))
         elif asked.page in broken and answer.state == "blank" and asked.kind not in _NO_WRITING:
             found.append(answer.doubted(Doubt("broken_writing"), DOUBTED))

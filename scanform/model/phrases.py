@@ -154,6 +154,10 @@ DOUBTS: Mapping[str, Phrase] = {
         "Tên rất hiếm với dấu này: thường là {detail}.",
         "With these marks the name is very rare: mostly it is {detail}.",
     ),
+    "reader_failed": Phrase(
+        "Một trong hai bộ đọc bị lỗi: chỉ có một bộ đọc được.",
+        "One of the two readers failed: only the other one read it.",
+    ),
     "struck_out": Phrase(
         "Chữ bị gạch ngang: có thể đã bỏ.", "It is struck out: it may have been taken back."
     ),

@@ -72,6 +72,7 @@ class TwoNumberReaders(TesseractDigits):
             min((word.score for word in every), default=0.0),
             self.name,
             other_ways(read),
-            measures=measures_of(lines, every) | agreement(read),
+            measures=measures_of(lines, every)
+            | agreement(read, failed=any(line is None for line in found)),
             said=said_by([[*each] for each in words], steps, alphabet, self.name),
         )

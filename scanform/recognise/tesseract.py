@@ -210,7 +210,7 @@ def _weighed_reading(
     words = [word for each in found for word in each or ()]
     text = " ".join(each.text for each in read)
     measures = measures_of(lines, words) | {
-        **agreement(read),
+        **agreement(read, failed=any(each is None for each in found)),
         "fit": min(each.fit for each in read),
         "overruled": sum(each.overruled for each in read),
         "own": float(text == " ".join(word.text for word in words)),
@@ -229,10 +229,11 @@ def other_ways(read: Sequence[Weighed]) -> tuple[Alternative, ...]:
     )
 
 
-def agreement(read: Sequence[Weighed]) -> dict[str, float]:
-    """How far the two readers of the lines agree."""
-    return {
+def agreement(read: Sequence[Weighed], *, failed: bool) -> dict[str, float]:
+    """How far the two readers of the lines agree; ``failed``: the first crashed or hung at one."""
+    figures = {
         "readers": 2.0,
         "agree": float(all(each.agree for each in read)),
         "readers_margin": min(each.margin for each in read),
     }
+    return {**figures, "failed": 1.0} if failed else figures

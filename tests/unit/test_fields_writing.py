@@ -52,12 +52,15 @@ def test_a_line_or_two_say_nothing_of_a_page() -> None:
     assert doubted(*PIECES[:2], ("text", 1, None)) == []
 
 
-def test_what_is_struck_out_is_doubted_though_it_was_read() -> None:
+@pytest.mark.parametrize(
+    ("measure", "code"), [("struck", "struck_out"), ("failed", "reader_failed")]
+)
+def test_what_is_struck_out_or_read_by_one_of_two_is_doubted(measure: str, code: str) -> None:
     template, answers = form(*WHOLE)
-    struck = replace(answers[0].reading, measures={"whole": 0.9, "struck": 1.0})
-    found = doubted_by_writing(template, [replace(answers[0], reading=struck), *answers[1:]])
+    odd = replace(answers[0].reading, measures={"whole": 0.9, measure: 1.0})
+    found = doubted_by_writing(template, [replace(answers[0], reading=odd), *answers[1:]])
     assert [each.state for each in found] == ["pending", "accepted", "accepted"]
-    assert (found[0].doubts[0].code, found[0].confidence) == ("struck_out", 0.5)
+    assert (found[0].doubts[0].code, found[0].confidence) == (code, 0.5)
 
 
 def test_just_as_whole_as_writing_must_be_is_whole() -> None:

@@ -13,6 +13,7 @@ from scanform.programs.tesseract import Character, Line, Word
 from scanform.recognise.ctc import Steps
 from scanform.recognise.number_reader import TwoNumberReaders
 from scanform.recognise.numbers import weigh_number
+from scanform.recognise.tesseract import TwoReaders
 
 ALPHABET = ("", *"0123456789Ol/.- ngày")
 
@@ -78,15 +79,27 @@ class Speaks:
         return ALPHABET
 
 
-def test_a_number_on_a_line_is_read_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tesseract, "require", lambda: "5.3.0")
+def inked(kind: str = "digits") -> Crop:
     page = np.full((90, 300), 255, np.uint8)
     blank = page.copy()
     page[30:60, 60:66] = page[30:60, 80:86] = 0
     area = Box(0, 0, 25.4, 7.62)
-    crop = Crop(Field("it", "", "digits", 1, area), area, page, blank)
+    return Crop(Field("it", "", kind, 1, area), area, page, blank)
+
+
+def test_a_number_on_a_line_is_read_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tesseract, "require", lambda: "5.3.0")
+    crop = inked()
     said = Line(tuple(words("0881", c2=0.3)))
     (read,) = TwoNumberReaders(lambda *_: [said], Speaks()).read([crop])
     assert (read.text, read.measures["agree"]) == ("0831", 0.0)
     assert [each.text for each in read.said] == ["0881", "0831"]
     assert read.reader.startswith("tesseract-vie-digits+asterocr 5.3.0+")
+
+
+def test_it_is_told_where_one_of_two_readers_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tesseract, "require", lambda: "5.3.0")
+    for reader, kind in ((TwoNumberReaders, "digits"), (TwoReaders, "text")):
+        for said, failed in ((None, 1.0), (Line(()), None)):
+            (read,) = reader(lambda *_, s=said: [s], Speaks()).read([inked(kind)])
+            assert (read.text, read.measures.get("failed")) == ("0831", failed)
