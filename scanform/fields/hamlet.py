@@ -24,8 +24,9 @@ LISTED, RIVALS = "listed", "mark_rivals"
 
 class Hamlet:
     """Open text, read as such. What an office's own list has (``hamlets.csv``, of the commune in
-    ``field.within``) is spelled as it does, and what it lacks is doubted. Without one, a number
-    or a name that communes bear is the surer for it."""
+    ``field.within``) is spelled as it does, and what it lacks is doubted. Without one, a number,
+    a name that communes bear, or one that the unit's people confirmed often is the surer for it.
+    """
 
     name = "hamlet"
     reader: ReaderName = "text"

@@ -40,7 +40,8 @@ _NUMBER = re.compile(r"\d{1,2}[A-ZĐ]?", re.IGNORECASE)
 @dataclass(frozen=True, slots=True)
 class Usual:
     """How usual a hamlet's name is. ``known``: it has a unit's word before a number, or before
-    a name that communes bear, too. ``rivals``: names of communes that differ in marks alone."""
+    a name that communes bear, too, or a unit's people confirmed it. ``rivals``: names that differ
+    in marks alone, of communes or, where it was confirmed, of others that were."""
 
     known: bool
     rivals: int
@@ -58,6 +59,9 @@ def usual(text: str) -> Usual:
     name = found["name"]
     if _NUMBER.fullmatch(name):
         return Usual(True, 0)
+    said = late_tones(tidy(text).lower())
+    if said in _confirmed and name.istitle():
+        return Usual(True, sum(fold(each) == fold(said) for each in _confirmed) - 1)
     alike = _communes().get(fold(name), frozenset())
     known = late_tones(name) in alike  # in its case, too: "Mỹ lợi" may be misread
     return Usual(known, len({key(each) for each in alike} - {key(name)}))
@@ -163,6 +167,16 @@ def use(own: Hamlets | None) -> None:
     readers are."""
     global _own  # noqa: PLW0603
     _own = own or Hamlets(())
+
+
+_confirmed: frozenset[str] = frozenset()
+
+
+def use_confirmed(found: Iterable[str]) -> None:
+    """Takes from now on hamlets (in small letters, with the unit's word) for known that a unit's
+    people confirmed; for the process, as its readers are."""
+    global _confirmed  # noqa: PLW0603
+    _confirmed = frozenset(late_tones(tidy(each).lower()) for each in found)
 
 
 def own() -> Hamlets:

@@ -52,6 +52,7 @@ def use_words(
     words = {**dict.fromkeys(hamlets.own().names, usual), **own}
     _own = Words(words_with(words)) if words else None
     _hamlets, _names = own_hamlets or {}, own_names or {}
+    hamlets.use_confirmed(_hamlets)
     _lexicon.cache_clear()
 
 

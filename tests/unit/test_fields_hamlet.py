@@ -57,6 +57,24 @@ def test_numbers_and_names_that_communes_bear_are_the_surer() -> None:
     assert figures(read("Ấp 123")) == (0.0, 0.0)
 
 
+@pytest.fixture
+def confirmed() -> Iterator[None]:
+    use_words({}, {"ấp khâu băng": 5.0, "ấp quí đức": 4.0, "ấp cồn bửng": 3.0, "ấp cồn bừng": 3.0})
+    yield
+    use_words({})
+
+
+@pytest.mark.usefixtures("confirmed")
+def test_so_are_those_that_people_confirmed_until_another_reader_is_used() -> None:
+    assert figures(read("Ấp Khâu Băng")) == (1.0, 0.0)
+    assert figures(read("Ấp Khâu băng")) == (0.0, 0.0)  # its case may be misread
+    assert figures(read("Ấp Kháu Băng")) == (0.0, 0.0)  # nobody confirmed that
+    assert figures(read("Ấp Qui Đức")) == (0.0, 0.0)
+    assert figures(read("Ấp Cồn Bửng")) == (0.0, 1.0)  # there is Cồn Bừng, too
+    use_words({})
+    assert figures(read("Ấp Khâu Băng")) == (0.0, 0.0)
+
+
 def test_an_open_text_is_kept_as_it_was_read() -> None:
     assert read("Ấp Khâu Băng").value == "Ấp Khâu Băng"
     assert read("ấp Bình đông").value == "ấp Bình đông"
