@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from scanform.digitise.pages import MISALIGNED
+from scanform.digitise.pages import MISALIGNED, PAGE_FIGURES
 from scanform.errors import StoreError
 from scanform.model.reading import Reading
 from scanform.model.record import Answer, Record
@@ -32,9 +32,11 @@ def stored_sheet(
 
 
 def measured_as_before(reading: Reading, before: Answer) -> Reading:
-    """The reading with the figures of its page and crop, which no reader gives."""
+    """The reading with the figures of its page and crop, which no reader gives; those of whoever
+    read it before say nothing of this reading."""
     old = before.reading.measures if before.reading else {}
-    return replace(reading, measures={**old, **reading.measures})
+    of_page = {name: figure for name, figure in old.items() if name in PAGE_FIGURES}
+    return replace(reading, measures={**of_page, **reading.measures})
 
 
 def as_it_lies(answer: Answer, before: Answer) -> Answer:

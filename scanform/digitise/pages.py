@@ -26,6 +26,8 @@ TO_TYPE = Doubt("not_read")
 """The doubt of an answer that nothing read: it is typed from its picture."""
 MISALIGNED = "misaligned_field"
 """The code of the doubt that the print around an answer's field isn't as it should be."""
+PAGE_FIGURES = frozenset({"foreign", "contrast", "framed", "field_residual_mm", "field_support"})
+"""Measures of an answer's reading that no reader gives: its crop's, and how its field lies."""
 MISALIGNED_CONFIDENCE = 0.5
 """An answer is no surer than this where the print around its field isn't as it should be."""
 

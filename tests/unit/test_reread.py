@@ -295,6 +295,13 @@ def test_figures_of_the_page_stay_and_those_of_the_reader_are_the_new_ones() -> 
     assert measured_as_before(new, waits("f0", reading=None)) == new
 
 
+def test_what_a_reader_failed_at_is_forgotten_where_it_is_read_anew() -> None:
+    old = Reading("read", "a", 0.9, "x", measures={"field_support": 0.9, "failed": 1.0})
+    new = Reading("read", "a", 0.9, "x", measures={"agree": 1.0})
+    found = measured_as_before(new, waits("f0", reading=old))
+    assert found.measures == {"field_support": 0.9, "agree": 1.0}
+
+
 @pytest.mark.parametrize("fault", [StoreError("erased"), ValueError("damaged")])
 def test_a_stored_page_that_can_not_be_opened_is_none(
     store: SqlStore, built: Office, fault: Exception

@@ -6,8 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
+from scanform.digitise.pages import PAGE_FIGURES, _measured
 from scanform.model.geometry import Box
-from scanform.model.reading import Crop
+from scanform.model.reading import Crop, Reading
+from scanform.model.scan import FieldFit
 from scanform.model.template import Field
 from scanform.page.cropquality import crop_figures
 
@@ -73,3 +75,9 @@ def test_a_stamps_frame_is_told_from_a_signature() -> None:
     assert crop_figures(tall("stamp"))["framed"] > 0.9
     assert crop_figures(tall("signature"))["framed"] == 0.0
     assert crop_figures(tall("nothing"))["framed"] == 0.0
+
+
+def test_what_a_page_says_of_an_answer_is_known_by_name() -> None:
+    fit = FieldFit(0.1, 0.9)
+    told = _measured(Reading("read", "a", 0.9, "x"), fit, crop())
+    assert set(told.measures) == PAGE_FIGURES
