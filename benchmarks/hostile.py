@@ -143,14 +143,15 @@ def tried(
     filled: Callable[[Path], None],
     engine: LocalEngine,
     listed: Path | None,
-    noise: Callable[[], int],
+    since: Callable[[], int],
 ) -> Counter[str]:
-    """One slice: a fresh folder and workspace, the workers that all slices share."""
+    """One slice: a fresh folder and workspace, the workers that all slices share. ``since``: as
+    ``overheard`` gives."""
     told: Counter[str] = Counter(files=count)
     with tempfile.TemporaryDirectory(prefix="scanform-hostile-") as place:
         folder, workspace = Path(place) / "box", Path(place) / "w"
         filled(folder)
-        noise()  # what was said while the files were made isn't the program's
+        since()  # what was said while the files were made isn't the program's
         signal.alarm(round(SECONDS_A_FILE * count))
         try:
             with open_store(workspace) as store:
@@ -177,7 +178,7 @@ def tried(
                     file.writelines(map(line_of, rejected))
         finally:
             signal.alarm(0)
-        told["noise"] = noise()
+        told["noise"] = since()
     return told
 
 
@@ -249,7 +250,7 @@ def main() -> int:
     signal.signal(signal.SIGALRM, hung)
     done = done_before(asked.log, asked)
     start = partial(worker.start, text_reader="tesseract", keyed=asked.keyed)
-    with overheard() as noise, LocalEngine([FORM], asked.jobs, start=start) as engine:
+    with overheard() as since, LocalEngine([FORM], asked.jobs, start=start) as engine:
         for first in range(0, asked.n, asked.slice):
             if first in done:
                 continue
@@ -257,7 +258,7 @@ def main() -> int:
             filled = partial(make, count, random.Random(f"{asked.seed}/{first}"))
             if corpus:
                 filled = partial(fill, files=corpus[first : first + count])
-            told = tried(count, filled, engine, asked.told, noise)
+            told = tried(count, filled, engine, asked.told, since)
             if told["hangs"] or told["crashes"]:
                 engine.stop()
             done[first] = told

@@ -5,9 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from scanform import whole
-from scanform.errors import ScanformError
-from scanform.export.wording import CANT_WRITE, MAKE_ROOM
+from scanform.export.output import writing_output
 from scanform.store.leftovers import sweep_beside
 
 
@@ -18,10 +16,6 @@ def write_whole(output: Path, data: bytes) -> None:
     if str(output) == "-":
         sys.stdout.buffer.write(data)
         return
-    try:
-        whole.write_whole(output, data, 0o666)
-    except OSError as error:
-        raise ScanformError(
-            CANT_WRITE.of(file=str(output), why=error.strerror or str(error)), MAKE_ROOM
-        ) from error
+    with writing_output(output) as file:
+        file.write(data)
     sweep_beside(output)

@@ -11,14 +11,13 @@ import click
 
 from scanform.cli.opened import open_desk
 from scanform.cli.options import by_option, echo_json, json_option, lang_option, workspace_options
-from scanform.errors import ScanformError, StoreError
-from scanform.export.wording import CANT_WRITE, MAKE_ROOM
+from scanform.errors import StoreError
+from scanform.export.output import writing_output
 from scanform.model.phrases import Language, Phrase
 from scanform.review import Person
 from scanform.store import outputs
 from scanform.store.leftovers import sweep_beside
 from scanform.store.open import open_store
-from scanform.whole import writing_whole
 
 _WHO = Person("", "admin")
 _WHOLE = Phrase(
@@ -78,13 +77,8 @@ def export(output: Path | None, by: str, workspace: Path, database: str | None) 
             for row in desk.log.lines(_WHO):
                 click.echo(log_line(row))
             return
-        try:
-            with writing_whole(output, 0o666) as file:
-                file.writelines(f"{log_line(row)}\n".encode() for row in desk.log.lines(_WHO))
-        except OSError as error:
-            raise ScanformError(
-                CANT_WRITE.of(file=str(output), why=error.strerror or str(error)), MAKE_ROOM
-            ) from error
+        with writing_output(output) as file:
+            file.writelines(f"{log_line(row)}\n".encode() for row in desk.log.lines(_WHO))
     sweep_beside(output)
     with open_store(workspace, database) as store:
         outputs.note(store, "log", by, output)

@@ -114,10 +114,7 @@ class Watch:
         try:
             self._digitise(ready)
         except StoreError as error:
-            self._trouble(
-                "store_trouble",
-                self._why(error),
-            )
+            self._trouble("store_trouble", self._why(error))
             return
         except UsageError as error:  # with `--batch cover` alone
             self._trouble("no_cover", self._why(error))

@@ -7,19 +7,17 @@ import json
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from operator import attrgetter
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
-from scanform.errors import ScanformError, UsageError
+from scanform.errors import UsageError
 from scanform.export.interface import Format, Layout, Unmapped
+from scanform.export.output import writing_output
 from scanform.export.reasons import REASONS
-from scanform.export.wording import CANT_WRITE, MAKE_ROOM
 from scanform.model.record import Record
 from scanform.phrase import Phrase
-from scanform.whole import writing_whole
 
 SUFFIX = ".manifest.json"
 
@@ -102,7 +100,7 @@ class HandOver:
         """The file and its manifest; what was there before is replaced when both are whole.
         ``about`` is what the manifest says first: the format, the filter, who and when."""
         manifest = output.with_name(output.name + SUFFIX)
-        with _whole(manifest) as beside, _whole(output) as file:
+        with writing_output(manifest) as beside, writing_output(output) as file:
             self.write(records, file)
             file.flush()
             digest, size = _digest(file)
@@ -175,14 +173,3 @@ _NAME_TEMPLATE = Phrase(
     "Hãy nêu mẫu đã dùng khi đọc (-t THƯ_MỤC), hoặc các mục cần xuất (--fields).",
     "Name the template it was read with (-t FOLDER), or the fields you want (--fields).",
 )
-
-
-@contextmanager
-def _whole(output: Path) -> Iterator[BinaryIO]:
-    try:
-        with writing_whole(output, 0o666) as file:
-            yield file
-    except OSError as error:
-        raise ScanformError(
-            CANT_WRITE.of(file=str(output), why=error.strerror or str(error)), MAKE_ROOM
-        ) from error

@@ -1,15 +1,10 @@
-"""What is said about tables that can't be read or written, by more than one module."""
+"""What is said about tables that can't be read or written."""
 
 from __future__ import annotations
 
 from scanform.phrase import Phrase
 
 CANT_READ = Phrase("Không đọc được {file}: {why}.", "{file} can't be read: {why}.")
-CANT_WRITE = Phrase("Không ghi được {file}: {why}.", "{file} can't be written: {why}.")
-MAKE_ROOM = Phrase(
-    "Hãy cho tệp khác bằng -o, hoặc dọn chỗ trên đĩa.",
-    "Give another file with -o, or make room on the disk.",
-)
 NOT_UTF8 = Phrase("{file} không phải UTF-8.", "{file} is not UTF-8.")
 SAVE_AS_UTF8 = Phrase(
     "Hãy lưu thành CSV UTF-8 (Excel: Lưu thành, CSV UTF-8).",

@@ -1,0 +1,33 @@
+"""A file that a command writes, whole or not at all, and what is told where it can't be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from scanform.errors import ScanformError
+from scanform.phrase import Phrase
+from scanform.whole import writing_whole
+
+_READ_BY_OTHERS = 0o666
+"""As far as the person's own mask lets others read what he writes."""
+_CANT_WRITE = Phrase("Không ghi được {file}: {why}.", "{file} can't be written: {why}.")
+_MAKE_ROOM = Phrase(
+    "Hãy cho tệp khác bằng -o, hoặc dọn chỗ trên đĩa.",
+    "Give another file with -o, or make room on the disk.",
+)
+
+
+@contextmanager
+def writing_output(output: Path) -> Iterator[BinaryIO]:
+    """The file, which takes its name once the block is left; what was there stays until then.
+    Raises ``ScanformError`` where it can't be written."""
+    try:
+        with writing_whole(output, _READ_BY_OTHERS) as file:
+            yield file
+    except OSError as error:
+        raise ScanformError(
+            _CANT_WRITE.of(file=str(output), why=error.strerror or str(error)), _MAKE_ROOM
+        ) from error
