@@ -8,7 +8,14 @@ from typing import Any
 
 import click
 
+from scanform.cli.telling import BadValue
+from scanform.phrase import Phrase
+
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
+_NO_AGE = Phrase(
+    "{text} không phải một khoảng thời gian: hãy viết 90d, 12w, 6m, 2y hoặc 2025-06-30.",
+    "{text} is no age: write 90d, 12w, 6m, 2y or 2025-06-30.",
+)
 
 
 class Age(click.ParamType[datetime]):
@@ -24,9 +31,9 @@ class Age(click.ParamType[datetime]):
             return value
         text = str(value).strip().lower()
         match = re.fullmatch(r"(\d{1,5})([dwmy])", text)
-        if match:
-            return datetime.now(UTC) - timedelta(days=int(match[1]) * _DAYS[match[2]])
         try:
+            if match:
+                return datetime.now(UTC) - timedelta(days=int(match[1]) * _DAYS[match[2]])
             return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
-        except ValueError:
-            self.fail(f"{value!r} is no age: write 90d, 12w, 6m, 2y or 2025-06-30.", param, ctx)
+        except (ValueError, OverflowError) as error:  # 9999y lies before any calendar
+            raise BadValue(_NO_AGE.of(text=repr(value)), param, ctx) from error

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 import click
 
 from scanform.cli.known import KnownTemplates
+from scanform.cli.telling import BadValue
 from scanform.fields import FIELD_KINDS
 from scanform.model.record import DECIDES, TO_KEY
+from scanform.phrase import Phrase
 from scanform.review.teaching import MOST_LISTED, SETTING, Teaching
 from scanform.store.desk import SqlDesk
 from scanform.store.sql import SqlStore
@@ -21,6 +23,11 @@ from scanform.store.sql import SqlStore
 if TYPE_CHECKING:
     from scanform.learn.guards import Kept
     from scanform.learn.telling import Waiting
+
+
+_NO_SHARE = Phrase(
+    "hãy viết một tỷ lệ kèm dấu %, chẳng hạn 10%.", "write a share with its sign, such as 10%."
+)
 
 
 class _Share(click.ParamType):  # type: ignore[type-arg]
@@ -34,7 +41,7 @@ class _Share(click.ParamType):  # type: ignore[type-arg]
         found = re.fullmatch(r"\s*(\d{1,3})(?:[.,](\d+))?\s*%\s*", str(value))
         share = float(f"{found[1]}.{found[2] or 0}") / 100 if found else 2.0
         if share > 1.0:
-            self.fail("write a share with its sign, such as 10%", param, ctx)
+            raise BadValue(_NO_SHARE, param, ctx)
         return share
 
 

@@ -7,9 +7,16 @@ from typing import Any, TypeVar
 
 import click
 
+from scanform.cli.telling import BadValue
 from scanform.fields.policy import DEFAULT_MAX_ERROR, parse_share, say_share
+from scanform.phrase import Phrase
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+_NO_SHARE = Phrase(
+    "hãy viết một tỷ lệ dưới 100% kèm dấu %, chẳng hạn 0,5%.",
+    "write a share below 100% with its sign, such as 0.5%.",
+)
 
 
 class Share(click.ParamType[float]):
@@ -25,7 +32,7 @@ class Share(click.ParamType[float]):
         try:
             return parse_share(str(value))
         except ValueError as error:
-            self.fail(str(error), param, ctx)
+            raise BadValue(_NO_SHARE, param, ctx) from error
 
 
 def max_error_option(required: bool = False) -> Callable[[F], F]:

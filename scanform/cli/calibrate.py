@@ -13,9 +13,9 @@ import scanform
 from scanform.cli.files import write_whole
 from scanform.cli.options import echo_json, json_option, lang_option
 from scanform.cli.progress import counting_bar
+from scanform.cli.run import require_programs
 from scanform.engine.calibrate import SEED, faces_for, jobs, read_forms
 from scanform.engine.kept_forms import KeptForms
-from scanform.errors import MissingProgram
 from scanform.fields import fitting
 from scanform.fields.calibration import weights_name
 from scanform.fields.calibration_json import to_json
@@ -25,8 +25,7 @@ from scanform.fields.proof import Proof, proofs
 from scanform.model.calibration import Calibration
 from scanform.model.phrases import Language, Phrase
 from scanform.model.template import Template
-from scanform.programs import poppler, tesseract
-from scanform.recognise.choose import BEST, for_kind, installed
+from scanform.recognise.choose import BEST, for_kind
 from scanform.template.find import find
 from scanform.template.load import CONFIDENCE_NAME, empty_form
 
@@ -122,7 +121,7 @@ def calibrate(
     with what was written. Later runs accept answers of this form by what was seen. It takes a few
     seconds a form; when interrupted, the same command goes on where it stopped.
     """
-    _require_programs(text_reader)
+    require_programs(text_reader, keyed=False)
     folder = find(template).resolve()
     empty = empty_form(folder)
     form = empty.template
@@ -158,17 +157,6 @@ def calibrate(
     click.echo(_WRITTEN.say(lang, told))
     if output is not None:
         click.echo(_ELSEWHERE.say(lang, {"name": CONFIDENCE_NAME}))
-
-
-def _require_programs(text_reader: str | None) -> None:
-    if tesseract.version() is None:
-        raise MissingProgram("Tesseract is not installed.")
-    if "vie" not in tesseract.languages():
-        raise MissingProgram("Tesseract has no Vietnamese (vie).")
-    if poppler.version() is None:
-        raise MissingProgram("Poppler is not installed.")
-    if text_reader is not None and not installed(text_reader):
-        raise MissingProgram(f"The reader {text_reader} is not installed.")
 
 
 def _header(

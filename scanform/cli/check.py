@@ -10,7 +10,7 @@ import click
 
 from scanform.cli.options import echo_json, json_option, lang_option, scans_options
 from scanform.engine.check import Checked, check_scans, checking_engine
-from scanform.errors import REJECTED_SOME, MissingProgram
+from scanform.errors import REJECTED_SOME
 from scanform.model.phrases import CHECKS, REJECTIONS, Language, Phrase
 from scanform.page.check import Reason
 from scanform.programs import poppler
@@ -44,8 +44,7 @@ def check(
     PATH are files or folders, searched through and through. Nothing is kept. Exits 3 when a page
     won't work.
     """
-    if poppler.version() is None:
-        raise MissingProgram("Poppler is not installed.")
+    poppler.require()
     folders = dict.fromkeys(find(name).resolve() for name in names)
     with checking_engine([empty_form(folder) for folder in folders], jobs) as engine:
         checked = check_scans(paths, engine)

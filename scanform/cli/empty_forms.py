@@ -8,8 +8,12 @@ from scanform.engine.references import references_of
 from scanform.errors import TemplateError, UsageError
 from scanform.model.template import Template
 from scanform.page.reference import Reference
+from scanform.phrase import Phrase
 from scanform.template.find import available, find
 from scanform.template.load import empty_form, load
+
+_NOT_HERE = Phrase("Ở đây không có mẫu {template}.", "There is no template {template} here.")
+_NAME_IT = Phrase("Hãy nêu thư mục của mẫu bằng -t.", "Name its folder with -t.")
 
 
 class EmptyForms:
@@ -33,4 +37,4 @@ class EmptyForms:
             except TemplateError:
                 continue
             return {each.page: each for each in references_of([empty_form(folder)])}
-        raise UsageError(f"There is no template {template.ref} here.", "Name its folder with -t.")
+        raise UsageError(_NOT_HERE.of(template=template.ref), _NAME_IT)

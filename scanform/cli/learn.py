@@ -32,6 +32,12 @@ from scanform.store.open import open_store
 
 SEED = 1
 _CURVE = Phrase("Biểu đồ ở {file}.", "The curve is in {file}.")
+_NEEDS = Phrase("Muốn học cần {names}.", "Learning needs {names}.")
+_INSTALL = Phrase(
+    "Cài đặt bằng: pip install 'scanform[learn]'", "Install it with: pip install 'scanform[learn]'"
+)
+_NOTHING = Phrase("Ở đây chưa học gì.", "Nothing was learnt here yet.")
+_LEARN_FIRST = Phrase("Hãy chạy `scanform learn` trước.", "Run `scanform learn` first.")
 
 
 @click.command()
@@ -152,10 +158,7 @@ def learn(
 def _require() -> None:
     missing = [name for name in ("torch", "onnx", "safetensors") if find_spec(name) is None]
     if missing:
-        raise MissingProgram(
-            f"Learning needs {', '.join(missing)}.",
-            "Install it with: pip install 'scanform[learn]'",
-        )
+        raise MissingProgram(_NEEDS.of(names=", ".join(missing)), _INSTALL)
     asterocr.shipped()
 
 
@@ -164,6 +167,6 @@ def _draw(models: Path, file: Path, lang: Language) -> None:
 
     points = lessons(models)
     if not points:
-        raise UsageError("Nothing was learnt here yet.", "Run `scanform learn` first.")
+        raise UsageError(_NOTHING, _LEARN_FIRST)
     write_whole(file, drawn(points, lang))
     click.echo(_CURVE.say(lang, {"file": str(file)}), err=True)

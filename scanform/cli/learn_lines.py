@@ -19,7 +19,7 @@ from scanform.cli.known import KnownTemplates
 from scanform.errors import UsageError
 from scanform.fields import FIELD_KINDS
 from scanform.model.phrases import Language, Phrase
-from scanform.store import age, keyring
+from scanform.store import age, keyring, wording
 from scanform.store.desk import SqlDesk
 from scanform.store.images import ImageStore
 from scanform.store.sql import SqlStore
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from scanform.learn.night import Office
 
 _OUT = Phrase("Đã ghi các dòng vào {file}.", "Wrote the lines to {file}.")
+_ENCRYPTED = Phrase("{file} đã mã hóa.", "{file} is encrypted.")
 
 
 def gathered(store: SqlStore, workspace: Path, names: tuple[str, ...]) -> tuple[Material, Office]:
@@ -67,7 +68,7 @@ def taken_in(material: Material, files: tuple[Path, ...], key: Path | None) -> M
         data = file.read_bytes()
         if data.startswith(age.MAGIC):
             if key is None:
-                raise UsageError(f"{file} is encrypted.", "Give the key that opens it with --key.")
+                raise UsageError(_ENCRYPTED.of(file=str(file)), wording.GIVE_OPENING_KEY)
             data = age.decrypt(data, keyring.identities_in(key))
         more = unpacked(data)
         lines, cells = (*material.lines, *more.lines), (*material.cells, *more.cells)

@@ -39,6 +39,11 @@ _GOING = Phrase(
     "{stage} {share}, còn khoảng {left} phút", "{stage} {share}, about {left} minutes left"
 )
 _SOON = Phrase("{stage} {share}", "{stage} {share}")
+_ERASED = Phrase(
+    "Có phiếu bị xóa trong khi đang học, nên không giữ gì của lần học này.",
+    "Somebody's form was erased while this lesson went on, so nothing of it is kept.",
+)
+_LEARN_AGAIN = Phrase("Hãy chạy lại `scanform learn`.", "Run `scanform learn` again.")
 _STAGES = {
     "looking": Phrase("xem ảnh", "looking"),
     "learning": Phrase("học", "learning"),
@@ -143,10 +148,7 @@ def _undisturbed(work: Path, lesson: Callable[[], Night]) -> Night:
         if (work / _MARK).exists():
             return found
     overwrite_folder(work)
-    raise StoreError(
-        "Somebody's form was erased while this lesson went on, so nothing of it is kept.",
-        "Run `scanform learn` again.",
-    )
+    raise StoreError(_ERASED, _LEARN_AGAIN)
 
 
 def _teller(lang: Language):  # type: ignore[no-untyped-def]

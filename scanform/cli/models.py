@@ -23,7 +23,7 @@ from scanform.errors import ScanformError, UsageError
 from scanform.model.phrases import Language, Phrase
 from scanform.programs import asterocr
 from scanform.recognise import digit_weights
-from scanform.store import age, keyring
+from scanform.store import age, keyring, wording
 from scanform.store.model_archive import packed, unpacked
 from scanform.store.models import DIGITS, MORE, MOST_BYTES, PRIOR, READER, ModelStore
 from scanform.store.open import open_store
@@ -44,6 +44,20 @@ _OUT = Phrase("Đã ghi {file}.", "Wrote {file}.")
 _IN = Phrase(
     "Đã nhận mô hình {model}. Dùng nó: scanform models use {model}",
     "Took in the model {model}. To use it: scanform models use {model}",
+)
+_TOO_LARGE = Phrase("Tệp quá lớn đối với một mô hình.", "The file is too large for a model.")
+_ENCRYPTED = Phrase("Mô hình đã mã hóa.", "The model is encrypted.")
+_NO_CARD = Phrase("card.json của mô hình không đúng.", "The model's card is none.")
+_OTHER_NETWORK = Phrase(
+    "Mạng đọc chữ số của mô hình không phải của scanform.",
+    "The model's network for digits isn't one of scanform's.",
+)
+_CANT_RUN = Phrase(
+    "Không chạy được bộ đọc của mô hình ở đây.", "The model's reader can't be run here."
+)
+_NO_LINES = Phrase(
+    "Bộ đọc của mô hình không đọc các dòng tiếng Việt.",
+    "The model's reader doesn't read lines of Vietnamese.",
 )
 
 
@@ -153,22 +167,22 @@ def import_(
 ) -> None:
     """Take in a model that another machine wrote. It doesn't read until ``models use``."""
     if file.stat().st_size > 2 * MOST_BYTES:
-        raise UsageError("The file is too large for a model.")
+        raise UsageError(_TOO_LARGE)
     data = file.read_bytes()
     if data.startswith(age.MAGIC):
         if key is None:
-            raise UsageError("The model is encrypted.", "Give the key that opens it with --key.")
+            raise UsageError(_ENCRYPTED, wording.GIVE_OPENING_KEY)
         data = age.decrypt(data, keyring.identities_in(key))
     found = unpacked(data)
     card = json.loads(found["card.json"])
     if not isinstance(card, dict):
-        raise UsageError("The model's card is none.")
+        raise UsageError(_NO_CARD)
     kept = ModelStore(workspace)
     now = datetime.now(UTC)
     told = {**card, "imported": {"by": by, "at": now.isoformat(timespec="seconds")}}
     made = _moment(card) or now
     if DIGITS in found and not digit_weights.same_graph(found[DIGITS]):
-        raise UsageError("The model's network for digits isn't one of scanform's.")
+        raise UsageError(_OTHER_NETWORK)
     more = {name: found[name] for name in MORE if name in found}
     model = kept.keep(found[READER], found[PRIOR].decode(), told, made, more)
     try:
@@ -194,6 +208,6 @@ def _prove(reader: Path) -> None:
     except ScanformError:
         raise
     except Exception as error:  # whatever ONNX Runtime finds wrong with a stranger's file
-        raise UsageError("The model's reader can't be run here.") from error
+        raise UsageError(_CANT_RUN) from error
     if not fits:
-        raise UsageError("The model's reader doesn't read lines of Vietnamese.")
+        raise UsageError(_NO_LINES)

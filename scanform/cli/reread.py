@@ -29,6 +29,7 @@ _DONE = Phrase(
     "Read {looked} answers of {records} records again with {model}: {changed} changed, {accepted} "
     "are accepted now.",
 )
+_SAY_WHAT = Phrase("Hãy nêu đọc lại gì: --pending.", "Say what to read again: --pending.")
 
 
 @click.command()
@@ -56,7 +57,7 @@ def reread(
     the log, and `scanform models rollback` takes them back.
     """
     if not pending:
-        raise UsageError("Say what to read again: --pending.")
+        raise UsageError(_SAY_WHAT)
     model = ModelStore(workspace).current()
     with suppress(OSError, AttributeError):
         os.nice(10)  # whoever reviews meanwhile comes first

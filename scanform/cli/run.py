@@ -44,6 +44,10 @@ _LEFT = Phrase(
     "Còn lại: {files} tệp chưa xem, {pages} trang chưa đọc. Chạy lại lệnh này để làm tiếp.",
     "What remains: {files} files not looked at, {pages} pages not read. The same command goes on.",
 )
+_NO_READER = Phrase("Chưa cài bộ đọc {reader}.", "The reader {reader} is not installed.")
+_TWICE = Phrase(
+    "Có hai mẫu trùng mã và phiên bản.", "Two of the templates have the same id and revision."
+)
 _HAMLETS = Phrase(
     "Có danh sách thôn, ấp ({file}, cột commune và hamlet) thì nhiều phiếu khỏi phải xem hơn.",
     "With the office's list of hamlets ({file}, columns commune and hamlet) fewer forms wait.",
@@ -85,7 +89,7 @@ def run(
     templates = {form.template.ref: form.template for form in forms}
     keyed = keyed or all(field.keyed for each in templates.values() for field in each.fields)
     if len(templates) < len(folders):
-        raise UsageError("Two of the templates have the same id and revision.")
+        raise UsageError(_TWICE)
     with LocalEngine(forms, jobs, start=start(workspace, text_reader, keyed)) as engine:
         engine.warm()
         # Not before the workers are on their way: see there.
@@ -120,14 +124,12 @@ def run(
 
 
 def require_programs(text_reader: str | None, keyed: bool) -> None:
-    if not keyed and tesseract.version() is None:
-        raise MissingProgram("Tesseract is not installed.")
-    if not keyed and "vie" not in tesseract.languages():
-        raise MissingProgram("Tesseract has no Vietnamese (vie).")
-    if poppler.version() is None:
-        raise MissingProgram("Poppler is not installed.")
+    """Raises ``MissingProgram`` where one isn't there that reading needs."""
+    if not keyed:
+        tesseract.require()
+    poppler.require()
     if text_reader is not None and not installed(text_reader):
-        raise MissingProgram(f"The reader {text_reader} is not installed.")
+        raise MissingProgram(_NO_READER.of(reader=text_reader))
 
 
 def distinct(names: Sequence[str]) -> list[Path]:

@@ -21,6 +21,7 @@ from scanform.learn.cells import Cell
 from scanform.learn.gather import Material
 from scanform.learn.lesson import FormLine
 from scanform.model.scan import Pixels
+from scanform.phrase import Phrase
 from scanform.recognise.digit_net import NO_CHARACTER, SIDE
 
 FORMAT = "scanform-lines 1"
@@ -32,6 +33,25 @@ MOST_BYTES = 2 * 2**20
 MOST_PIXELS = (600, 6000)
 LONGEST = 400
 """Letters of a text."""
+
+_NO_LINES = Phrase(
+    "Tệp không chứa dòng nào của scanform.", "The file holds no lines of scanform's."
+)
+_MORE = Phrase(
+    "Tệp chứa nhiều dòng hơn mức có thể.", "The file holds more lines than can be right."
+)
+_OTHER_FORMAT = Phrase(
+    "Các dòng ở định dạng mà bản scanform này không biết.",
+    "The lines are in a format that this scanform doesn't know.",
+)
+_LARGER = Phrase("Dòng {name} lớn hơn mức có thể.", "The line {name} is larger than can be right.")
+_NO_CELL = Phrase(
+    "Một hình trong tệp không phải của một ô.", "A picture in the file is none of a cell."
+)
+_NO_LINE = Phrase(
+    "Một hình trong tệp không phải của một dòng.", "A picture in the file is none of a line."
+)
+_BROKEN = Phrase("Một hình trong tệp bị hỏng.", "A picture in the file is broken.")
 
 
 def packed(material: Material, kinds: Collection[str], most: int | None, seed: int) -> bytes:
@@ -85,21 +105,21 @@ def unpacked(data: bytes) -> Material:
     except UsageError:
         raise
     except Exception as error:  # zipfile, zlib and json raise whatever they trip over
-        raise UsageError("The file holds no lines of scanform's.") from error
+        raise UsageError(_NO_LINES) from error
 
 
 def _material(archive: zipfile.ZipFile) -> Material:
     inside = {each.filename: each.file_size for each in archive.infolist()}
     if len(inside) > MOST_LINES + 1 or inside["lines.json"] > MOST_LINES * LONGEST:
-        raise UsageError("The file holds more lines than can be right.")
+        raise UsageError(_MORE)
     told = json.loads(archive.read("lines.json"))
     if told["format"] != FORMAT:
-        raise UsageError("The lines are in a format that this scanform doesn't know.")
+        raise UsageError(_OTHER_FORMAT)
     lines: list[FormLine] = []
     cells: list[Cell] = []
     for name, form, kind, text in told["lines"]:
         if inside[name] > MOST_BYTES or len(text) > LONGEST:
-            raise UsageError(f"The line {str(name)[:20]} is larger than can be right.")
+            raise UsageError(_LARGER.of(name=str(name)[:20]))
         image = picture(archive.read(name))
         if kind == CELLS:
             cells.append(_cell(str(form), image, int(text)))
@@ -110,7 +130,7 @@ def _material(archive: zipfile.ZipFile) -> Material:
 
 def _cell(form: str, image: Pixels, label: int) -> Cell:
     if image.shape != (SIDE, SIDE) or not 0 <= label <= NO_CHARACTER:
-        raise UsageError("A picture in the file is none of a cell.")
+        raise UsageError(_NO_CELL)
     return Cell(form, np.asarray(image, np.float32) / 255.0, label)
 
 
@@ -118,8 +138,8 @@ def picture(data: bytes) -> Pixels:
     """A line's picture; raises ``UsageError`` before it opens what is too large."""
     height, width = int.from_bytes(data[20:24]), int.from_bytes(data[16:20])  # of a PNG's header
     if not data.startswith(b"\x89PNG") or height > MOST_PIXELS[0] or width > MOST_PIXELS[1]:
-        raise UsageError("A picture in the file is none of a line.")
+        raise UsageError(_NO_LINE)
     image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
     if image is None:
-        raise UsageError("A picture in the file is broken.")
+        raise UsageError(_BROKEN)
     return np.asarray(image, np.uint8)

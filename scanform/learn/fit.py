@@ -18,6 +18,7 @@ from scanform.learn.maps import Cache
 from scanform.learn.training import Line, Plan, State, Training
 from scanform.learn.views import view_of
 from scanform.model.scan import Pixels
+from scanform.phrase import Phrase
 from scanform.programs import asterocr
 
 MOST_VIEWS = 4
@@ -28,6 +29,7 @@ TRAINING_COST = 2.2
 MEASURED = 24
 """Lines after which the speed of this machine is taken as known."""
 LINE_LIMIT = asterocr.WIDEST
+_NO_LINE = Phrase("Không có dòng nào để học.", "There is no line to learn from.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,7 +86,7 @@ def fit(
     cased = Letters.of(asterocr.alphabet(), texts, cased=True)
     lines = list(_lines(examples, letters, cased))
     if not lines:
-        raise NotEnough("There is no line to learn from.")
+        raise NotEnough(_NO_LINE)
     views, cache = _looked(examples, lines, weights.lower_part(base), folder, plan, told)
     looked = time.monotonic() - started
     left = max(0.2 * plan.minutes, plan.minutes - looked / 60.0)

@@ -25,12 +25,20 @@ from scanform.learn.scoring import plain
 from scanform.learn.temper import temperature, tempered
 from scanform.learn.training import Plan
 from scanform.model.scan import Pixels
+from scanform.phrase import Phrase
 from scanform.programs import asterocr
 
 LEAST_FORMS = 20
 LEAST_APART = 4
 REHEARSED = 0.12
 """Lines of print learnt beside the confirmed ones, as a share of them."""
+
+_TOO_FEW = Phrase(
+    "{forms} phiếu có dòng đã xác nhận là quá ít để học (cần ít nhất {least}, trong đó {apart} để "
+    "riêng).",
+    "{forms} forms with confirmed lines are too few to learn from ({least} at least, {apart} of "
+    "them held apart).",
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,10 +91,8 @@ def split(lines: Sequence[FormLine], seed: int) -> tuple[list[FormLine], list[Fo
     apart = {each.form for each in lines if held_apart(each.form, seed)}
     forms = {each.form for each in lines}
     if len(forms) < LEAST_FORMS or len(apart) < LEAST_APART:
-        raise NotEnough(
-            f"{len(forms)} forms with confirmed lines are too few to learn from "
-            f"({LEAST_FORMS} at least, {LEAST_APART} of them held apart)."
-        )
+        least = {"least": str(LEAST_FORMS), "apart": str(LEAST_APART)}
+        raise NotEnough(_TOO_FEW.of(forms=str(len(forms)), **least))
     return (
         [each for each in lines if each.form not in apart],
         [each for each in lines if each.form in apart],

@@ -21,9 +21,13 @@ from onnx import numpy_helper
 
 from scanform.errors import LearningError
 from scanform.learn.network import Upper
+from scanform.phrase import Phrase
 
 Values = NDArray[np.float32]
-_OTHER_VERSION = "The reader's file is of another version of AsterOCR."
+_OTHER_VERSION = Phrase(
+    "Tệp của bộ đọc thuộc phiên bản AsterOCR khác.",
+    "The reader's file is of another version of AsterOCR.",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from scanform.lexicon import places
 from scanform.lexicon.entry import Entry, Match
 from scanform.lexicon.forms import Forms
 from scanform.lexicon.spelling import fold, key, late_tones, tidy
+from scanform.phrase import Phrase
 
 FILE_NAME = "hamlets.csv"
 """An office's list, in its workspace."""
@@ -35,6 +36,23 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d{1,2}[A-ZĐ]?", re.IGNORECASE)
+
+_WRITE_TABLE = Phrase(
+    "Hãy ghi một bảng có các cột xã và ấp (commune, hamlet), mã UTF-8.",
+    "Write a table with the columns commune and hamlet, in UTF-8.",
+)
+_TOO_LARGE = Phrase(
+    "{file} quá lớn đối với một danh sách ấp.", "{file} is too large for a list of hamlets."
+)
+_CANT_BE_READ = Phrase("Không đọc được {file}.", "{file} can't be read.")
+_NO_TABLE = Phrase("{file} không phải một bảng: {why}.", "{file} is no table: {why}.")
+_NO_COLUMNS = Phrase(
+    "{file} thiếu cột xã hoặc cột ấp.", "{file} lacks the columns commune and hamlet."
+)
+_HALF_LINE = Phrase(
+    "{file}, dòng {line}: thiếu xã hoặc ấp.",
+    "{file}, line {line}: the commune or the hamlet is missing.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,22 +149,21 @@ def _written(name: str, commune: str) -> list[tuple[str, Entry]]:
 def load(path: Path) -> Hamlets:
     """A list as CSV with the columns ``commune`` and ``hamlet`` (``xã``, ``ấp``), separated by
     commas, semicolons or tabs. Raises ``UsageError`` for what is no such list."""
-    advice = "Write a table with the columns commune and hamlet, in UTF-8."
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise UsageError(f"{path} is too large for a list of hamlets.", advice)
+            raise UsageError(_TOO_LARGE.of(file=str(path)), _WRITE_TABLE)
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} can't be read.", advice) from error
+        raise UsageError(_CANT_BE_READ.of(file=str(path)), _WRITE_TABLE) from error
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
-        raise UsageError(f"{path} is no table: {error}.", advice) from error
+        raise UsageError(_NO_TABLE.of(file=str(path), why=str(error)), _WRITE_TABLE) from error
     heads = [_HEADINGS.get(tidy(each).lower(), "") for each in rows[0]] if rows else []
     if "commune" not in heads or "hamlet" not in heads:
-        raise UsageError(f"{path} lacks the columns commune and hamlet.", advice)
+        raise UsageError(_NO_COLUMNS.of(file=str(path)), _WRITE_TABLE)
     found: list[tuple[str, str]] = []
     for line, row in enumerate(rows[1:], start=2):
         cells = {head: tidy(cell) for head, cell in zip(heads, row, strict=False) if head}
@@ -154,7 +171,7 @@ def load(path: Path) -> Hamlets:
         if not commune and not hamlet:
             continue
         if not commune or not hamlet:
-            raise UsageError(f"{path}, line {line}: the commune or the hamlet is missing.", advice)
+            raise UsageError(_HALF_LINE.of(file=str(path), line=str(line)), _WRITE_TABLE)
         found.append((commune, hamlet))
     return Hamlets(found)
 

@@ -22,12 +22,19 @@ from PIL import Image
 
 from scanform.errors import MissingProgram
 from scanform.model.scan import Pixels
+from scanform.phrase import Phrase
 
 Steps = NDArray[np.float32]
 """Natural logs of chances: steps from left to right x characters, the first of which is none."""
 HEIGHT = 32
 WIDEST = 1024
 """Pixels; a longer line is squeezed: the model counts at most 256 steps of four pixels."""
+
+_NOT_HERE = Phrase("Chưa cài AsterOCR.", "AsterOCR is not installed.")
+_INSTALL = Phrase(
+    "Cài đặt bằng: pip install 'scanform[handwriting]'",
+    "Install it with: pip install 'scanform[handwriting]'",
+)
 
 
 @functools.cache
@@ -54,12 +61,15 @@ def alphabet() -> tuple[str, ...]:
     return ("", *told["chars"][1:])
 
 
+def require() -> None:
+    """Raises ``MissingProgram`` without the extra."""
+    if version() is None:
+        raise MissingProgram(_NOT_HERE, _INSTALL)
+
+
 def shipped() -> Path:
     """The model that comes with the package; raises ``MissingProgram`` without the extra."""
-    if version() is None:
-        raise MissingProgram(
-            "AsterOCR is not installed.", "Install it with: pip install 'scanform[handwriting]'"
-        )
+    require()
     return _assets() / "asternet.onnx"
 
 

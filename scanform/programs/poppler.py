@@ -29,6 +29,7 @@ from PIL import Image
 
 from scanform.errors import MissingProgram
 from scanform.model.scan import Pixels
+from scanform.phrase import Phrase
 
 PdfTrouble = Literal["encrypted", "damaged", "timeout", "too_large"]
 
@@ -50,6 +51,11 @@ FOLDER_BYTES = 256 * 2**20
 _LOOK_EVERY = 0.05
 
 POINTS_PER_INCH = 72
+
+_NOT_HERE = Phrase(
+    "Chưa cài Poppler (pdftoppm, pdfinfo và pdfimages).",
+    "Poppler (pdftoppm, pdfinfo and pdfimages) is not installed.",
+)
 
 _LOCKED = re.compile(r"password|security handler|encrypt", re.IGNORECASE)
 _VERSION = re.compile(r"version\s+([\d.]+)")
@@ -81,6 +87,12 @@ def version() -> str | None:
         return None
     match = _VERSION.search((told.stderr + told.stdout).decode("utf-8", "replace"))
     return match[1] if match else None
+
+
+def require() -> None:
+    """Raises ``MissingProgram`` unless it is installed."""
+    if version() is None:
+        raise _missing()
 
 
 def page_count(path: Path) -> int:
@@ -226,4 +238,4 @@ def _check_size(info: dict[str, str], page: int, dpi: int) -> None:
 
 
 def _missing() -> MissingProgram:
-    return MissingProgram("Poppler (pdftoppm, pdfinfo and pdfimages) is not installed.")
+    return MissingProgram(_NOT_HERE)

@@ -24,6 +24,7 @@ from pytesseract.pytesseract import run_tesseract
 
 from scanform.errors import MissingProgram
 from scanform.model.scan import Pixels
+from scanform.phrase import Phrase
 from scanform.programs.scratch import scratch
 
 LANGUAGE = "vie"
@@ -36,6 +37,11 @@ halves too, before the time of a batch of pages is over and takes the worker alo
 NOT_WRITTEN = "¬†‡§°~^_{}[]<>|=*#$€£¥©®™«»‹›•¿¡ÄäËëÏïÖöÜüÿŸÑñÇçÅåØøÆæŒœß"
 """Characters that nobody writes on a Vietnamese form (Ñ is a misread N or Ã); without them
 Tesseract takes its next best guess."""
+
+_NOT_HERE = Phrase("Chưa cài Tesseract.", "Tesseract is not installed.")
+_NO_VIETNAMESE = Phrase(
+    "Chưa cài tiếng Việt (vie) của Tesseract.", "Tesseract's Vietnamese (vie) is not installed."
+)
 
 _WORD_SCORE = re.compile(r"x_wconf\s+(\d+)")
 
@@ -100,9 +106,9 @@ def require() -> str:
     """The version; raises ``MissingProgram`` when Tesseract or its Vietnamese isn't there."""
     found = version()
     if found is None:
-        raise MissingProgram("Tesseract is not installed.")
+        raise MissingProgram(_NOT_HERE)
     if LANGUAGE not in languages():
-        raise MissingProgram("Tesseract's Vietnamese (vie) is not installed.")
+        raise MissingProgram(_NO_VIETNAMESE)
     return found
 
 
@@ -159,7 +165,7 @@ def _run(images: Sequence[Pixels], psm: int, whitelist: str, timeout: float) -> 
             run_tesseract(str(listed), str(base), "hocr", LANGUAGE, config, timeout=seconds)
             return parse(base.with_suffix(".hocr").read_bytes(), len(images))
     except pytesseract.TesseractNotFoundError as error:
-        raise MissingProgram("Tesseract is not installed.") from error
+        raise MissingProgram(_NOT_HERE) from error
     except (pytesseract.TesseractError, RuntimeError, OSError, ElementTree.ParseError, ValueError):
         return None
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 
-from scanform.errors import MissingProgram
 from scanform.model.reading import Crop, Reading
 from scanform.programs import asterocr
 from scanform.programs.tesseract import Line
@@ -32,8 +31,8 @@ class TwoNumberReaders(TesseractDigits):
         self, read_lines: ReadLines = read_by_tesseract, second: SecondReader | None = None
     ) -> None:
         super().__init__(read_lines)
-        if second is None and asterocr.version() is None:
-            raise MissingProgram("AsterOCR is not installed.")
+        if second is None:
+            asterocr.require()
         self._second: SecondReader = second or asterocr
         own = getattr(self._second, "version", asterocr.version)()
         one, _, version = self._name.partition(" ")

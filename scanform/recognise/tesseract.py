@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from scanform.errors import MissingProgram
 from scanform.model.reading import Alternative, Crop, Reading, Said
 from scanform.model.scan import Pixels
 from scanform.programs import asterocr, tesseract
@@ -60,8 +59,8 @@ class TwoReaders:
     def __init__(
         self, read_lines: ReadLines = read_by_tesseract, second: SecondReader | None = None
     ) -> None:
-        if second is None and asterocr.version() is None:
-            raise MissingProgram("AsterOCR is not installed.")
+        if second is None:
+            asterocr.require()
         self._second: SecondReader = second or asterocr
         own = getattr(self._second, "version", asterocr.version)()
         versions = f"{tesseract.require()}+{own or '0'}"

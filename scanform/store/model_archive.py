@@ -13,11 +13,25 @@ from scanform.errors import UsageError
 from scanform.fields.calibration_json import from_json
 from scanform.fields.learnt import FILE_NAME as SCALES
 from scanform.fields.learnt import MOST_BYTES as MOST_SCALES
+from scanform.phrase import Phrase
 from scanform.store.models import CARD, FILES, MORE, MOST_BYTES, PRIOR, Model
 
 FORMAT = "scanform-model 1"
 LARGEST = {SCALES: MOST_SCALES}
 """Bytes of a file, where they are fewer than of any."""
+
+_NO_MODEL = Phrase("Tệp không phải mô hình của scanform.", "The file is no model of scanform's.")
+_OTHER_FORMAT = Phrase(
+    "Mô hình ở định dạng mà bản scanform này không biết.",
+    "The model is in a format that this scanform doesn't know.",
+)
+_CHANGED = Phrase(
+    "{name} của mô hình đã bị thay đổi hoặc hỏng dọc đường.",
+    "The model's {name} was changed or broken on its way.",
+)
+_HOLDS = Phrase(
+    "Tệp không phải mô hình: trong đó có {name}.", "The file is no model: it holds {name}."
+)
 
 
 def packed(model: Model) -> bytes:
@@ -48,12 +62,12 @@ def unpacked(data: bytes) -> dict[str, bytes]:
     except UsageError:
         raise
     except Exception as error:  # zipfile, zlib and json raise whatever they trip over
-        raise UsageError("The file is no model of scanform's.") from error
+        raise UsageError(_NO_MODEL) from error
     if not is_ours:
-        raise UsageError("The model is in a format that this scanform doesn't know.")
+        raise UsageError(_OTHER_FORMAT)
     for name in (*FILES, *there):
         if hashlib.sha256(found[name]).hexdigest() != hashes.get(name):
-            raise UsageError(f"The model's {name} was changed or broken on its way.")
+            raise UsageError(_CHANGED.of(name=name))
     return {name: found[name] for name in (*FILES, *there)}
 
 
@@ -62,7 +76,7 @@ def _allowed(inside: Sequence[zipfile.ZipInfo]) -> list[str]:
     for each in inside:
         known = each.filename in ("manifest.json", *FILES, *MORE)
         if not known or each.file_size > LARGEST.get(each.filename, MOST_BYTES):
-            raise UsageError(f"The file is no model: it holds {each.filename[:60]!r}.")
+            raise UsageError(_HOLDS.of(name=repr(each.filename[:60])))
     names = {each.filename for each in inside}
     return [name for name in MORE if name in names]
 

@@ -22,6 +22,7 @@ from typing import Any
 
 from scanform.errors import StoreError, UsageError
 from scanform.fields.learnt import FILE_NAME as SCALES
+from scanform.phrase import Phrase
 from scanform.whole import write_whole
 
 READER, PRIOR, CARD = "reader.onnx", "prior.json", "card.json"
@@ -45,6 +46,25 @@ KEPT = re.compile(
 
 
 _NOTHING: Mapping[str, bytes] = MappingProxyType({})
+
+_NO_MODEL = Phrase("Không có mô hình {model}.", "There is no model {model}.")
+_LIST = Phrase(
+    "`scanform models list` nêu các mô hình hiện có.", "`scanform models list` names them."
+)
+_CANT_BE_READ = Phrase(
+    "Không đọc được models/use.json của thư mục làm việc.",
+    "models/use.json of the workspace can't be read.",
+)
+_BRING_BACK = Phrase(
+    "Hãy lấy lại từ bản sao lưu, hoặc xóa tệp đó rồi chọn lại: `scanform models use MÃ`.",
+    "Bring it back from a backup, or delete it and choose again: `scanform models use ID`.",
+)
+_AS_SHIPPED = Phrase(
+    "Bộ đọc đi kèm đang đọc: không có gì để trở về.",
+    "The shipped reader reads; there is nothing to go back to.",
+)
+_READS_NOW = Phrase("Mô hình này đang đọc.", "This model reads at present.")
+_OTHER_FIRST = Phrase("Hãy chọn mô hình khác trước.", "Choose another one first.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +126,7 @@ class ModelStore:
         """Raises ``UsageError`` when there is none of that id."""
         found = self._model(model) if _ID.fullmatch(model) else None
         if found is None:
-            raise UsageError(f"There is no model {model}.", "`scanform models list` names them.")
+            raise UsageError(_NO_MODEL.of(model=model), _LIST)
         return found
 
     def keep(
@@ -166,10 +186,7 @@ class ModelStore:
         try:
             return [Choice(**row) for row in json.loads(file.read_text("utf-8"))["choices"]]
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise StoreError(
-                "models/use.json of the workspace can't be read.",
-                "Bring it back from a backup, or choose again: `scanform models use ID`.",
-            ) from error
+            raise StoreError(_CANT_BE_READ, _BRING_BACK) from error
 
     def current(self) -> Model | None:
         """The model that reads; None for the reader as shipped."""
@@ -189,7 +206,7 @@ class ModelStore:
         """What read before the present model was chosen. Raises ``UsageError`` at the first."""
         choices = self.choices()
         if not choices:
-            raise UsageError("The shipped reader reads; there is nothing to go back to.")
+            raise UsageError(_AS_SHIPPED)
         now = choices[-1].model
         return next((each.model for each in reversed(choices) if each.model != now), None)
 
@@ -197,7 +214,7 @@ class ModelStore:
         """Raises ``UsageError`` for the one that reads."""
         found = self.get(model)
         if (now := self.current()) is not None and now.id == model:
-            raise UsageError("This model reads at present.", "Choose another one first.")
+            raise UsageError(_READS_NOW, _OTHER_FIRST)
         shutil.rmtree(found.folder)
 
 

@@ -16,12 +16,18 @@ from scanform.errors import Overtaken
 from scanform.model.campaign import BY_BATCH
 from scanform.model.reading import Outcome, Reading
 from scanform.model.record import Answer, Record, fold
+from scanform.phrase import Phrase
 from scanform.store import units
 from scanform.store.campaign_rows import batch_number
 from scanform.store.interface import Readings, Selection
 from scanform.store.queries import record_row, texts, versions, whole_records, with_rereadings
 from scanform.store.rows import decision_from, doubts_from, record_from
 from scanform.store.tables import answers, batch_scans, batches, decisions, readings, records
+
+_DECIDED = Phrase(
+    "Vừa có người quyết định về phiếu {record}. Chưa ghi gì.",
+    "Somebody decided about record {record} meanwhile. Nothing was written.",
+)
 
 BATCH = 500  # records fetched at a time
 
@@ -166,9 +172,7 @@ def hold(connection: Connection, wanted: Mapping[str, int]) -> None:
     for record_id, version in sorted(wanted.items()):
         number = record_row(connection, record_id, lock=True)["number"]
         if versions(connection, [number]).get(number, 0) != version:
-            raise Overtaken(
-                f"Somebody decided about record {record_id} meanwhile. Nothing was written."
-            )
+            raise Overtaken(_DECIDED.of(record=record_id))
 
 
 def record_at(connection: Connection, record_id: str, version: int) -> Record:

@@ -97,6 +97,9 @@ UPDATE = Phrase("Hãy cập nhật scanform rồi thử lại.", "Update this sc
 GIVE_KEY = Phrase(
     "Hãy cho khóa của nó: --key hoặc --keyring TỆP.", "Give its key: --key or --keyring FILE."
 )
+GIVE_OPENING_KEY = Phrase(
+    "Hãy cho khóa mở được nó bằng --key.", "Give the key that opens it with --key."
+)
 COPY_AGAIN = Phrase("Hãy chép lại, hoặc lấy bản khác.", "Copy it again, or take another.")
 NEW_FOLDER = Phrase(
     "Hãy khôi phục vào thư mục mới (-w), xem lại, rồi đặt nó vào chỗ thư mục kia.",

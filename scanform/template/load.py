@@ -17,6 +17,7 @@ from scanform.fields import TEMPLATE_KINDS, rules
 from scanform.fields.calibration_json import from_json
 from scanform.model.calibration import Calibration
 from scanform.model.template import EmptyForm, Template
+from scanform.phrase import Phrase
 from scanform.template import checks, schema, source
 from scanform.template.build import build
 from scanform.template.source import Located
@@ -25,6 +26,12 @@ YAML_NAME = "template.yaml"
 BLANK_NAME = "blank.pdf"
 CONFIDENCE_NAME = "confidence.json"
 """Steps that were fitted for this form (docs/confidence.md)."""
+
+_NOT_THERE = Phrase("Không có mẫu ở {file}: {why}.", "There is no template at {file}: {why}.")
+_LIST = Phrase(
+    "`scanform template list` nêu các mẫu hiện có.",
+    "`scanform template list` names the templates that are there.",
+)
 
 _SECTIONS: dict[str, type[schema.Entry]] = {
     "": schema.TemplateFile,
@@ -72,10 +79,8 @@ def load(folder: Path) -> Template:
         with path.open("rb") as stream:
             data = stream.read(source.MAX_BYTES + 1)
     except OSError as error:
-        raise UsageError(
-            f"There is no template at {path}: {error.strerror}.",
-            "`scanform template list` names the templates that are there.",
-        ) from None
+        why = str(error.strerror)
+        raise UsageError(_NOT_THERE.of(file=str(path), why=why), _LIST) from None
     return replace(parse(data, str(path)), calibration=_calibration(folder / CONFIDENCE_NAME))
 
 

@@ -40,7 +40,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     place = tmp_path / "t"
     place.mkdir()
     (place / "template.yaml").write_text(TEMPLATE)
-    monkeypatch.setattr(command, "_require_programs", lambda _: None)
+    monkeypatch.setattr(command, "require_programs", lambda *_, **__: None)
     monkeypatch.setattr(command, "read_forms", reading())
     return place
 

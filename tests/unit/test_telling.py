@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import pickle
 from pathlib import Path
+from string import Formatter
 
 import pytest
 from click.testing import CliRunner
@@ -13,6 +14,7 @@ from scanform import errors
 from scanform.cli import main
 from scanform.errors import NoSuchBatch, ScanformError, UsageError
 from scanform.phrase import Listed, Phrase
+from scanform.store.models import USE, ModelStore
 
 SOURCE = Path(errors.__file__).parent
 SPEAKING = (
@@ -21,26 +23,43 @@ SPEAKING = (
     "tally/*.py",
     "report/*.py",
     "export/*.py",
-    "lexicon/placing.py",
+    "learn/*.py",
+    "lexicon/*.py",
+    "programs/*.py",
+    "recognise/*.py",
     "store/age.py",
     "store/backup*.py",
     "store/images.py",
     "store/keyring.py",
+    "store/model*.py",
     "store/open.py",
     "store/restore.py",
     "store/scrub.py",
+    "store/selection.py",
     "store/log.py",
     "store/faults.py",
     "store/boxes.py",
     "store/campaign*.py",
     "template/find.py",
+    "template/load.py",
+    "cli/ages.py",
+    "cli/asking.py",
     "cli/backup.py",
     "cli/batch*.py",
+    "cli/bound*.py",
+    "cli/calibrate.py",
+    "cli/check.py",
+    "cli/empty_forms.py",
     "cli/encrypt.py",
+    "cli/learn*.py",
+    "cli/lessons.py",
     "cli/log.py",
+    "cli/models.py",
     "cli/person.py",
     "cli/purge.py",
+    "cli/reread*.py",
     "cli/restore.py",
+    "cli/run.py",
     "cli/serve.py",
     "cli/verify.py",
     "cli/watch*.py",
@@ -55,8 +74,8 @@ SPEAKING = (
     "cli/tables.py",
     "cli/tally.py",
 )
-"""Where every error speaks both languages: what a clerk counts, reports and hands on with, and
-what keeps the workspace."""
+"""Where every error speaks both languages: what a clerk counts, reports and hands on with, what
+keeps the workspace, and what learns."""
 
 
 def told(*arguments: str, **environment: str) -> str:
@@ -138,6 +157,9 @@ def test_what_lang_said_once_is_forgotten_by_the_next_command(tmp_path: Path) ->
         (["batch", "open", "X", "--forms", "-1", "--from", "A"], "số nguyên từ 0", "0<=x<="),
         (["campaign", "init", "--targets", "/none.csv"], "không có tệp", "does not exist"),
         (["report", "-o", "a.pdf", "--as-of", "31/31/18"], "không phải là ngày", "is no date"),
+        (["purge", "--older-than", "9999y"], "không phải một khoảng thời gian", "is no age"),
+        (["learn", "--ask", "10"], "một tỷ lệ kèm dấu %", "a share with its sign"),
+        (["decide", "--max-error", "2"], "một tỷ lệ dưới 100%", "a share below 100%"),
         (["campaign", "enter", "X", "many"], "không phải là số nguyên", "is no whole number"),
     ],
 )
@@ -148,6 +170,35 @@ def test_what_is_wrong_with_a_command_line(
     assert english in told(*arguments)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "vietnamese", "english"),
+    [
+        (["learn", "--report", "a.png"], "Ở đây chưa học gì", "Nothing was learnt here"),
+        (["reread"], "Hãy nêu đọc lại gì", "Say what to read again"),
+        (["models", "use", "20250301-0a0b0c0d"], "Không có mô hình", "There is no model"),
+        (["models", "rollback"], "Bộ đọc đi kèm đang đọc", "The shipped reader reads"),
+        (["models", "import", __file__], "không phải mô hình", "is no model"),
+    ],
+)
+def test_what_learning_can_not_do(
+    tmp_path: Path, arguments: list[str], vietnamese: str, english: str
+) -> None:
+    assert vietnamese in told(*arguments, "-w", str(tmp_path), "--lang", "vi")
+    assert english in told(*arguments, "-w", str(tmp_path), "--lang", "en")
+
+
+def test_a_damaged_choice_of_models_says_how_to_go_on(tmp_path: Path) -> None:
+    store = ModelStore(tmp_path)
+    store.folder.mkdir()
+    (store.folder / USE).write_text("{")
+    arguments = ("models", "use", "shipped", "-w", str(tmp_path), "--lang")
+    assert "xóa tệp đó rồi chọn lại" in told(*arguments, "vi")
+    assert "delete it and choose again" in told(*arguments, "en")
+    (store.folder / USE).unlink()
+    assert told(*arguments, "en") == ""
+    assert store.current() is None
+
+
 def test_what_click_says_by_words_alone_stays_as_it_is() -> None:
     assert "unexpected extra argument" in told("tally", "extra", SCANFORM_LANG="vi")
 
@@ -156,20 +207,64 @@ def _errors() -> set[str]:
     found, left = {"ScanformError"}, [ScanformError]
     while left:
         kinds = left.pop().__subclasses__()
-        found |= {kind.__name__ for kind in kinds}
+        found |= {each.__name__ for each in kinds if each.__module__.startswith("scanform.")}
         left += kinds
     return found
+
+
+def _plain(words: ast.expr, texts: set[str]) -> bool:
+    """Whether it is a text of one language; ``texts``: names that stand for such."""
+    match words:
+        case ast.Constant(value=str()) | ast.JoinedStr():
+            return True
+        case ast.Name(id=name):
+            return name in texts
+        case ast.IfExp(body=one, orelse=other) | ast.BinOp(left=one, right=other):
+            return _plain(one, texts) or _plain(other, texts)
+    return False
+
+
+def _texts(tree: ast.AST) -> set[str]:
+    """Names that a text is given to."""
+    given = [each for each in ast.walk(tree) if isinstance(each, ast.Assign)]
+    return {
+        name.id
+        for each in given
+        if _plain(each.value, set())
+        for name in each.targets
+        if isinstance(name, ast.Name)
+    }
 
 
 def test_no_error_that_a_clerk_meets_is_said_in_one_language_alone() -> None:
     files = [file for pattern in SPEAKING for file in SOURCE.glob(pattern)]
     known, seen = _errors(), 0
     for file in files:
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        texts = _texts(tree)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+                name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+                if name in known | {"BadValue", "fail"}:
+                    seen += 1
+                    given = (*node.args[:2], *(each.value for each in node.keywords))
+                    assert not any(_plain(each, texts) for each in given), f"{file}:{node.lineno}"
+    assert seen > 100
+
+
+def test_a_phrase_names_the_same_details_in_both_languages() -> None:
+    seen = 0
+    for file in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
-                continue
-            if node.func.id in known:
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Phrase":
+                words = (*node.args, *(each.value for each in node.keywords))
+                texts = [each.value for each in words if isinstance(each, ast.Constant)]
+                if len(texts) != 2:
+                    continue
                 seen += 1
-                plain = [a for a in node.args if isinstance(a, ast.Constant | ast.JoinedStr)]
-                assert not plain, f"{file}:{node.lineno}"
-    assert seen > 50
+                vi, en = (
+                    {part[1] for part in Formatter().parse(text) if part[1]} for text in texts
+                )
+                assert vi == en, f"{file}:{node.lineno}"
+                assert texts[0] or not texts[1], f"{file}:{node.lineno}"
+    assert seen > 500
