@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from scanform.cli.files import write_whole
-from scanform.cli.opened import open_desk
+from scanform.cli.opened import desk_over
 from scanform.cli.options import by_option, echo_json, json_option, lang_option, workspace_options
 from scanform.cli.wording import one_line, say_doubt
 from scanform.fields.binomial import upper_bound
@@ -104,15 +104,14 @@ def explain(
     lang: Language,
 ) -> None:
     """Say how an answer came about: what was read, measured and doubted, and what it takes."""
-    with open_desk(workspace, database) as desk:
+    with open_store(workspace, database, create=False) as store:
+        desk = desk_over(store, workspace)
         item = desk.review.item(record_id, field_id)
         desk.log.looked(Person(by, "admin"), [record_id], "terminal")
         template = desk.review.template(item.record.template, item.record.revision)
         why = explained(item, template, desk.review.bounds()[item.record.template])
         if crop_file is not None:
             write_whole(crop_file, desk.review.snippet(item))
-    if crop_file is not None:
-        with open_store(workspace, database) as store:
             outputs.note(store, "crop", by, crop_file, searchable=False)
     if as_json:
         echo_json(_json(item, why))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from scanform.cli.opened import open_desk
+from scanform.cli.opened import desk_over, open_desk
 from scanform.cli.options import by_option, echo_json, json_option, lang_option, workspace_options
 from scanform.errors import StoreError
 from scanform.export.output import writing_output
@@ -71,7 +71,8 @@ def verify(
 @workspace_options
 def export(output: Path | None, by: str, workspace: Path, database: str | None) -> None:
     """Write the log out, one row of JSON a line, oldest first; its last row says that you did."""
-    with open_desk(workspace, database) as desk:
+    with open_store(workspace, database, create=False) as store:
+        desk = desk_over(store, workspace)
         desk.log.took(Person(by, "admin"), "log")
         if output is None:
             for row in desk.log.lines(_WHO):
@@ -79,8 +80,7 @@ def export(output: Path | None, by: str, workspace: Path, database: str | None) 
             return
         with writing_output(output) as file:
             file.writelines(f"{log_line(row)}\n".encode() for row in desk.log.lines(_WHO))
-    sweep_beside(output)
-    with open_store(workspace, database) as store:
+        sweep_beside(output)
         outputs.note(store, "log", by, output)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from scanform.cli.opened import open_desk
+from scanform.cli.opened import desk_over
 from scanform.cli.options import (
     by_option,
     echo_json,
@@ -127,7 +127,8 @@ def show(
     database: str | None,
 ) -> None:
     """Show everything that is held in records: answers, readings, decisions, page images."""
-    with open_desk(workspace, database) as desk, open_store(workspace, database) as store:
+    with open_store(workspace, database, create=False) as store:
+        desk = desk_over(store, workspace)
         told = []
         for each in record_ids:
             record = desk.review.store.record(each)

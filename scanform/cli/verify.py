@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from scanform.cli.opened import open_desk
+from scanform.cli.opened import desk_over
 from scanform.cli.options import echo_json, json_option, lang_option, workspace_options
 from scanform.cli.wording import one_line
 from scanform.errors import StoreError
@@ -239,16 +239,17 @@ def verify(
     with open_store(workspace, database, create=False) as store:
         found = list(findings(store, images, told))
         mended = mend(store, images, found) if mending else []
-    left = [each for each in found if each not in mended]
-    rows, head = 0, ""
-    if not any(each.code == "database_damaged" for each in found):
-        with open_desk(workspace, database) as desk:
-            checked = desk.log.verify(_WHO)
-        rows, head = checked.rows, checked.head
-        left += [
-            Finding("log", f"{each.reason} {each.seq or each.record or ''}".strip(), each.detail)
-            for each in checked.faults
-        ]
+        left = [each for each in found if each not in mended]
+        rows, head = 0, ""
+        if not any(each.code == "database_damaged" for each in found):
+            checked = desk_over(store, workspace).log.verify(_WHO)
+            rows, head = checked.rows, checked.head
+            left += [
+                Finding(
+                    "log", f"{each.reason} {each.seq or each.record or ''}".strip(), each.detail
+                )
+                for each in checked.faults
+            ]
     if as_json:
         echo_json(
             {

@@ -8,6 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 from scanform.cli import main
@@ -15,6 +16,7 @@ from scanform.model.reading import Alternative, Reading
 from scanform.model.record import Answer, Doubt, Record, SheetRef
 from scanform.model.scan import ScanFile
 from scanform.page.encode import encode_sheet
+from scanform.store import outputs
 from scanform.store.images import ImageStore
 from scanform.store.interface import PageRow
 from scanform.store.open import open_store
@@ -70,6 +72,29 @@ def test_the_crop_is_saved(workspace: Path, tmp_path: Path) -> None:
     pixels = cv2.imread(str(file))
     assert pixels is not None
     assert pixels.shape[1] > TEMPLATE.field("sex").box.w
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (["explain", "r1", "sex", "--crop"], "crop"),
+        (["log", "export", "-o"], "log"),
+        (["person", "show", "r1", "-o"], "show"),
+    ],
+)
+def test_what_is_written_out_is_noted_and_the_store_opened_once(
+    workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], what: str
+) -> None:
+    made, make = [], sa.create_engine
+    with monkeypatch.context() as patched:
+        patched.setattr(sa, "create_engine", lambda *a, **k: made.append(a) or make(*a, **k))
+        command = [*words, str(tmp_path / "out"), "-w", str(workspace), "--by", "lan"]
+        done = CliRunner().invoke(main, command)
+    assert done.exit_code == 0, done.output
+    assert len(made) == 1
+    with open_store(workspace) as store, store.reading() as connection:
+        (noted,) = outputs.since(connection, None)
+    assert (noted.path, noted.what, noted.by) == (tmp_path / "out", what, "lan")
 
 
 def test_a_field_that_is_not_there_exits_6(workspace: Path) -> None:
