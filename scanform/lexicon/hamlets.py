@@ -78,8 +78,8 @@ def usual(text: str) -> Usual:
     if _NUMBER.fullmatch(name):
         return Usual(True, 0)
     said = late_tones(tidy(text).lower())
-    if said in _confirmed and name.istitle():
-        return Usual(True, sum(fold(each) == fold(said) for each in _confirmed) - 1)
+    if said in (ours := _late_confirmed()) and name.istitle():
+        return Usual(True, sum(fold(each) == fold(said) for each in ours) - 1)
     alike = _communes().get(fold(name), frozenset())
     known = late_tones(name) in alike  # in its case, too: "Mỹ lợi" may be misread
     return Usual(known, len({key(each) for each in alike} - {key(name)}))
@@ -186,14 +186,25 @@ def use(own: Hamlets | None) -> None:
     _own = own or Hamlets(())
 
 
-_confirmed: frozenset[str] = frozenset()
+_confirmed: Mapping[str, float] = {}
 
 
-def use_confirmed(found: Iterable[str]) -> None:
+def use_confirmed(found: Mapping[str, float]) -> None:
     """Takes from now on hamlets (in small letters, with the unit's word) for known that a unit's
-    people confirmed; for the process, as its readers are."""
+    people confirmed, by how often; for the process, as its readers are."""
     global _confirmed  # noqa: PLW0603
-    _confirmed = frozenset(late_tones(tidy(each).lower()) for each in found)
+    _confirmed = found
+    _late_confirmed.cache_clear()
+
+
+def confirmed() -> Mapping[str, float]:
+    """The hamlets that people of the unit that this process reads for confirmed, by how often."""
+    return _confirmed
+
+
+@cache
+def _late_confirmed() -> frozenset[str]:
+    return frozenset(late_tones(tidy(each).lower()) for each in _confirmed)
 
 
 def own() -> Hamlets:

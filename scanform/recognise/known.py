@@ -34,9 +34,8 @@ def lexicon_for(field: Field) -> Lexicon:
 
 _own: Words | None = None
 """Open words of the unit whose forms this process reads."""
-_hamlets: Mapping[str, float] = {}
 _names: Mapping[str, float] = {}
-"""Its hamlets and the words of its people's names, by how often they were confirmed."""
+"""Words of its people's names, by how often they were confirmed."""
 
 
 def use_words(
@@ -47,12 +46,12 @@ def use_words(
     """Reads from now on as a unit's whose people write these words in addresses, these hamlets and
     names, by how often; none: as anybody's. An office's list of hamlets is such words, too. For
     the process, as its readers are."""
-    global _own, _hamlets, _names  # noqa: PLW0603
+    global _own, _names  # noqa: PLW0603
     usual = max(own.values(), default=1.0)
     words = {**dict.fromkeys(hamlets.own().names, usual), **own}
     _own = Words(words_with(words)) if words else None
-    _hamlets, _names = own_hamlets or {}, own_names or {}
-    hamlets.use_confirmed(_hamlets)
+    _names = own_names or {}
+    hamlets.use_confirmed(own_hamlets or {})
     _lexicon.cache_clear()
 
 
@@ -64,9 +63,10 @@ def _lexicon(kind: str, name: str) -> Lexicon:
         return Listed(dict.fromkeys(lists.forms(name).written(), 1.0))
     if kind == "hamlet" and (listed := hamlets.own().written):
         # How often each is written tells them apart; one that nobody confirmed yet may come.
-        return Listed({each: 1.0 + _hamlets.get(plain(each), 0.0) for each in listed})
-    if kind == "hamlet" and _hamlets:
-        return Words(words_with(_hamlets))
+        seen = hamlets.confirmed()
+        return Listed({each: 1.0 + seen.get(plain(each), 0.0) for each in listed})
+    if kind == "hamlet" and (seen := hamlets.confirmed()):
+        return Words(words_with(seen))
     if kind == "capitals":
         return Words(mixed(_name_words(), _names) if _names else _name_words())
     return Words()
