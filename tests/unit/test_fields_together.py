@@ -69,6 +69,14 @@ def test_a_strange_province_is_no_excuse_for_the_year() -> None:
     assert found["birth_date"] == ("1985-06-05", ["fitted_to"])
 
 
+def test_two_that_both_change_keep_what_was_chosen() -> None:
+    # The number for its province, the date for the number's year, with which it disagreed.
+    number = comb("id_number", "007175001234", (2, "1", 0.1))
+    found = read(number, comb("birth_date", "05061985", (6, "7", 0.04)))
+    assert found["id_number"] == ("001175001234", ["mended_digits"])
+    assert found["birth_date"] == ("1975-06-05", ["mended_digits"])
+
+
 def test_two_that_are_sure_and_disagree_are_left_to_the_rules() -> None:
     number = comb("id_number", "083175001234", (4, "8", 0.001))
     found = read(number, comb("birth_date", "05061985"))
