@@ -57,7 +57,7 @@ def take_out_lines(
 
     data = packed(material, *which)
     write_whole(file, age.encrypt(data, recipients) if recipients else data)
-    click.echo(_OUT.say(lang, {"file": str(file)}))
+    click.echo(_OUT.say(lang, {"file": str(file)}), err=True)  # the file may be stdout
 
 
 def taken_in(material: Material, files: tuple[Path, ...], key: Path | None) -> Material:

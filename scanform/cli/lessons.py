@@ -20,7 +20,16 @@ from scanform.fields.calibration_json import from_json
 from scanform.fields.learnt import FILE_NAME as SCALES
 from scanform.model.phrases import Language, Phrase
 from scanform.programs import asterocr
-from scanform.store.models import DIGITS, MORE, PRIOR, READER, WORK, Model, ModelStore
+from scanform.store.models import (
+    DIGITS,
+    MORE,
+    PRIOR,
+    READER,
+    WORK,
+    Model,
+    ModelStore,
+    written_or_told,
+)
 from scanform.store.shred import overwrite_folder
 from scanform.store.sql import SqlStore
 
@@ -60,6 +69,7 @@ def share_waiting(store: SqlStore) -> float:
     return figures.answers_pending / max(1, every)
 
 
+@written_or_told()
 def one_night(
     models: ModelStore,
     given: tuple[Material, Office],
@@ -68,7 +78,8 @@ def one_night(
     lang: Language,
     waiting: float,
 ) -> tuple[Night, Model | None]:
-    """Teaches; what is better is kept, and reads from now on."""
+    """Teaches; what is better is kept, and reads from now on. Raises ``StoreError`` where the disk
+    is full."""
     from scanform.learn.card import card  # noqa: PLC0415
     from scanform.learn.night import night  # noqa: PLC0415
 

@@ -143,7 +143,7 @@ def export(
     """Write MODEL to one file for another machine: numbers and figures, no form's picture."""
     data = packed(ModelStore(workspace).get(model))
     write_whole(output, age.encrypt(data, recipients) if recipients else data)
-    click.echo(_OUT.say(lang, {"file": str(output)}))
+    click.echo(_OUT.say(lang, {"file": str(output)}), err=True)  # the file may be stdout
 
 
 @models.command("import")

@@ -13,7 +13,8 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from typing import Any
 from scanform.errors import StoreError, UsageError
 from scanform.fields.learnt import FILE_NAME as SCALES
 from scanform.phrase import Phrase
+from scanform.store import wording
 from scanform.whole import write_whole
 
 READER, PRIOR, CARD = "reader.onnx", "prior.json", "card.json"
@@ -98,8 +100,20 @@ class Choice:
     why: str
 
 
+@contextmanager
+def written_or_told() -> Iterator[None]:
+    """Says it in words (``StoreError``) where the folder can't be read or written: a full disk."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            wording.MODELS_CANT_BE_WRITTEN.of(why=error.strerror or str(error)),
+            wording.MAKE_ROOM_AGAIN,
+        ) from error
+
+
 class ModelStore:
-    """The models of a workspace."""
+    """The models of a workspace. Raises ``StoreError`` where one can't be kept."""
 
     def __init__(self, workspace: Path) -> None:
         self.folder = workspace / FOLDER
@@ -140,14 +154,15 @@ class ModelStore:
         """Adds a model; the same again is the same model. ``more``: files of ``MORE``."""
         name = f"{at:%Y%m%d}-{_hash([reader, *(more[each] for each in MORE if each in more)])}"
         folder = self.folder / name
-        folder.mkdir(parents=True, exist_ok=True)
-        write_whole(folder / READER, reader)
-        for each in MORE:
-            if each in more:
-                write_whole(folder / each, more[each])
-        write_whole(folder / PRIOR, prior.encode())
         text = json.dumps(dict(card), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-        write_whole(folder / CARD, text.encode())
+        with written_or_told():
+            folder.mkdir(parents=True, exist_ok=True)
+            write_whole(folder / READER, reader)
+            for each in MORE:
+                if each in more:
+                    write_whole(folder / each, more[each])
+            write_whole(folder / PRIOR, prior.encode())
+            write_whole(folder / CARD, text.encode())
         return self.get(name)
 
     def files(self) -> dict[str, Path]:
@@ -199,8 +214,9 @@ class ModelStore:
             self.get(model)
         rows = [_json(each) for each in self.choices()]
         rows.append(_json(Choice(model, by, at.isoformat(timespec="seconds"), why)))
-        self.folder.mkdir(parents=True, exist_ok=True)
-        write_whole(self.folder / USE, (json.dumps({"choices": rows}, indent=1)).encode())
+        with written_or_told():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            write_whole(self.folder / USE, (json.dumps({"choices": rows}, indent=1)).encode())
 
     def before(self) -> str | None:
         """What read before the present model was chosen. Raises ``UsageError`` at the first."""
@@ -215,7 +231,8 @@ class ModelStore:
         found = self.get(model)
         if (now := self.current()) is not None and now.id == model:
             raise UsageError(_READS_NOW, _OTHER_FIRST)
-        shutil.rmtree(found.folder)
+        with written_or_told():
+            shutil.rmtree(found.folder)
 
 
 def _json(choice: Choice) -> dict[str, object]:

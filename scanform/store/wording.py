@@ -30,6 +30,10 @@ MODELS_LACKING = Phrase(
     "Không bản sao lưu nào trong số đã nêu có {count} tệp của bộ đọc, hoặc chúng bị hỏng.",
     "{count} files of models are in none of the backups given, or damaged.",
 )
+MODELS_CANT_BE_WRITTEN = Phrase(
+    "Không đọc hoặc ghi được thư mục models của thư mục làm việc: {why}.",
+    "The workspace's folder of models can't be read or written: {why}.",
+)
 MODEL_CHANGED = Phrase(
     "models/{name} bị thay đổi trong khi sao lưu.",
     "models/{name} was changed while the backup was made.",

@@ -18,8 +18,8 @@ pytest.importorskip("torch")
 pytest.importorskip("asterocr")
 
 from scanform.cli import learn as learn_command
-from scanform.cli import main
-from scanform.errors import NotEnough, UsageError
+from scanform.cli import lessons, main
+from scanform.errors import NotEnough, StoreError, UsageError
 from scanform.fields import calibration, calibration_json
 from scanform.learn import archive, on_print
 from scanform.learn import lesson as lesson_module
@@ -168,6 +168,29 @@ def test_a_handful_of_forms_is_too_little(tmp_path: Path) -> None:
     assert done.exit_code == 1
     assert "too few" in done.output
     assert ModelStore(built.workspace).all() == []
+
+
+def test_a_disk_that_takes_nothing_is_told(tmp_path: Path, kept: ModelStore) -> None:
+    (tmp_path / "m.zip").write_bytes(packed(kept.all()[0]))
+    full = ModelStore(tmp_path / "full")
+    full.folder.parent.mkdir()
+    full.folder.write_bytes(b"where the folder should be")
+    for command in (["use", "shipped"], ["import", str(tmp_path / "m.zip")]):
+        done = CliRunner().invoke(main, ["models", *command, "-w", str(tmp_path / "full")])
+        assert done.exit_code == 6
+    nothing = Material((), ())
+    with pytest.raises(StoreError, match="can't be read or written"):
+        lessons.one_night(full, (nothing, None), Plan(), "lan", "en", 0.0)  # type: ignore[arg-type]
+
+
+def test_what_goes_to_standard_output_is_nothing_but_the_file(
+    kept: ModelStore, tmp_path: Path
+) -> None:
+    (model,) = kept.all()
+    done = CliRunner().invoke(
+        main, ["models", "export", model.id, "-o", "-", "-w", str(tmp_path / "work")]
+    )
+    assert done.stdout_bytes == packed(model)
 
 
 def form_lines(count: int) -> list[FormLine]:
