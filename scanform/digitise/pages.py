@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from scanform.digitise.results import BlankPage, FormPage, PageResult, RejectedPage
 from scanform.fields.interface import FieldKind, ReaderName
-from scanform.model.reading import Crop, Reading
+from scanform.model.reading import Reading
 from scanform.model.record import Answer, Doubt
-from scanform.model.scan import TORN, FieldFit, Page, Rejected, Sheet
+from scanform.model.scan import TORN, FieldFit, Page, Quality, Rejected
 from scanform.model.template import Field, Template
 from scanform.page.cover import batch_on
 from scanform.page.crop import crop
@@ -20,7 +20,7 @@ from scanform.page.misfit import Misfit
 from scanform.page.place import place
 from scanform.page.quality import is_blank
 from scanform.page.reference import Reference
-from scanform.recognise.interface import Recogniser, read_each
+from scanform.recognise.interface import Gathering, Recogniser
 
 TO_TYPE = Doubt("not_read")
 """The doubt of an answer that nothing read: it is typed from its picture."""
@@ -48,13 +48,14 @@ class Toolbox:
 
 def read_pages(pages: Iterable[Page | RejectedPage], toolbox: Toolbox) -> list[PageResult]:
     """Reads pages, in the order given. Their crops go to the readers in one batch, since a
-    reader's start costs more than a field."""
-    placed = [page if isinstance(page, RejectedPage) else _place(page, toolbox) for page in pages]
-    crops: list[Crop] = []
-    for each in placed:
-        if isinstance(each, _Placed):
-            crops.extend(each.crops)
-    readings = iter(read_each(crops, toolbox.kinds, toolbox.recognisers))
+    reader's start costs more than a field; all else is done with a page before the next is taken,
+    so that one at a time is held in memory."""
+    gathering = Gathering(toolbox.kinds, toolbox.recognisers)
+    placed = [
+        page if isinstance(page, RejectedPage) else _place(page, toolbox, gathering)
+        for page in pages
+    ]
+    readings = iter(gathering.read())
     return [
         _form_page(each, readings, toolbox) if isinstance(each, _Placed) else each
         for each in placed
@@ -63,15 +64,21 @@ def read_pages(pages: Iterable[Page | RejectedPage], toolbox: Toolbox) -> list[P
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Placed:
-    """A page that lies in template space, cut up and not yet read."""
+    """A page that lay in template space and was cut up: what is kept of it until it is read.
+    ``figures``: of each crop that was given to a reader, by its field's id, in that order."""
 
     number: int
     template: Template
-    sheet: Sheet
-    crops: list[Crop]
+    page: int
+    image: bytes
+    quality: Quality
+    fits: Mapping[str, FieldFit]
+    figures: Mapping[str, Mapping[str, float]]
 
 
-def _place(page: Page, toolbox: Toolbox) -> _Placed | BlankPage | RejectedPage:
+def _place(
+    page: Page, toolbox: Toolbox, gathering: Gathering
+) -> _Placed | BlankPage | RejectedPage:
     if is_blank(page.pixels):
         return _rejected(page, "damaged", TORN) if page.torn else BlankPage(page.number)
     sheet = place(page, toolbox.references)
@@ -86,12 +93,21 @@ def _place(page: Page, toolbox: Toolbox) -> _Placed | BlankPage | RejectedPage:
         for each in toolbox.references
         if each.template.ref == sheet.template and each.page == sheet.page
     )
-    crops = [
-        crop(sheet, asked, reference.blank)
-        for asked in reference.template.on_page(sheet.page)
-        if toolbox.reads(asked)
-    ]
-    return _Placed(page.number, reference.template, sheet, crops)
+    figures: dict[str, Mapping[str, float]] = {}
+    for asked in reference.template.on_page(sheet.page):
+        if toolbox.reads(asked):
+            cut = crop(sheet, asked, reference.blank)
+            figures[asked.id] = crop_figures(cut)
+            gathering.add(cut)
+    return _Placed(
+        page.number,
+        reference.template,
+        sheet.page,
+        encode_sheet(sheet.pixels),
+        sheet.quality,
+        sheet.fields,
+        figures,
+    )
 
 
 def _rejected(page: Page, reason: str, detail: str) -> RejectedPage:
@@ -100,12 +116,12 @@ def _rejected(page: Page, reason: str, detail: str) -> RejectedPage:
 
 
 def _form_page(placed: _Placed, readings: Iterator[Reading], toolbox: Toolbox) -> FormPage:
-    fits = placed.sheet.fields
+    fits = placed.fits
     of_field = {
-        each.field.id: _measured(next(readings), fits.get(each.field.id), each)
-        for each in placed.crops
+        field: _measured(next(readings), fits.get(field), figures)
+        for field, figures in placed.figures.items()
     }
-    asked = placed.template.on_page(placed.sheet.page)
+    asked = placed.template.on_page(placed.page)
     answers: dict[str, Answer] = {}
     for each in _wider_places_first(asked):
         if each.id not in of_field:
@@ -117,16 +133,16 @@ def _form_page(placed: _Placed, readings: Iterator[Reading], toolbox: Toolbox) -
     return FormPage(
         number=placed.number,
         template=placed.template.ref,
-        page=placed.sheet.page,
-        image=encode_sheet(placed.sheet.pixels),
-        quality=placed.sheet.quality,
+        page=placed.page,
+        image=placed.image,
+        quality=placed.quality,
         answers=tuple(answers[each.id] for each in asked),
     )
 
 
-def _measured(reading: Reading, fit: FieldFit | None, crop: Crop) -> Reading:
+def _measured(reading: Reading, fit: FieldFit | None, of_crop: Mapping[str, float]) -> Reading:
     """The reading with the figures of its crop and of how its field lies."""
-    figures = dict(crop_figures(crop))
+    figures = dict(of_crop)
     if fit is not None:
         figures |= {"field_residual_mm": fit.residual_mm, "field_support": fit.support}
     return replace(reading, measures={**reading.measures, **figures})

@@ -31,8 +31,7 @@ log = logging.getLogger(__name__)
 R = TypeVar("R")
 
 PAGES_A_BATCH = 12
-"""Pages that share the starts of a reader, at twelve a fiftieth of the pages' time. They are held
-in memory together, at some 26 MB each."""
+"""Pages that share the starts of a reader, at twelve a fiftieth of the pages' time."""
 PAGE_SECONDS = 60.0
 MEMORY_BYTES = 4 * 2**30
 TRIES = 2

@@ -19,6 +19,7 @@ from scanform.model.scan import Pixels
 from scanform.programs import zxing
 from scanform.programs.zxing import Code
 from scanform.recognise.ink import grey_of, own_ink
+from scanform.recognise.interface import AtOnce, Batch, read_all
 from scanform.recognise.outcomes import blank, unreadable
 
 LONGEST = 500
@@ -49,8 +50,11 @@ class Codes:
     def name(self) -> str:
         return self._name
 
+    def begin(self) -> Batch:
+        return AtOnce(self._read)
+
     def read(self, crops: Sequence[Crop]) -> list[Reading]:
-        return [self._read(crop) for crop in crops]
+        return read_all(self.begin(), crops)
 
     def _read(self, crop: Crop) -> Reading:
         found = _within(crop, self._find)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from scanform.model.reading import Alternative, CellReading, Crop, Reading
 from scanform.model.scan import Pixels
+from scanform.model.template import Field
 from scanform.programs.tesseract import Character, Line
 from scanform.recognise.combs import Comb, Glyph, alone, clean_comb
 from scanform.recognise.digit_net import LABELS, chances, name
@@ -44,20 +45,32 @@ Figures = NDArray[np.float64]
 """Chances of 0 to 9 and of no character."""
 
 
-def read_combs(crops: Sequence[Crop], read_lines: ReadLines) -> list[Reading]:
-    """The digits of each comb, cell by cell."""
-    combs = [clean_comb(crop) for crop in crops]
-    given = chances([glyph.image for comb in combs for glyph in comb.glyphs]).astype(np.float64)
-    ends = np.cumsum([0, *(len(comb.glyphs) for comb in combs)])
-    rows = [given[start:end] for start, end in pairwise(ends)]
-    asked = _ask_again(combs, rows, read_lines)
-    rows = [_dated(*each) for each in zip(crops, combs, rows, strict=True)]
-    return [_reading(*each) for each in zip(crops, combs, rows, asked, strict=True)]
+class CombBatch:
+    """Combs of digits, cut into characters crop by crop and named in one call, cell by cell."""
+
+    def __init__(self, read_lines: ReadLines) -> None:
+        self._read_lines = read_lines
+        self._taken: list[tuple[Field, Comb]] = []
+
+    def add(self, crop: Crop) -> None:
+        self._taken.append((crop.field, clean_comb(crop)))
+
+    def read(self) -> list[Reading]:
+        combs = [comb for _, comb in self._taken]
+        images = [glyph.image for comb in combs for glyph in comb.glyphs]
+        given = chances(images).astype(np.float64)
+        ends = np.cumsum([0, *(len(comb.glyphs) for comb in combs)])
+        rows = [given[start:end] for start, end in pairwise(ends)]
+        asked = _ask_again(combs, rows, self._read_lines)
+        return [
+            _reading(field, comb, _dated(field, comb, each), count)
+            for (field, comb), each, count in zip(self._taken, rows, asked, strict=True)
+        ]
 
 
-def _dated(crop: Crop, comb: Comb, rows: Figures) -> Figures:
+def _dated(field: Field, comb: Comb, rows: Figures) -> Figures:
     """The chances, those of a date's digits by what a date can have: no month begins with a 7."""
-    if crop.field.kind != "date" or crop.field.groups != (2, 2, 4):
+    if field.kind != "date" or field.groups != (2, 2, 4):
         return rows
     weighed = rows.copy()
     for place, glyph in enumerate(comb.glyphs):
@@ -92,10 +105,10 @@ def _weighed(figures: Figures, said: Character) -> Figures:
     return np.asarray(both / both.sum())
 
 
-def _reading(crop: Crop, comb: Comb, rows: Figures, asked: int) -> Reading:
+def _reading(field: Field, comb: Comb, rows: Figures, asked: int) -> Reading:
     if not comb.glyphs:
         return blank(name(), comb.faint, comb.share)
-    cells = [CellReading("", 1.0)] * len(crop.field.cells)
+    cells = [CellReading("", 1.0)] * len(field.cells)
     for glyph, figures in zip(comb.glyphs, rows, strict=True):
         best, *rest = (int(each) for each in figures[:10].argsort()[::-1])
         others = tuple(

@@ -18,6 +18,7 @@ from scanform.model.geometry import Box
 from scanform.model.reading import Alternative, Crop, Reading
 from scanform.model.template import TakenBack
 from scanform.recognise.ink import Ink, Mask, ink_on, laid, part_of, pieces
+from scanform.recognise.interface import AtOnce, Batch, read_all
 
 NAME = "marks 3"
 PAPER_MM = 9.0
@@ -79,8 +80,11 @@ class Marks:
     def name(self) -> str:
         return NAME
 
+    def begin(self) -> Batch:
+        return AtOnce(read_marks)
+
     def read(self, crops: Sequence[Crop]) -> list[Reading]:
-        return [read_marks(crop) for crop in crops]
+        return read_all(self.begin(), crops)
 
 
 def read_marks(crop: Crop) -> Reading:

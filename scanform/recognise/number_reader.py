@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from itertools import islice
 
 from scanform.model.reading import Crop, Reading
+from scanform.model.template import Field
 from scanform.programs import asterocr
 from scanform.programs.tesseract import Line
 from scanform.recognise.comb_reader import ReadLines
 from scanform.recognise.ctc import Steps
+from scanform.recognise.interface import Batch
 from scanform.recognise.lines import Lines, clean_lines
 from scanform.recognise.numbers import weigh_number
 from scanform.recognise.outcomes import blank, unreadable
@@ -38,40 +40,58 @@ class TwoNumberReaders(TesseractDigits):
         one, _, version = self._name.partition(" ")
         self._name = f"{one}+asterocr {version}+{own or '0'}"
 
-    def _lines(self, crops: Sequence[Crop], characters: str) -> list[Reading]:
-        prepared = [clean_lines(crop) for crop in crops]
-        images = [image for lines in prepared for image in lines.images]
-        found = iter(self._read_lines(images, 7, characters) if images else ())
+    def _lines_batch(self, characters: str) -> Batch:
+        return _NumbersBatch(self.name, self._read_lines, characters, self._second)
+
+
+class _NumbersBatch:
+    """Numbers or dates on lines, cleaned crop by crop; each reader is asked once."""
+
+    def __init__(
+        self, reader: str, read_lines: ReadLines, characters: str, second: SecondReader
+    ) -> None:
+        self._reader = reader
+        self._read_lines = read_lines
+        self._characters = characters
+        self._second = second
+        self._taken: list[tuple[Field, Lines]] = []
+
+    def add(self, crop: Crop) -> None:
+        self._taken.append((crop.field, clean_lines(crop)))
+
+    def read(self) -> list[Reading]:
+        images = [image for _, lines in self._taken for image in lines.images]
+        found = iter(self._read_lines(images, 7, self._characters) if images else ())
         steps = iter(self._second.read_lines(images) if images else ())
         readings = []
-        for crop, lines in zip(crops, prepared, strict=True):
+        for field, lines in self._taken:
             count = len(lines.images)
             both = ([*islice(found, count)], [*islice(steps, count)])
-            readings.append(self._reading(crop, lines, *both))
+            readings.append(self._reading(field, lines, *both))
         return readings
 
     def _reading(
-        self, crop: Crop, lines: Lines, found: Sequence[Line | None], steps: Sequence[Steps]
+        self, field: Field, lines: Lines, found: Sequence[Line | None], steps: Sequence[Steps]
     ) -> Reading:
         if not lines.images:
-            return blank(self.name, lines.faint, lines.share)
+            return blank(self._reader, lines.faint, lines.share)
         words = [line.words if line else () for line in found]
-        alphabet, dated = self._second.alphabet(), crop.field.kind == "date"
+        alphabet, dated = self._second.alphabet(), field.kind == "date"
         weighed = [
             weigh_number(one, other, alphabet, dated)
             for one, other in zip(words, steps, strict=True)
         ]
         read = [each for each in weighed if each is not None]
         if not read:
-            return unreadable(self.name, lines.share)
+            return unreadable(self._reader, lines.share)
         every = [word for each in words for word in each]
         return Reading(
             "read",
             " ".join(each.text for each in read),
             min((word.score for word in every), default=0.0),
-            self.name,
+            self._reader,
             other_ways(read),
             measures=measures_of(lines, every)
             | agreement(read, failed=any(line is None for line in found)),
-            said=said_by([[*each] for each in words], steps, alphabet, self.name),
+            said=said_by([[*each] for each in words], steps, alphabet, self._reader),
         )

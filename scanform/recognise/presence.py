@@ -22,6 +22,7 @@ from scanform.recognise.ink import (
     pieces,
     split_red,
 )
+from scanform.recognise.interface import AtOnce, Batch, read_all
 
 NAME = "presence 3"
 LEAST_MM2 = 1.2
@@ -64,8 +65,11 @@ class Presence:
     def name(self) -> str:
         return NAME
 
+    def begin(self) -> Batch:
+        return AtOnce(read_presence)
+
     def read(self, crops: Sequence[Crop]) -> list[Reading]:
-        return [read_presence(crop) for crop in crops]
+        return read_all(self.begin(), crops)
 
 
 def read_presence(crop: Crop) -> Reading:

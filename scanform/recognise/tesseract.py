@@ -12,12 +12,14 @@ from typing import Protocol
 
 from scanform.model.reading import Alternative, Crop, Reading, Said
 from scanform.model.scan import Pixels
+from scanform.model.template import Field
 from scanform.programs import asterocr, tesseract
 from scanform.programs.tesseract import Line, Word
 from scanform.recognise.case import recased
-from scanform.recognise.comb_reader import DIGITS, ReadLines, read_combs
+from scanform.recognise.comb_reader import DIGITS, CombBatch, ReadLines
 from scanform.recognise.ctc import Steps, best_text
 from scanform.recognise.inform import informed
+from scanform.recognise.interface import Batch, read_all
 from scanform.recognise.known import lexicon_for
 from scanform.recognise.lines import Lines, clean_lines
 from scanform.recognise.outcomes import blank, unreadable
@@ -41,8 +43,11 @@ class TesseractText:
     def name(self) -> str:
         return self._name
 
+    def begin(self) -> Batch:
+        return LinesBatch(self.name, self._read_lines, "")
+
     def read(self, crops: Sequence[Crop]) -> list[Reading]:
-        return read_text(crops, self.name, self._read_lines, "")
+        return read_all(self.begin(), crops)
 
 
 class SecondReader(Protocol):
@@ -71,8 +76,11 @@ class TwoReaders:
     def name(self) -> str:
         return self._name
 
+    def begin(self) -> Batch:
+        return LinesBatch(self.name, self._read_lines, "", self._second)
+
     def read(self, crops: Sequence[Crop]) -> list[Reading]:
-        return read_text(crops, self.name, self._read_lines, "", self._second)
+        return read_all(self.begin(), crops)
 
 
 class TesseractDigits:
@@ -87,48 +95,87 @@ class TesseractDigits:
     def name(self) -> str:
         return self._name
 
+    def begin(self) -> Batch:
+        return _DigitsBatch(
+            CombBatch(self._read_lines), self._lines_batch(""), self._lines_batch(DIGITS)
+        )
+
     def read(self, crops: Sequence[Crop]) -> list[Reading]:
-        combs = [at for at, crop in enumerate(crops) if crop.field.cells]
-        dates = [at for at, c in enumerate(crops) if not c.field.cells and c.field.kind == "date"]
-        others = [at for at in range(len(crops)) if at not in {*combs, *dates}]
-        readings = dict(zip(combs, self._combs([crops[at] for at in combs]), strict=True))
-        readings |= zip(dates, self._lines([crops[at] for at in dates], ""), strict=True)
-        readings |= zip(others, self._lines([crops[at] for at in others], DIGITS), strict=True)
-        return [readings[at] for at in range(len(crops))]
+        return read_all(self.begin(), crops)
 
-    def _combs(self, crops: Sequence[Crop]) -> list[Reading]:
-        return read_combs(crops, self._read_lines)
-
-    def _lines(self, crops: Sequence[Crop], characters: str) -> list[Reading]:
-        return read_text(crops, self.name, self._read_lines, characters)
+    def _lines_batch(self, characters: str) -> Batch:
+        return LinesBatch(self.name, self._read_lines, characters)
 
 
-def read_text(
-    crops: Sequence[Crop],
+class _DigitsBatch:
+    """Combs, dates on a line (which may have words), and other numbers, each read together."""
+
+    def __init__(self, combs: Batch, dates: Batch, others: Batch) -> None:
+        self._combs, self._dates, self._others = combs, dates, others
+        self._taken_by: list[Batch] = []
+
+    def add(self, crop: Crop) -> None:
+        on_line = self._dates if crop.field.kind == "date" else self._others
+        batch = self._combs if crop.field.cells else on_line
+        batch.add(crop)
+        self._taken_by.append(batch)
+
+    def read(self) -> list[Reading]:
+        found = {batch: iter(batch.read()) for batch in (self._combs, self._dates, self._others)}
+        return [next(found[batch]) for batch in self._taken_by]
+
+
+class LinesBatch:
+    """Lines of writing, cleaned crop by crop and read in one call; ``second`` reads each line
+    too."""
+
+    def __init__(
+        self,
+        reader: str,
+        read_lines: ReadLines,
+        whitelist: str,
+        second: SecondReader | None = None,
+    ) -> None:
+        self._reader = reader
+        self._read_lines = read_lines
+        self._whitelist = whitelist
+        self._second = second
+        self._taken: list[tuple[Field, Lines]] = []
+
+    def add(self, crop: Crop) -> None:
+        self._taken.append((crop.field, clean_lines(crop)))
+
+    def read(self) -> list[Reading]:
+        second = self._second
+        images = [image for _, lines in self._taken for image in lines.images]
+        found = iter(self._read_lines(images, 7, self._whitelist) if images else ())
+        steps = iter(second.read_lines(images) if second and images else ())
+        readings = []
+        for field, lines in self._taken:
+            words = [_words(next(found), image) for image in lines.images]
+            if second is None:
+                readings.append(_text_reading(lines, words, self._reader))
+            else:
+                read = [next(steps) for _ in words]
+                readings.append(_by_both(field, lines, words, read, second, self._reader))
+        return readings
+
+
+def _by_both(
+    field: Field,
+    lines: Lines,
+    words: Sequence[list[Word] | None],
+    read: Sequence[Steps],
+    second: SecondReader,
     reader: str,
-    read_lines: ReadLines,
-    whitelist: str,
-    second: SecondReader | None = None,
-) -> list[Reading]:
-    """Written lines of each crop, read in one call; ``second`` reads each line too."""
-    prepared = [clean_lines(crop) for crop in crops]
-    images = [image for lines in prepared for image in lines.images]
-    found = iter(read_lines(images, 7, whitelist) if images else ())
-    steps = iter(second.read_lines(images) if second and images else ())
-    readings = []
-    for crop, lines in zip(crops, prepared, strict=True):
-        words = [_words(next(found), image) for image in lines.images]
-        if second is None:
-            readings.append(_text_reading(lines, words, reader))
-        else:
-            read = [next(steps) for _ in words]
-            weighed = [
-                _weighed(each or (), one, second, crop)
-                for each, one in zip(words, read, strict=True)
-            ]
-            reading = _weighed_reading(lines, words, weighed, reader)
-            readings.append(replace(reading, said=said_by(words, read, second.alphabet(), reader)))
-    return readings
+) -> Reading:
+    """The reading of a crop of which Tesseract read ``words`` and ``second`` read ``read``, line
+    by line."""
+    weighed = [
+        _weighed(each or (), one, second, field) for each, one in zip(words, read, strict=True)
+    ]
+    reading = _weighed_reading(lines, words, weighed, reader)
+    return replace(reading, said=said_by(words, read, second.alphabet(), reader))
 
 
 def said_by(
@@ -153,13 +200,13 @@ def said_by(
 
 
 def _weighed(
-    words: Sequence[Word], steps: Steps, second: SecondReader, crop: Crop
+    words: Sequence[Word], steps: Steps, second: SecondReader, field: Field
 ) -> Weighed | None:
     """Both readers' text of one line, and what the field's lexicon makes of it."""
     found = weigh(words, steps, second.alphabet())
-    if found is None or crop.field.rows > 1:
+    if found is None or field.rows > 1:
         return found
-    return informed(found, words, steps, second.alphabet(), lexicon_for(crop.field))
+    return informed(found, words, steps, second.alphabet(), lexicon_for(field))
 
 
 def _words(line: Line | None, image: Pixels) -> list[Word] | None:

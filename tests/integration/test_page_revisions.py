@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import weakref
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from scanform.page.misfit import Misfit
 from scanform.page.place import place
 from scanform.page.reference import Reference, make_reference
 from scanform.programs import poppler
+from scanform.recognise.choose import for_kind, recogniser
 from scanform.template.draw import draw_pdf
 from scanform.template.find import find
 from scanform.template.load import load
@@ -118,6 +121,28 @@ def test_one_label_alone_is_no_other_form_but_a_doubt(pair) -> None:
     assert told.confidence <= MISALIGNED_CONFIDENCE
     assert told.reading is not None
     assert "field_support" in told.reading.measures
+
+
+def test_a_page_is_not_kept_until_its_batch_is_read(pair, monkeypatch) -> None:
+    one, _ = pair
+    sheets: list[weakref.ref[Pixels]] = []
+
+    def placed(page: Page, references: Sequence[Reference]) -> Sheet:
+        sheet = place(page, references)
+        assert isinstance(sheet, Sheet)
+        sheets.append(weakref.ref(sheet.pixels))
+        return sheet
+
+    def pages() -> Iterator[Page]:
+        for seed in (1, 2):
+            assert all(each() is None for each in sheets)
+            yield scanned(one.template, marks=True, seed=seed)
+
+    monkeypatch.setattr("scanform.digitise.pages.place", placed)
+    readers = {name: recogniser(for_kind(name, "tesseract")) for name in READERS}
+    found = read_pages(pages(), Toolbox([one], readers, FIELD_KINDS))
+    assert len(sheets) == 2
+    assert all(isinstance(each, FormPage) for each in found)
 
 
 @pytest.mark.parametrize("right", [4.7, -4.7])

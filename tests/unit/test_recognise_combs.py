@@ -16,9 +16,10 @@ from scanform.model.scan import Pixels
 from scanform.model.template import Field
 from scanform.programs.tesseract import Character, Line, Word
 from scanform.recognise import comb_reader
-from scanform.recognise.comb_reader import read_combs
+from scanform.recognise.comb_reader import CombBatch
 from scanform.recognise.combs import clean_comb
 from scanform.recognise.digit_net import NO_CHARACTER, SIDE, chances, prepared
+from scanform.recognise.interface import read_all
 
 PX = 300 / 25.4
 AREA = Box(0, 0, 40, 9)
@@ -111,7 +112,7 @@ def test_what_is_crossed_out_is_no_character() -> None:
 
 
 def test_a_comb_keeps_its_cells_and_asks_nobody() -> None:
-    (reading,) = read_combs([comb("71 4902")], never)
+    (reading,) = read_all(CombBatch(never), [comb("71 4902")])
     assert (reading.text, reading.outcome) == ("714902", "read")
     assert [cell.text for cell in reading.cells] == ["7", "1", "", "4", "9", "0", "2"]
     assert reading.score > 0.95
@@ -120,7 +121,7 @@ def test_a_comb_keeps_its_cells_and_asks_nobody() -> None:
 
 def test_many_combs_at_once_keep_their_order() -> None:
     texts = ["12", "345", "", "6", "7890123"]
-    readings = read_combs([comb(text) for text in texts], never)
+    readings = read_all(CombBatch(never), [comb(text) for text in texts])
     assert [each.text or "" for each in readings] == texts
     assert [each.outcome for each in readings].count("blank") == 1
 
@@ -128,7 +129,9 @@ def test_many_combs_at_once_keep_their_order() -> None:
 def test_rests_of_the_cells_lines_change_nothing() -> None:
     page = paper(lines=True)
     # The blank has no lines here: all of them are ink that somebody may have written.
-    (reading,) = read_combs([comb("5083176", page)], lambda images, *_: [None] * len(images))
+    (reading,) = read_all(
+        CombBatch(lambda images, *_: [None] * len(images)), [comb("5083176", page)]
+    )
     assert reading.text == "5083176"
 
 
@@ -140,7 +143,7 @@ def test_characters_that_touch_are_parted() -> None:
         part = crop.pixels[top + 8 : top + 64, left - 1 : left + 60]
         np.minimum(part, image, out=part)
     assert clean_comb(crop).glyphs
-    (reading,) = read_combs([crop], lambda images, *_: [None] * len(images))
+    (reading,) = read_all(CombBatch(lambda images, *_: [None] * len(images)), [crop])
     assert [cell.text for cell in reading.cells] == ["", "8", "8", "", "", "", ""]
 
 
@@ -150,7 +153,7 @@ def test_a_character_over_the_line_stays_whole() -> None:
     left, top, _, _ = CELLS[1].pixels(300)
     part = crop.pixels[top + 10 : top + 10 + image.shape[0], left + 24 : left + 24 + image.shape[1]]
     np.minimum(part, image, out=part)
-    (reading,) = read_combs([crop], lambda images, *_: [None] * len(images))
+    (reading,) = read_all(CombBatch(lambda images, *_: [None] * len(images)), [crop])
     assert reading.text == "8"
 
 
@@ -160,7 +163,7 @@ def test_a_struck_out_cell_is_not_read() -> None:
     for _ in range(2):
         cv2.line(crop.pixels, (left + 4, top + 8), (right - 4, bottom - 8), 0, 5)
         cv2.line(crop.pixels, (right - 4, top + 8), (left + 4, bottom - 8), 0, 5)
-    (reading,) = read_combs([crop], lambda images, *_: [None] * len(images))
+    (reading,) = read_all(CombBatch(lambda images, *_: [None] * len(images)), [crop])
     assert reading.outcome == "unreadable"
     assert reading.measures["no_character"] > 0.5
     assert [cell.text for cell in reading.cells if cell.text][:2] == ["5", "0"]
@@ -186,7 +189,7 @@ def test_only_doubtful_cells_are_asked_about(monkeypatch: pytest.MonkeyPatch) ->
         asked.append((len(images), psm, whitelist))
         return [said("7", 0.95)]
 
-    (reading,) = read_combs([comb("31")], read_lines)
+    (reading,) = read_all(CombBatch(read_lines), [comb("31")])
     assert asked == [(1, 10, "0123456789")]
     assert reading.text == "37"
     assert reading.measures["looked_twice"] == 1.0
@@ -200,5 +203,5 @@ def test_without_an_answer_the_doubt_stays(
 ) -> None:
     row = doubting({1: 0.55, 7: 0.44, 10: 0.01})
     monkeypatch.setattr(comb_reader, "chances", lambda images: np.stack([row]))
-    (reading,) = read_combs([comb("1")], lambda *_: [answer])
+    (reading,) = read_all(CombBatch(lambda *_: [answer]), [comb("1")])
     assert (reading.text, reading.score) == ("1", pytest.approx(0.55))

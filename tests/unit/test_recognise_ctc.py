@@ -20,7 +20,8 @@ from scanform.programs import asterocr, tesseract
 from scanform.programs.tesseract import Character, Word
 from scanform.recognise import choose
 from scanform.recognise.ctc import NEVER, Steps, best_text, log_chance
-from scanform.recognise.tesseract import TwoReaders, read_text
+from scanform.recognise.interface import read_all
+from scanform.recognise.tesseract import LinesBatch, TwoReaders
 from scanform.recognise.weigh import SURE, weigh
 
 ALPHABET = ("", *"abcỄÊNGUYĂ ")
@@ -106,12 +107,13 @@ class Speaks:
 
 
 def test_the_second_reader_stands_in_where_the_first_dies(written: Crop) -> None:
-    readings = read_text(
-        [written], "one+two 1+2", lambda images, _, __: [None] * len(images), "", None
+    readings = read_all(
+        LinesBatch("one+two 1+2", lambda images, _, __: [None] * len(images), "", None), [written]
     )
     assert readings[0].outcome == "unreadable"
-    (read,) = read_text(
-        [written], "one+two 1+2", lambda images, _, __: [None] * len(images), "", Speaks("ab")
+    (read,) = read_all(
+        LinesBatch("one+two 1+2", lambda images, _, __: [None] * len(images), "", Speaks("ab")),
+        [written],
     )
     assert (read.text, read.measures["agree"], read.measures["own"]) == ("ab", 0.0, 0.0)
 

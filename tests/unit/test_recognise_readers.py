@@ -21,8 +21,9 @@ from scanform.programs.tesseract import Character, Line, Word
 from scanform.recognise import RECOGNISERS, outcomes
 from scanform.recognise.case import recased
 from scanform.recognise.choose import BEST, for_kind
-from scanform.recognise.comb_reader import read_combs
-from scanform.recognise.tesseract import read_text
+from scanform.recognise.comb_reader import CombBatch
+from scanform.recognise.interface import read_all
+from scanform.recognise.tesseract import LinesBatch
 from scanform.recognise.variants import alternatives
 from scanform.recognise.words import respaced
 
@@ -79,13 +80,19 @@ def test_every_sort_has_a_reader() -> None:
 
 def test_blank_crops_are_not_read() -> None:
     blank = Crop(COMB, AREA, paper(), paper())
-    assert read_combs([blank], never)[0].outcome == "blank"
-    assert read_text([Crop(TEXT, AREA, paper(), paper())], "r", never, "")[0].outcome == "blank"
+    assert read_all(CombBatch(never), [blank])[0].outcome == "blank"
+    assert (
+        read_all(LinesBatch("r", never, ""), [Crop(TEXT, AREA, paper(), paper())])[0].outcome
+        == "blank"
+    )
 
 
 def test_failures_are_unreadable() -> None:
-    assert read_text([text_crop("An")], "r", saying(None), "")[0].outcome == "unreadable"
-    assert read_text([text_crop("An")], "r", saying(Line(())), "")[0].outcome == "unreadable"
+    assert read_all(LinesBatch("r", saying(None), ""), [text_crop("An")])[0].outcome == "unreadable"
+    assert (
+        read_all(LinesBatch("r", saying(Line(())), ""), [text_crop("An")])[0].outcome
+        == "unreadable"
+    )
 
 
 def test_a_lost_space_comes_back() -> None:
@@ -224,7 +231,9 @@ def test_no_month_begins_with_a_seven(monkeypatch: pytest.MonkeyPatch) -> None:
     seven[:, 1], seven[:, 7] = 0.2, 0.79
     monkeypatch.setattr("scanform.recognise.comb_reader.chances", lambda _: seven)
     nothing = saying(*[None] * 16)
-    read = [read_combs([Crop(f, AREA, page, paper())], nothing)[0] for f in (dated, number)]
+    read = [
+        read_all(CombBatch(nothing), [Crop(f, AREA, page, paper())])[0] for f in (dated, number)
+    ]
     assert [each.text for each in read] == ["17171777", "77777777"]
     assert read[0].cells[2].score > 0.7
     assert read[1].cells[0].others[0] == Alternative("1", 0.2)
