@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -22,7 +21,6 @@ from scanform.cli.options import (
     lang_option,
     workspace_options,
 )
-from scanform.cli.rehearsing import rehearsals
 from scanform.errors import MissingProgram, UsageError
 from scanform.model.phrases import Language, Phrase
 from scanform.programs import asterocr
@@ -87,11 +85,6 @@ _LEARN_FIRST = Phrase("Hãy chạy `scanform learn` trước.", "Run `scanform l
     help="Of what the queue gives from now on, this share is what teaches the reader most: "
     "doubtful lines of hands that are new (0%: none). Kept for the nights to come; at first 0%.",
 )  # fmt: skip
-@click.option(
-    "--rehearse", type=click.IntRange(min=0), default=100, show_default=True, metavar="N",
-    help="Made-up forms of each sort that a new reader reads beside those held apart, to prove "
-    "how sure it is; two to three seconds of a core each.",
-)  # fmt: skip
 @by_option
 @workspace_options
 @json_option
@@ -110,7 +103,6 @@ def learn(
     also: tuple[Path, ...],
     key: Path | None,
     ask: float | None,
-    rehearse: int,
     by: str,
     workspace: Path,
     database: str | None,
@@ -145,7 +137,6 @@ def learn(
         material = taken_in(material, also, key)
         plan = Plan(minutes=minutes, seed=SEED)
         ask_for(store, office.kept, names, ask)
-        office = replace(office, rehearsed=rehearsals(names, rehearse, cores))
         found, model = one_night(models, (material, office), plan, by, lang, share_waiting(store))
     if report is not None:
         _draw(models.folder, report, lang)

@@ -58,7 +58,6 @@ _STAGES = {
     "learning": Phrase("học", "learning"),
     "digits": Phrase("học chữ số", "learning digits"),
     "figures": Phrase("đọc phiếu để riêng", "reading forms held apart"),
-    "rehearsed": Phrase("đọc phiếu thử", "reading rehearsed forms"),
 }
 
 

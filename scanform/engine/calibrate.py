@@ -84,11 +84,9 @@ def read_forms(
     faces: Sequence[hands.Face],
     workers: int | None = None,
     text_reader: str | None = None,
-    learnt: tuple[Path, str] | None = None,
 ) -> Iterator[FormRead]:
-    """Each filled ``form``, in any order, as soon as it is read. ``learnt``: a model that reads
-    (its file and its id) instead of the readers as shipped."""
-    start = partial(_start, text_reader=text_reader, faces=tuple(faces), learnt=learnt)
+    """Each filled ``form``, in any order, as soon as it is read."""
+    start = partial(_start, text_reader=text_reader, faces=tuple(faces))
     with LocalEngine([form], workers, FORM_SECONDS, MEMORY_BYTES, start=start) as engine:
         for job, result in engine.each(_work, wanted):
             yield FormRead(job.page, None) if isinstance(result, RejectedPage) else result
@@ -111,10 +109,9 @@ def _start(
     memory_bytes: int,
     text_reader: str | None,
     faces: tuple[hands.Face, ...],
-    learnt: tuple[Path, str] | None = None,
 ) -> None:
     global _desk  # noqa: PLW0603 - as in worker.py: a worker gets its tools once
-    worker.start(forms, memory_bytes, text_reader, learnt=learnt)
+    worker.start(forms, memory_bytes, text_reader)
     template = forms[0].template
     _desk = _Desk(template, faces, pages_to_fill_both_ways(forms[0]))
 

@@ -16,9 +16,10 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from scanform.fields import confidence, learnt
-from scanform.fields.binomial import fewest, proves
+from scanform.fields.binomial import CERTAINTY, fewest, proves
 from scanform.fields.calibration_json import from_json
 from scanform.model.calibration import Calibration, Cut, Scale, Seen, reader_name
+from scanform.model.reading import Reading
 from scanform.model.record import Answer
 
 BLANK = "blank"
@@ -31,6 +32,9 @@ lines. A date that is none shows itself, so that they are surer than other figur
 ANY = "any"
 """The reader of what was taken for blank."""
 _ON_LINES = frozenset({"text", "capitals", "closed", "place", "hamlet", "date", "digits"})
+_CASED = frozenset({"text", "place", "hamlet"})
+LEAST_SECOND = 1e-9
+"""A second reader's chance of a whole line below this is all the same."""
 RAW = "raw"
 """The measure that keeps the figure of ``confidence.py``: another scale needs no reading then."""
 FAIR_SUPPORT, FAIR_RESIDUAL_MM = 0.8, 0.1
@@ -38,6 +42,10 @@ FAIR_SUPPORT, FAIR_RESIDUAL_MM = 0.8, 0.1
 FORGIVEN = 3
 LIKELY = 0.5
 """How sure it must be of each stratum alone that it keeps the bound: more likely than not."""
+Proof = tuple[tuple[float, float], ...]
+"""Times the bound, and how sure it must be that no more are wrong."""
+PROOF: Proof = ((1.0, CERTAINTY),)
+PROOF_BEYOND: Proof = ((1.0, LIKELY), (2.0, CERTAINTY))
 
 
 def sort_of(answer: Answer, kind: str) -> str:
@@ -96,7 +104,25 @@ def features(answer: Answer, kind: str) -> dict[str, float]:
         "framed": found.get("framed", 0.0),
         "contrast": found.get("contrast", 0.0),
         "length": math.log1p(len(answer.value or "")),
+        **_second(reading, kind),
     }
+
+
+def _second(reading: Reading, kind: str) -> dict[str, float]:
+    """What the second of two readers says by itself: how sure it is of the whole line (natural log
+    of the chance), and whether it reads anything else than what was made of both."""
+    if len(reading.said) < 2:
+        return {"second": 0.0, "second_differs": 0.0}
+    said = reading.said[1]
+    one, other = (_letters(text, kind) for text in (reading.text or "", said.text))
+    chance = math.log(min(1.0, max(LEAST_SECOND, said.score)))
+    return {"second": chance, "second_differs": float(one != other)}
+
+
+def _letters(text: str, kind: str) -> str:
+    """The letters of a text alone, in one case where the kind has but one."""
+    letters = "".join(each for each in text if each.isalnum())
+    return letters if kind in _CASED else letters.casefold()
 
 
 def odds(share: float) -> float:
@@ -132,20 +158,39 @@ def again(answer: Answer, kind: str, own: Calibration | None = None) -> Answer:
 
 
 def scale_for(answer: Answer, kind: str, own: Calibration | None = None) -> Scale | None:
-    """The scale that the answer's figures go through: that of the model which read it, where a
-    lesson has fitted one on what people confirmed, else the template's, else scanform's."""
+    """The scale that the answer's figures go through: the template's, else scanform's; where a
+    lesson has fitted one for the model which read it, that one for what the others leave waiting.
+    """
     if answer.reading is None:
         return None
-    sort = sort_of(answer, kind)
-    reader = reader_of(sort, answer.reading.reader)
+    sort, reader = sort_of(answer, kind), answer.reading.reader
+    made = learnt.scales_of(reader)
     # No other kind has narrower sorts, so that nothing more need be known of it.
-    sorts = sorts_within(sort, features(answer, kind)) if kind == "date" else (sort,)
-    known = [
-        scales
-        for scales in (learnt.scales_of(answer.reading.reader), own, shipped())
-        if scales is not None and usable(scales)
-    ]
-    return next((s for each in known for sort in sorts if (s := each.scale_of(sort, reader))), None)
+    figures = features(answer, kind) if kind == "date" or made is not None else {}
+    usual = usual_scale(sort, reader, figures, own)
+    fitted = made.scale_of(sort, reader) if made is not None and usable(made) else None
+    if fitted is None or (
+        fitted.beyond is not None and accepts(usual, figures, fitted.beyond, kind)
+    ):
+        return usual
+    return fitted
+
+
+def usual_scale(
+    sort: str, reader: str, figures: Mapping[str, float], own: Calibration | None = None
+) -> Scale | None:
+    """The scale of answers with such features, whatever was learnt: a template's ``own`` or
+    scanform's."""
+    known = [scales for scales in (own, shipped()) if scales is not None and usable(scales)]
+    name = reader_of(sort, reader)
+    sorts = sorts_within(sort, figures)
+    return next((s for each in known for one in sorts if (s := each.scale_of(one, name))), None)
+
+
+def accepts(scale: Scale | None, figures: Mapping[str, float], bound: float, kind: str) -> bool:
+    """Whether an answer of ``kind`` with such features is accepted at the bound."""
+    least = None if scale is None else least_chance(scale, bound, kind)
+    return scale is not None and least is not None and scale.chance(scale.figure(figures)) >= least
 
 
 @lru_cache(maxsize=1024)
@@ -159,15 +204,20 @@ def least_chance(scale: Scale, bound: float, kind: str = "") -> float | None:
     cuts before, the lowest is taken where each stratum by itself more likely keeps the bound than
     not. A kind is a stratum for its own answers: where free text keeps no bound, free text waits,
     and what is accepted of the other kinds is better without it.
+
+    What lies beyond others' lines is itself a stratum of all that is accepted: it must more likely
+    than not keep the bound, and with 95 % twice of it.
     """
     passed: Cut | None = None
-    first = _first(scale.cuts[-1].seen[0].count if scale.cuts else 0, bound)
+    asked, share = (PROOF, 1 / 3) if scale.beyond is None else (PROOF_BEYOND, 2 / 3)
+    most = share * scale.cuts[-1].seen[0].count if scale.cuts else 0.0
+    first = _first(most, bound, asked)
     for cut in scale.cuts:
         if cut.seen[0].count < first:
             continue
         every, *rest = cut.seen
         strata = [each for each in rest if each.stratum == kind or not (kind and is_kind(each))]
-        if not proves(every.wrong, every.count, bound):
+        if not all(proves(every.wrong, every.count, n * bound, sure) for n, sure in asked):
             break
         if all(each.wrong == 0 or proves(each.wrong, each.count, bound, LIKELY) for each in strata):
             passed = cut
@@ -179,13 +229,18 @@ def is_kind(seen: Seen) -> bool:
     return seen.stratum in _ON_LINES
 
 
-def _first(count: int, bound: float) -> int:
+def _first(most: float, bound: float, asked: Proof) -> int:
     """How many answers the first line that is tried takes in: as many as forgive some wrong ones
-    where there are many in all, so that one wrong answer at the top doesn't end the search."""
+    where there are many in all, so that one wrong answer at the top doesn't end the search; up to
+    ``most`` of them."""
+
+    def needed(wrong: int) -> int:
+        return max(fewest(n * bound, wrong, sure) for n, sure in asked)
+
     wrong = 0
-    while wrong < FORGIVEN and fewest(bound, wrong + 1) <= count / 3:
+    while wrong < FORGIVEN and needed(wrong + 1) <= most:
         wrong += 1
-    return fewest(bound, wrong)
+    return needed(wrong)
 
 
 def usable(own: Calibration) -> bool:

@@ -28,6 +28,7 @@ def to_json(calibration: Calibration) -> dict[str, Any]:
                     for cut in scale.cuts
                 ],
             }
+            | ({} if scale.beyond is None else {"beyond": scale.beyond})
             for (sort, reader), scale in sorted(calibration.scales.items())
         ],
     }
@@ -63,6 +64,7 @@ def _scale(each: Mapping[str, Any]) -> Scale:
             )
             for least, seen in each["cuts"]
         ),
+        None if each.get("beyond") is None else float(each["beyond"]),
     )
 
 
@@ -73,5 +75,7 @@ def _check(scale: Scale) -> None:
         raise ValueError("the steps don't rise from 0 to 1")
     if not all(a.least >= b.least for a, b in pairwise(scale.cuts)):
         raise ValueError("the cuts don't go down")
+    if scale.beyond is not None and not 0.0 <= scale.beyond < 1.0:
+        raise ValueError("a bound is a share")
     if not all(cut.seen and 0 <= s.wrong <= s.count for cut in scale.cuts for s in cut.seen):
         raise ValueError("a cut counts more wrong answers than answers")

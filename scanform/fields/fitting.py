@@ -54,6 +54,8 @@ SIGNS: Mapping[str, int] = {
     "foreign": -1,
     "framed": -1,
     "contrast": 1,
+    "second": 1,
+    "second_differs": -1,
 }
 """Whether more of a feature may only raise or only lower the chance."""
 BLANK_SIGNS: Mapping[str, int] = {

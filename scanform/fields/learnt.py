@@ -28,12 +28,18 @@ def use(models: Path | None) -> None:
     _folder = models
 
 
+def model_of(reader: str) -> str | None:
+    """The model that such a reader's readings are by; None for a reader as shipped."""
+    found = _MODEL.fullmatch(reader)
+    return found[1] if found else None
+
+
 def scales_of(reader: str) -> Calibration | None:
     """The scales of the model that such a reader's readings are by; None where there are none."""
-    found = _MODEL.fullmatch(reader)
-    if found is None or _folder is None:
+    model = model_of(reader)
+    if model is None or _folder is None:
         return None
-    file = _folder / found[1] / FILE_NAME
+    file = _folder / model / FILE_NAME
     try:
         return _loaded(file, file.stat().st_mtime_ns)
     except OSError:

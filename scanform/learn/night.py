@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from scanform.errors import NotEnough
 from scanform.fields.calibration import COMB
 from scanform.fields.calibration_json import to_json
+from scanform.fields.fitting import Sample
 from scanform.fields.interface import ReaderName
 from scanform.fields.learnt import FILE_NAME as SCALES
 from scanform.fields.policy import Bounds, bound_of
@@ -21,8 +22,8 @@ from scanform.learn.gather import Books, Material
 from scanform.learn.guards import Kept
 from scanform.learn.lesson import Lesson, taught
 from scanform.learn.priors import prior_json
-from scanform.learn.samples import NONE, Sampled, samples_of
-from scanform.learn.scales import Scales, scales_of, worth_rehearsing
+from scanform.learn.samples import Sampled, samples_before, samples_of
+from scanform.learn.scales import Bench, Scales, scales_of
 from scanform.learn.training import Plan
 from scanform.model.calibration import Calibration
 from scanform.recognise import digit_weights
@@ -36,14 +37,11 @@ CANDIDATE = "model"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Office:
-    """What people confirmed, where it stands, and the share of wrong answers that is allowed.
-    ``rehearsed``: made-up forms of those templates, read by the model in a file, beside the forms
-    held apart."""
+    """What people confirmed, where it stands, and the share of wrong answers that is allowed."""
 
     kept: Kept
     books: Books
     bounds: Bounds
-    rehearsed: Callable[[Path, Collection[str], Told], Sampled] = lambda *_: NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +90,8 @@ def night(
     if network is not None:
         (candidate / DIGITS).write_bytes(network)
     same = _still_true(before.scales, reader == before.reader, network == before.digits)
-    sampled = _sampled(office, candidate, plan.seed, _telling("figures", told))
-    templates = {template for template, _ in sampled.fields}
-    enough = worth_rehearsing(sampled.samples)
-    made = office.rehearsed(candidate / READER, templates, told) if enough else NONE
-    scales = _scales(sampled, made, office.bounds, same)
+    apart = _sampled(office, candidate, plan.seed, _telling("figures", told))
+    scales = _scales(apart, _sampled_before(office, plan.seed), office.bounds, same)
     if not (reader != before.reader or digits.better or scales.changed):
         return Night(lines, digits, scales, {})
     if scales.made.scales:
@@ -142,15 +137,20 @@ def _sampled(office: Office, candidate: Path, seed: int, told: Callable[[float],
     return samples_of(apart, office.books, readers, told)
 
 
-def _scales(sampled: Sampled, made: Sampled, bounds: Bounds, before: Calibration | None) -> Scales:
-    apart = len({each.form for each in sampled.samples})
-    rehearsed = len({each.form for each in made.samples})
-    source = f"{apart} forms held apart, {rehearsed} rehearsed"
-    fields = {**made.fields, **sampled.fields}
-    return scales_of(
-        sampled.samples,
-        lambda each: bound_of(fields[each.strata[0], each.field], bounds[each.strata[0]]),
-        source,
-        before,
-        made.samples,
-    )
+def _sampled_before(office: Office, seed: int) -> Sampled:
+    """The other forms, as models of before read them when they came in."""
+    others = [each for each in office.kept.answers if not held_apart(each.record, seed)]
+    return samples_before(others, office.books)
+
+
+def _scales(apart: Sampled, earlier: Sampled, bounds: Bounds, same: Calibration | None) -> Scales:
+    forms = [len({each.form for each in some.samples}) for some in (apart, earlier)]
+    fields = {**earlier.fields, **apart.fields}
+
+    def bound(each: Sample) -> float:
+        template = each.strata[0]
+        return bound_of(fields[template, each.field], bounds[template])
+
+    bench = Bench(bound, bounds.every, {**earlier.own, **apart.own})
+    source = "{} forms held apart, {} read before".format(*forms)
+    return scales_of(apart.samples, earlier.samples, bench, source, same)

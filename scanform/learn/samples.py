@@ -2,6 +2,9 @@
 
 Every line and comb of a form is read, and its answers are held to each other as a run holds them,
 since a figure of one answer may hang on another's; what people confirmed is looked up only then.
+
+What the models of before read when a form came in is proof as well, and costs no reading: none of
+them had learnt from that form, since nobody had looked at it yet.
 """
 
 from __future__ import annotations
@@ -15,8 +18,10 @@ from scanform.digitise.forms import checked
 from scanform.fields.calibration import features, sort_of
 from scanform.fields.fitting import Sample
 from scanform.fields.interface import ReaderName
+from scanform.fields.learnt import model_of
 from scanform.learn.confirmed import Confirmed
 from scanform.learn.gather import Books
+from scanform.model.calibration import Calibration
 from scanform.model.reading import Crop, Reading
 from scanform.model.record import Answer, Record
 from scanform.model.scan import Sheet
@@ -28,6 +33,8 @@ FORMS_AT_ONCE = 8
 """Forms whose crops go to a reader in one call: its start costs more than a field."""
 MOST_FORMS = 1500
 """More forms prove little more and take their time (a second each)."""
+MOST_BEFORE = 6000
+"""Of forms read before, the latest: readers get better, and hands change."""
 
 Readers = Mapping[ReaderName, Recogniser]
 """By the sort of reading; fields that are read by others keep what was read."""
@@ -35,13 +42,15 @@ Readers = Mapping[ReaderName, Recogniser]
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """Samples, whose first stratum is the template, and the field of each template and id."""
+    """Samples, whose first stratum is the template, the field of each template and id, and the
+    calibration of each template that has its ``own``."""
 
     samples: tuple[Sample, ...]
     fields: Mapping[tuple[str, str], Field]
+    own: Mapping[str, Calibration]
 
 
-NONE = Sampled((), {})
+NONE = Sampled((), {}, {})
 
 
 def samples_of(
@@ -51,12 +60,11 @@ def samples_of(
     told: Callable[[float], None] = lambda _share: None,
 ) -> Sampled:
     """A sample of each confirmed answer that these readers read anew, on its whole form."""
-    by_record: defaultdict[str, dict[str, Confirmed]] = defaultdict(dict)
-    for each in found:
-        by_record[each.record][each.field] = each
+    by_record = _by_record(found)
     chosen = sorted(by_record)[:MOST_FORMS]
     samples: list[Sample] = []
     fields: dict[tuple[str, str], Field] = {}
+    own: dict[str, Calibration] = {}
     for start in range(0, len(chosen), FORMS_AT_ONCE):
         part = [*enumerate(chosen)][start : start + FORMS_AT_ONCE]
         opened = [(number, one) for number, name in part if (one := _opened(name, books, readers))]
@@ -66,8 +74,43 @@ def samples_of(
             answers = _answers(one, [next(readings) for _ in one.crops], books)
             samples += _samples(one, answers, by_record[one.record.id], number)
             fields |= {(one.template.id, each.field.id): each.field for each in one.crops}
+            own |= _own(one.template)
         told((part[-1][0] + 1) / len(chosen))
-    return Sampled(tuple(samples), fields)
+    return Sampled(tuple(samples), fields, own)
+
+
+def samples_before(found: Sequence[Confirmed], books: Books) -> Sampled:
+    """A sample of each confirmed answer as a model of before first read it. Readers as shipped are
+    left out: what their figures mean is known."""
+    by_record = _by_record(found)
+    latest = {name: max(each.at for each in said.values()) for name, said in by_record.items()}
+    chosen = sorted(by_record, key=lambda name: (latest[name], name))[-MOST_BEFORE:]
+    samples: list[Sample] = []
+    fields: dict[tuple[str, str], Field] = {}
+    own: dict[str, Calibration] = {}
+    for number, name in enumerate(chosen):
+        record = books.store.record_at(name, 0)
+        template = books.template_of(record.template, record.revision)
+        for answer in record.answers:
+            said = by_record[name].get(answer.field)
+            reading = answer.reading
+            if said is None or reading is None or model_of(reading.reader) is None:
+                continue
+            samples.append(_sample(answer, reading.reader, template, said, number))
+            fields[template.id, answer.field] = template.field(answer.field)
+            own |= _own(template)
+    return Sampled(tuple(samples), fields, own)
+
+
+def _own(template: Template) -> Mapping[str, Calibration]:
+    return {} if template.calibration is None else {template.id: template.calibration}
+
+
+def _by_record(found: Sequence[Confirmed]) -> Mapping[str, Mapping[str, Confirmed]]:
+    by_record: defaultdict[str, dict[str, Confirmed]] = defaultdict(dict)
+    for each in found:
+        by_record[each.record][each.field] = each
+    return by_record
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,9 +159,14 @@ def _samples(
     for answer in answers:
         if answer.field not in anew or answer.field not in said or answer.reading is None:
             continue
-        kind = one.template.field(answer.field).handled_by
-        right = answer.value == said[answer.field].value
-        sort, reader = sort_of(answer, kind), answer.reading.reader
-        among = (one.template.id, kind)
-        told = features(answer, kind)
-        yield Sample(sort, reader, told, right, among, number, answer.field)
+        yield _sample(answer, answer.reading.reader, one.template, said[answer.field], number)
+
+
+def _sample(
+    answer: Answer, reader: str, template: Template, said: Confirmed, number: int
+) -> Sample:
+    kind = template.field(answer.field).handled_by
+    right = answer.value == said.value
+    among = (template.id, kind)
+    figures = features(answer, kind)
+    return Sample(sort_of(answer, kind), reader, figures, right, among, number, answer.field)

@@ -1,28 +1,28 @@
-"""What a new reader's figures mean, fitted on forms held apart: a scale a sort of answer. Pure.
+"""What a new reader's figures mean, fitted on what people confirmed. Pure.
 
-The scales that scanform brings were fitted on rehearsed forms and the shipped readers. A reader
-that learnt a unit's hands is right where they say that it can't be, and may be wrong where they
-trust it. So the same machinery (``fields/fitting.py``) goes over what people confirmed on forms
-that no lesson saw. Most of what people confirm is what a reader doubted, so a line drawn there is
-rather too careful than too bold.
+The scales that scanform brings were fitted on rehearsed forms and the shipped readers. What they
+accept they go on judging. What they leave waiting is what people confirm, every one of it, so that
+is what a scale of the unit's own can be fitted on and held to the bound on, by the same machinery
+(``fields/fitting.py``): an answer that it accepts is one that somebody would have looked at.
 
-That takes thousands of confirmed lines. Rehearsed forms, read by the new reader, stand in for the
-number: the bound is proved on both together, and those held apart are a stratum of their own, which
-must show that it more likely keeps the bound than not; being without a wrong one isn't enough.
+An answer counts that the reader had not learnt from: those of forms held apart, read by the new
+reader, and of other forms what the model of the day read when the form came in. The new reader is
+kept only if it reads better than those before, and where it itself breaks the bound on the forms
+held apart its scale is not kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from scanform.fields.binomial import CERTAINTY, proves
+from scanform.fields.binomial import CERTAINTY
 from scanform.fields.calibration import (
     COMB,
     LIKELY,
     LINE,
-    least_chance,
-    shipped,
+    accepts,
+    usual_scale,
     weights_name,
 )
 from scanform.fields.fitting import KIND, Sample, by_scale, fit_scale
@@ -31,23 +31,19 @@ from scanform.model.interval import clopper_pearson
 
 LEAST = 200
 """Fewer answers of a sort: what judged them until now goes on to."""
-LEAST_BESIDE = 100
-"""The same where rehearsed answers of the sort stand beside them."""
-LOST = 0.02
-"""Share of rehearsed answers that a new scale may accept fewer of."""
-CONFIRMED = "confirmed"
-"""The stratum of answers that people confirmed."""
 SORTS = (LINE, COMB)
 """What readers that learn read; whether anything is written is another question."""
 
 
 BoundOf = Callable[[Sample], float]
 """The share of wrong answers that the workspace allows of an answer's field."""
+Own = Mapping[str, Calibration]
+"""The calibration of a template that has one of its own, by its id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a scale accepts: so many answers, ``wrong`` of them wrong where ``allowed`` may be."""
+    """What is accepted: so many answers, ``wrong`` of them wrong where ``allowed`` may be."""
 
     count: int = 0
     wrong: int = 0
@@ -62,8 +58,8 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A sort of answers held apart: how many, the share ``right``, and what is accepted of them by
-    the scale that judged until now (``old``) and by the new one. ``kept``: the new one judges."""
+    """A sort of confirmed answers: how many, the share ``right``, and what is accepted of them by
+    the scales that judged until now (``old``) and with the new one. ``kept``: it judges."""
 
     sort: str
     reader: str
@@ -87,92 +83,86 @@ class Scales:
         return any(each.kept for each in self.judged)
 
 
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """By what is judged: the bound of each answer, that of the workspace (``beyond``), and the
+    templates' ``own`` calibrations. A sample's first stratum is its template."""
+
+    bound_of: BoundOf
+    beyond: float
+    own: Own
+
+    def usual(self, each: Sample) -> Scale | None:
+        return usual_scale(each.sort, each.reader, each.features, self.own.get(each.strata[0]))
+
+    def left(self, each: Sample) -> bool:
+        """Whether it waits where nothing was learnt."""
+        return not accepts(self.usual(each), each.features, self.beyond, kind_of(each))
+
+    def taken(self, fitted: Scale | None, samples: Sequence[Sample]) -> Taken:
+        """What is accepted of these, each by the bound of its field, with that scale of the
+        model's own."""
+        count = wrong = 0
+        allowed = 0.0
+        for each in samples:
+            bound = self.bound_of(each)
+            usual = fitted is None or (fitted.beyond is not None and not self.left(each))
+            scale = self.usual(each) if usual else fitted
+            if accepts(scale, each.features, bound, kind_of(each)):
+                count, wrong, allowed = count + 1, wrong + (not each.right), allowed + bound
+        return Taken(count, wrong, allowed)
+
+
 def scales_of(
-    samples: Iterable[Sample],
-    bound_of: BoundOf,
+    apart: Sequence[Sample],
+    read_before: Sequence[Sample],
+    bench: Bench,
     source: str,
     before: Calibration | None = None,
-    rehearsed: Sequence[Sample] = (),
 ) -> Scales:
-    """``samples``: what people confirmed on forms held apart. ``before``: scales that the same
-    reader had until now; give none for another reader's.
+    """``apart``: what people confirmed on forms held apart, as the new reader reads it;
+    ``read_before``: of other forms, as models of before first read it. ``before``: scales of its
+    own that the same reader had until now; give none for another reader's.
 
-    A new scale is kept if it accepts more of them than the old one did, each at the bound that it
-    proves; or if the old one breaks the bound by what is seen here: surely, whatever the new one
-    proves, or more likely than not, where the new one proves it of any. Of rehearsed answers, which
-    are like those that nobody had to look at, it may accept hardly fewer.
+    A new scale is kept if more is accepted with it, or if the one of before more likely breaks the
+    bound than not. Where the usual scales surely break it, one that judges everything is kept,
+    whatever it proves.
     """
     kept = dict(before.scales) if before is not None else {}
-    made = by_scale(rehearsed)
+    after = 1 + max((each.form for each in apart), default=0)
+    earlier = [replace(each, form=each.form + after) for each in read_before]
+    own, others = by_scale(apart), by_scale(earlier)
     rows = []
-    for (sort, reader), some in sorted(by_scale(samples).items()):
-        if sort not in SORTS or len(some) < (LEAST_BESIDE if made.get((sort, reader)) else LEAST):
+    for sort, reader in sorted({*own, *others}):
+        mine = own.get((sort, reader), [])
+        some = [*mine, *others.get((sort, reader), [])]
+        if sort not in SORTS or len(some) < LEAST:
             continue
-        old = kept.get((sort, reader)) or shipped().scale_of(sort, reader)
-        taken = accepted_by(old, some, bound_of)
-        broken = taken.breaks(CERTAINTY)
-        alone = fit_scale(some) if len(some) >= LEAST or broken else None
-        easy = made.get((sort, reader), [])
-        tried = [each for each in (alone, _beside(some, easy, bound_of)) if each is not None]
-        if not broken:
-            least = accepted_by(old, easy, bound_of).count - LOST * len(easy)
-            tried = [each for each in tried if accepted_by(each, easy, bound_of).count >= least]
-        new, now = _best(tried, some, bound_of)
-        if new is None:
-            continue
-        better = broken or now.count > taken.count or (now.count > 0 and taken.breaks(0.5))
+        old = kept.get((sort, reader))
+        taken = bench.taken(old, some)
+        better = bench.taken(None, some).breaks(CERTAINTY)
+        new = fit_scale(some) if better else _beyond(some, mine, bench)
+        now = bench.taken(new, some)
+        better = better or now.count > taken.count or (old is not None and taken.breaks(LIKELY))
         right = sum(each.right for each in some) / len(some)
         rows.append(Judged(sort, reader, len(some), right, taken, now, better))
-        if better:
+        if better and new is not None:
             kept[sort, reader] = new
+        elif better:
+            kept.pop((sort, reader), None)
     return Scales(Calibration(kept, source, weights_name()), tuple(rows))
 
 
-def worth_rehearsing(samples: Iterable[Sample]) -> bool:
-    """Whether rehearsed answers beside these could make a scale."""
-    found = by_scale(samples).items()
-    return any(key[0] in SORTS and len(some) >= LEAST_BESIDE for key, some in found)
-
-
-def _best(
-    scales: Sequence[Scale], samples: Sequence[Sample], bound_of: BoundOf
-) -> tuple[Scale | None, Taken]:
-    """The one that accepts most, and what that is; of two alike the first."""
-    best: tuple[Scale | None, Taken] = (None, Taken())
-    for each in scales:
-        taken = accepted_by(each, samples, bound_of)
-        if best[0] is None or taken.count > best[1].count:
-            best = each, taken
-    return best
-
-
-def _beside(samples: Sequence[Sample], made: Sequence[Sample], bound_of: BoundOf) -> Scale | None:
-    """A scale of both together; None where those that people confirmed don't show that it more
-    likely keeps the bound than not."""
-    if not made:
+def _beyond(some: Sequence[Sample], mine: Sequence[Sample], bench: Bench) -> Scale | None:
+    """A scale of what the usual ones leave waiting; None where there is too little, or where the
+    new reader itself more likely breaks the bound with it than not."""
+    left = [each for each in some if bench.left(each)]
+    if len(left) < LEAST:
         return None
-    after = 1 + max(each.form for each in samples)
-    both = [replace(each, strata=(*each.strata, CONFIRMED)) for each in samples]
-    both += [replace(each, form=each.form + after) for each in made]
-    found = fit_scale(both)
-    taken = accepted_by(found, samples, bound_of)
-    share = taken.allowed / max(1, taken.count)
-    return found if proves(taken.wrong, taken.count, share, LIKELY) else None
+    found = replace(fit_scale(left), beyond=bench.beyond)
+    return None if bench.taken(found, mine).breaks(LIKELY) else found
 
 
-def accepted_by(scale: Scale | None, samples: Sequence[Sample], bound_of: BoundOf) -> Taken:
-    """What the scale accepts of these answers, each by the bound of its field."""
-    if scale is None:
-        return Taken()
-    count = wrong = 0
-    allowed = 0.0
-    for each in samples:
-        bound = bound_of(each)
-        line = least_chance(scale, bound, _kind(each))
-        if line is not None and scale.chance(scale.figure(each.features)) >= line:
-            count, wrong, allowed = count + 1, wrong + (not each.right), allowed + bound
-    return Taken(count, wrong, allowed)
-
-
-def _kind(sample: Sample) -> str:
+def kind_of(sample: Sample) -> str:
+    """The field kind that its features tell."""
     return next((n.removeprefix(KIND) for n in sample.features if n.startswith(KIND)), "")

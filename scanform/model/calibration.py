@@ -51,12 +51,14 @@ class Scale:
 
     ``weights`` make one figure (log odds) out of an answer's features, ``bias`` being the
     constant. ``steps`` turn it into a chance. ``cuts``, from the highest figure down, say what
-    accepting from there on would have let through.
+    accepting from there on would have let through. ``beyond``: the scale speaks of nothing but
+    what others leave waiting at that bound (a share of wrong answers); None: of everything.
     """
 
     weights: Mapping[str, float]
     steps: Steps
     cuts: tuple[Cut, ...]
+    beyond: float | None = None
 
     def figure(self, features: Mapping[str, float]) -> float:
         """Log odds, cut off at ±12."""

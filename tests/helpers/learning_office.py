@@ -41,8 +41,9 @@ class Office:
     records: tuple[str, ...]
 
 
-def office(folder: Path, forms: int, waiting: int = 2) -> Office:
-    """``forms`` that a person corrected and ``waiting`` that nobody looked at yet."""
+def office(folder: Path, forms: int, waiting: int = 2, reader: str = "canned 1") -> Office:
+    """``forms`` that a person corrected and ``waiting`` that nobody looked at yet, read by
+    ``reader``, wrongly."""
     template = folder / "survey"
     template.mkdir(parents=True)
     (template / "template.yaml").write_text(YAML, "utf-8")
@@ -58,7 +59,7 @@ def office(folder: Path, forms: int, waiting: int = 2) -> Office:
     with open_store(workspace) as store:
         for number, line in enumerate(lines):
             image = images.put(encode_sheet(_written(blank, line.image)))
-            record = _record(number, image)
+            record = _record(number, image, reader)
             ids.append(record.id)
             path = Path(record.scan_path)
             store.open_scan(ScanFile(path, record.scan_sha256, 10))
@@ -83,9 +84,9 @@ def _written(blank: np.ndarray, line: np.ndarray) -> np.ndarray:
     return page
 
 
-def _record(number: int, image: str) -> Record:
+def _record(number: int, image: str, reader: str) -> Record:
     scan = f"{number + 1:064x}"
-    reading = Reading("read", "xxxx", 0.2, "canned 1", measures={"field_support": 0.9})
+    reading = Reading("read", "xxxx", 0.2, reader, measures={"field_support": 0.9})
     answer = Answer("remark", "xxxx", 0.1, "pending", (Doubt("low_confidence"),), reading)
     return Record(
         id=record_id(scan, 1, "survey@1"),

@@ -15,9 +15,7 @@ pytest.importorskip("asterocr")
 from learning_office import office
 
 from scanform.cli import main
-from scanform.cli.rehearsing import rehearsals
 from scanform.learn import lesson, on_print
-from scanform.programs import asterocr
 from scanform.store.models import ModelStore
 
 pytestmark = pytest.mark.slow
@@ -59,16 +57,3 @@ def test_a_night(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     say("export", "--format", "jsonl", "-o", str(tmp_path / "back.jsonl"), *where)
     assert (tmp_path / "back.jsonl").read_bytes() == (tmp_path / "first.jsonl").read_bytes()
     assert models.current() is None
-
-
-def test_a_model_reads_rehearsed_forms_before_it_is_kept() -> None:
-    told: list[float] = []
-    read = rehearsals((), 2, 1)
-    found = read(asterocr.shipped(), {"dc01", "gone"}, lambda now: told.append(now.share))
-    assert told == [0.5, 1.0]
-    lines = [each for each in found.samples if each.reader.endswith("~new")]
-    assert len(lines) > 10
-    assert sum(each.right for each in lines) > len(lines) / 2
-    assert {each.strata[0] for each in found.samples} == {"dc01"}
-    assert {each.strata[1] for each in found.samples} == {"print", "hand"}
-    assert all((each.strata[0], each.field) in found.fields for each in found.samples)

@@ -17,6 +17,7 @@ from scanform.fields.binomial import fewest, proves, upper_bound
 from scanform.fields.calibration import (
     again,
     calibrated,
+    features,
     least_chance,
     measured,
     scale_for,
@@ -36,9 +37,9 @@ from scanform.fields.policy import (
     say_share,
 )
 from scanform.fields.proof import seen_at
-from scanform.model.calibration import chance_of
+from scanform.model.calibration import Cut, Scale, Seen, Step, chance_of
 from scanform.model.geometry import Box
-from scanform.model.reading import Reading
+from scanform.model.reading import Reading, Said
 from scanform.model.record import Answer, Doubt
 from scanform.model.template import Field
 from scanform.template.load import load, parse
@@ -51,6 +52,51 @@ PAIRS = st.lists(st.tuples(st.floats(0, 1), st.booleans()), max_size=80)
 
 def answer(confidence: float, *doubts: Doubt) -> Answer:
     return Answer("name", "An", confidence, "pending", doubts, Reading("read", "An", 0.9, "test 1"))
+
+
+def seen_beyond(*counts: tuple[int, int], most: int = 1000) -> Scale:
+    """A scale of what others leave waiting: so many answers down to each cut, so many wrong."""
+    cuts = [Cut(9.0 - at, (Seen("", *pair),)) for at, pair in enumerate(counts)]
+    steps = tuple(Step(figure, figure / 10, 100, 1) for figure in range(10))
+    return Scale({}, steps, (*cuts, Cut(-9.0, (Seen("", most, most // 3),))), beyond=0.005)
+
+
+def test_what_lies_beyond_other_lines_keeps_the_bound_likely_and_twice_of_it_surely() -> None:
+    # 0.5 %: one wrong of 474 and two of 628 are surely within 1 % and likely within 0.5 %.
+    assert upper_bound(2, 628) <= 0.01 < upper_bound(2, 627)
+    assert upper_bound(2, 628, 0.5) <= 0.005
+    assert least_chance(seen_beyond((628, 2)), 0.005) is not None
+    assert least_chance(seen_beyond((627, 2), (628, 3)), 0.005) is None
+    # More than likely within twice of it isn't enough alone.
+    assert upper_bound(20, 4000, 0.5) > 0.005
+    assert least_chance(seen_beyond((4000, 20), most=6000), 0.005) is None
+    # Of what judges everything more is asked.
+    assert least_chance(replace(seen_beyond((628, 2)), beyond=None), 0.005) is None
+
+
+def test_beyond_other_lines_the_search_begins_at_two_thirds() -> None:
+    early = [(100, 1), (300, 1), (474, 1), (628, 2)]
+    assert least_chance(seen_beyond(*early, most=943), 0.005) is not None  # 628 are two thirds
+    assert least_chance(seen_beyond(*early, most=700), 0.005) is None  # 300 aren't proved
+
+
+def second(text: str, said: str, kind: str = "place", score: float = 0.5) -> tuple[float, float]:
+    """What is known of the second reader of a line."""
+    pair = (Said("tesseract-vie 5", "l", 0.1), Said("asterocr 1", said, score))
+    reading = Reading("read", text, 0.9, "tesseract-vie+asterocr 5+1", said=pair)
+    found = features(Answer("home", text, 0.9, "pending", (), reading), kind)
+    return found["second"], found["second_differs"]
+
+
+def test_the_second_reader_is_heard_by_itself() -> None:
+    assert second("Xã An Nhơn, Bến Tre", "Xã An Nhơn , Bến Tre") == (math.log(0.5), 0.0)
+    assert second("xã An Nhơn", "Xã An Nhơn")[1] == 1.0
+    assert second("NGUYỄN VĂN NGHI", "Nguyễn Văn Nghi", "capitals")[1] == 0.0  # of one case
+    assert second("NGUYỄN VĂN NGHI", "NGUYỄN VĂN NGHỊ", "capitals")[1] == 1.0
+    assert second("a", "a", score=0.0)[0] == pytest.approx(math.log(1e-9))
+    alone = Reading("read", "a", 0.9, "tesseract-vie 5")
+    found = features(Answer("home", "a", 0.9, "pending", (), alone), "text")
+    assert (found["second"], found["second_differs"]) == (0.0, 0.0)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,7 +17,8 @@ from scanform.cli import lessons
 from scanform.errors import NotEnough
 from scanform.fields.calibration import COMB, LINE, shipped
 from scanform.fields.calibration_json import from_json
-from scanform.fields.policy import Bounds
+from scanform.fields.fitting import Sample
+from scanform.fields.policy import DEFAULT_MAX_ERROR, Bounds
 from scanform.learn import night as night_module
 from scanform.learn.digit_lesson import DigitLesson
 from scanform.learn.gather import Material
@@ -26,9 +26,11 @@ from scanform.learn.guards import Kept
 from scanform.learn.lesson import FormLine
 from scanform.learn.night import Before, Office, night
 from scanform.learn.samples import NONE, Sampled
-from scanform.learn.scales import LEAST_BESIDE, Judged, Scales, Taken
+from scanform.learn.scales import Judged, Scales, Taken
 from scanform.learn.training import Plan
 from scanform.model.calibration import Calibration
+from scanform.model.geometry import Box
+from scanform.model.template import Field
 from scanform.recognise import digit_weights
 
 TEXT = (LINE, "tesseract-vie+asterocr")
@@ -50,11 +52,12 @@ class Bench:
         )
         self.digits = DigitLesson("not better")
         self.scaled = False
-        self.samples = NONE
+        self.samples = self.earlier = NONE
         self.given: dict[str, Any] = {}
         monkeypatch.setattr(night_module, "taught", self._taught)
         monkeypatch.setattr(night_module, "taught_digits", self._taught_digits)
         monkeypatch.setattr(night_module, "_sampled", lambda *_: self.samples)
+        monkeypatch.setattr(night_module, "_sampled_before", lambda *_: self.earlier)
         monkeypatch.setattr(night_module, "scales_of", self._scales)
 
     def _taught(self, *_: object) -> object:
@@ -66,18 +69,16 @@ class Bench:
         self.old_digits = old
         return self.digits
 
-    def _scales(
-        self, samples: object, _bound: object, source: str, before: Any, made: object
-    ) -> Scales:
-        self.given = {"samples": samples, "before": before, "made": made}
+    def _scales(self, apart: Any, earlier: Any, judges: Any, source: str, before: Any) -> Scales:
+        self.given = {"apart": apart, "before": before, "earlier": earlier, "judges": judges}
         row = Judged(LINE, TEXT[1], 300, 0.9, Taken(), Taken(200), self.scaled)
         scales = dict(before.scales) if before is not None else {}
         if self.scaled:
             scales[TEXT] = shipped().scales[TEXT]
         return Scales(Calibration(scales, source, shipped().made_for), (row,))
 
-    def __call__(self, rehearsed: Any = lambda *_: NONE, material: Material = NO_LINES) -> Any:
-        office = Office(Kept((), (), 0, 0), None, Bounds(), rehearsed)  # type: ignore[arg-type]
+    def __call__(self, material: Material = NO_LINES) -> Any:
+        office = Office(Kept((), (), 0, 0), None, Bounds())  # type: ignore[arg-type]
         return night(material, office, self.before, self.work, Plan())
 
 
@@ -156,26 +157,20 @@ def test_few_lines_and_many_cells_are_a_night_and_neither_is_none(bench: Bench) 
     assert bench().lines is bench.lines  # many lines and few cells are one, too
 
 
-def test_forms_are_rehearsed_only_where_they_could_prove_something(bench: Bench) -> None:
-    asked: list[Collection[str]] = []
-
-    def rehearsed(reader: Path, templates: Collection[str], _told: object) -> Sampled:
-        assert reader.read_bytes() == b"new"  # what would be kept, not what reads until now
-        asked.append(templates)
-        return NONE
-
-    bench(rehearsed)
-    assert asked == []
-    sample = night_module_sample()
-    bench.samples = Sampled((sample,) * LEAST_BESIDE, {("dc01", "home"): None})  # type: ignore[dict-item]
-    bench(rehearsed)
-    assert asked == [{"dc01"}]
-
-
-def night_module_sample() -> Any:
-    from scanform.fields.fitting import Sample  # noqa: PLC0415
-
-    return Sample(LINE, TEXT[1], {"raw": 1.0}, True, ("dc01", "place"), 0, "home")
+def test_scales_are_fitted_on_forms_held_apart_and_on_those_read_before(bench: Bench) -> None:
+    sample = Sample(LINE, TEXT[1], {"raw": 1.0}, True, ("dc01", "place"), 0, "home")
+    field = Field("home", "Home", "place", 1, Box(0, 0, 10, 10), max_error=0.001)
+    own = Calibration({}, "the template's", "")
+    bench.samples = Sampled((sample,), {("dc01", "home"): field}, {"dc01": own})
+    other = replace(sample, field="work", strata=("ct01", "place"))
+    fields = {("ct01", "work"): replace(field, id="work", max_error=None)}
+    bench.earlier = Sampled((other, other), fields, {})
+    bench()
+    assert bench.given["apart"] == (sample,)
+    assert bench.given["earlier"] == (other, other)
+    judges = bench.given["judges"]
+    assert [judges.bound_of(each) for each in (sample, other)] == [0.001, DEFAULT_MAX_ERROR]
+    assert (judges.beyond, judges.own) == (DEFAULT_MAX_ERROR, {"dc01": own})
 
 
 APART, LEARNT = [f"{0:064x}", f"{4:064x}"], [f"{at:064x}" for at in (1, 2, 3)]
@@ -206,6 +201,19 @@ def test_figures_are_judged_on_forms_held_apart_alone(
     office = Office(Kept(said, (), 0, 0), None, Bounds())  # type: ignore[arg-type]
     night_module._sampled(office, tmp_path, Plan().seed, lambda _: None)
     assert seen == APART
+
+
+def test_what_was_read_before_is_of_the_other_forms(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr(
+        night_module,
+        "samples_before",
+        lambda answers, _books: seen.extend(each.record for each in answers),
+    )
+    said = tuple(SimpleNamespace(record=form) for form in (*LEARNT, *APART))
+    office = Office(Kept(said, (), 0, 0), None, Bounds())  # type: ignore[arg-type]
+    night_module._sampled_before(office, Plan().seed)
+    assert seen == LEARNT
 
 
 def test_a_killed_lesson_goes_on_only_with_the_very_same_lines_and_reader(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,13 +16,15 @@ from scanform.cli.empty_forms import EmptyForms
 from scanform.cli.known import KnownTemplates
 from scanform.fields import FIELD_KINDS
 from scanform.fields.calibration import LINE
+from scanform.learn import samples as samples_module
 from scanform.learn.confirmed import confirmed
 from scanform.learn.gather import Books
-from scanform.learn.samples import samples_of
+from scanform.learn.samples import samples_before, samples_of
 from scanform.model.reading import Crop, Reading
 from scanform.store.desk import SqlDesk
 from scanform.store.images import ImageStore
 from scanform.store.open import open_store
+from scanform.store.sql import SqlStore
 
 
 class Anew:
@@ -46,16 +49,15 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Office:
     return office(tmp_path_factory.mktemp("office"), forms=3, waiting=1)
 
 
-def test_what_people_said_tells_which_readings_are_right(built: Office) -> None:
+def _books(built: Office, store: SqlStore) -> Books:
     names = [str(built.template)]
+    images = ImageStore(built.workspace).get
+    return Books(store, images, KnownTemplates(names), EmptyForms(names), FIELD_KINDS)
+
+
+def test_what_people_said_tells_which_readings_are_right(built: Office) -> None:
     with open_store(built.workspace) as store:
-        books = Books(
-            store,
-            ImageStore(built.workspace).get,
-            KnownTemplates(names),
-            EmptyForms(names),
-            FIELD_KINDS,
-        )
+        books = _books(built, store)
         said = confirmed(store, SqlDesk(store))
         order = sorted(each.record for each in said)
         texts = {each.record: each.value or "" for each in said}
@@ -90,3 +92,34 @@ def test_a_form_whose_page_is_gone_is_left_out(built: Office, tmp_path: Path) ->
         )
         said = confirmed(store, SqlDesk(store))
         assert samples_of(said, books, {"text": Anew(["a", "b", "c"])}).samples == ()
+
+
+def test_what_a_model_read_when_a_form_came_in_is_a_sample_without_reading(tmp_path: Path) -> None:
+    learnt = "tesseract-vie+asterocr 5.3.0+1.0.2~20250301-3f9a1c07"
+    built = office(tmp_path, forms=3, waiting=1, reader=learnt)
+    with open_store(built.workspace) as store:
+        first, *others = confirmed(store, SqlDesk(store))
+        said = [replace(first, value="xxxx"), *others]  # what the model had read
+        found = samples_before(said, _books(built, store))
+        assert [each.right for each in found.samples] == [True, False, False]
+        assert {each.reader for each in found.samples} == {learnt}
+        assert {each.sort for each in found.samples} == {LINE}
+        assert {each.strata for each in found.samples} == {("survey", "text")}
+        assert len({each.form for each in found.samples}) == 3
+        assert found.fields["survey", "remark"].handled_by == "text"
+
+
+def test_of_forms_read_before_the_latest_are_taken_if_a_model_read_them(
+    built: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_store(built.workspace) as store:  # read by readers as shipped
+        said = confirmed(store, SqlDesk(store))
+        assert samples_before(said, _books(built, store)).samples == ()
+    learnt = office(tmp_path, forms=3, reader="tesseract-vie+asterocr 5~20250301-3f9a1c07")
+    monkeypatch.setattr(samples_module, "MOST_BEFORE", 2)
+    with open_store(learnt.workspace) as store:
+        said = confirmed(store, SqlDesk(store))
+        newest = max(said, key=lambda each: each.at)
+        said = [replace(each, value="xxxx" if each is newest else "y") for each in said]
+        found = samples_before(said, _books(learnt, store)).samples
+        assert [each.right for each in found] == [False, True]

@@ -5,34 +5,29 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from scanform.fields import learnt
-from scanform.fields.calibration import COMB, LINE, scale_for, shipped
+from scanform.fields.calibration import COMB, LINE, features, scale_for, shipped, usual_scale
 from scanform.fields.calibration_json import to_json
 from scanform.fields.fitting import Sample
 from scanform.learn import scales
-from scanform.learn.scales import (
-    CONFIRMED,
-    LEAST,
-    LEAST_BESIDE,
-    Taken,
-    accepted_by,
-    scales_of,
-    worth_rehearsing,
-)
+from scanform.learn.scales import LEAST, Bench, Taken, kind_of, scales_of
 from scanform.model.calibration import Calibration, Cut, Scale, Seen, Step
 from scanform.model.reading import Reading
 from scanform.model.record import Answer
 
 READER = "tesseract-vie+asterocr 5.3.0+1.0.2~20250301-3f9a1c07"
+KEY = (LINE, "tesseract-vie+asterocr")
 FIGURES = {"score": 0.0, "worst": 0.0, "all": 0.0, "ink": -3.0, "length": 2.0, "kind:place": 1.0}
+SURE = {"raw": 13.0, "score": 6.0, "worst": 6.0, "all": 6.0, "agree": 1.0, "margin": 12.0}
+"""What both readers agree on, as on typed forms."""
 
 
-def read(count: int, wrong_below: float, seed: int = 1, raw: float = 0.0) -> list[Sample]:
+def read(count: int, wrong_below: float, seed: int = 1) -> list[Sample]:
     """Answers of a reader whose own figure tells right from wrong, though the two readers never
     agree, as on real hands: all above that figure are right, half of those below."""
     rng = random.Random(seed)
@@ -40,101 +35,143 @@ def read(count: int, wrong_below: float, seed: int = 1, raw: float = 0.0) -> lis
     for at in range(count):
         figure = rng.uniform(-3.0, 3.0)
         right = figure > wrong_below or rng.random() < 0.5
-        told = {**FIGURES, "raw": figure + raw, "score": figure, "agree": 0.0, "margin": 0.0}
+        told = {**FIGURES, "raw": figure, "score": figure, "agree": 0.0, "margin": 0.0}
         found.append(Sample(LINE, READER, told, right, ("dc01", "place"), at // 4, "home"))
     return found
+
+
+def sure(count: int, wrong: int = 0) -> list[Sample]:
+    """Answers that the scales which scanform brings accept."""
+    told = {**FIGURES, **SURE}
+    return [
+        Sample(LINE, READER, told, at >= wrong, ("dc01", "place"), at, "home")
+        for at in range(count)
+    ]
 
 
 def bound(_sample: Sample) -> float:
     return 0.005
 
 
+BENCH = Bench(bound, 0.005, {})
+
+
+def scale_in(found: scales.Scales) -> Scale | None:
+    return found.made.scales.get(KEY)
+
+
 def test_a_scale_that_accepts_more_at_the_same_bound_is_kept() -> None:
-    samples = read(3000, -1.0)
-    found = scales_of(samples, bound, "here")
+    found = scales_of(read(3000, -1.0), (), BENCH, "here")
     (row,) = found.judged
     assert row.kept
     assert found.changed
     assert row.new.count > max(1000, row.old.count)
     assert row.new.wrong <= 0.005 * row.new.count
     # On answers that nothing was fitted on the bound is kept as well.
-    fresh = read(3000, -1.0, seed=2)
-    taken = accepted_by(next(iter(found.made.scales.values())), fresh, bound)
+    taken = BENCH.taken(scale_in(found), read(3000, -1.0, seed=2))
     assert taken.count > 1000
     assert taken.wrong <= 0.005 * taken.count
 
 
 def test_too_few_answers_change_nothing() -> None:
-    found = scales_of(read(LEAST - 1, -1.0), bound, "here")
+    few = read(LEAST - 1, -1.0)
+    found = scales_of(few[:80], few[80:], BENCH, "here")
     assert (found.judged, found.changed, dict(found.made.scales)) == ((), False, {})
 
 
-def test_what_isnt_proved_accepts_nothing_and_the_old_scale_stays() -> None:
-    found = scales_of(read(LEAST + 50, -1.0), bound, "here")
+def test_what_isnt_proved_accepts_nothing_and_is_not_kept() -> None:
+    found = scales_of(read(LEAST + 50, -1.0), (), BENCH, "here")
     (row,) = found.judged
-    assert (row.new.count, row.kept) == (0, False)
+    assert (row.new.count, row.kept, found.changed) == (0, False, False)
 
 
-def rehearsed(count: int, seed: int = 5) -> list[Sample]:
-    """Made-up forms, whose two readers agree as a rule."""
-    made = read(count, -2.0, seed, raw=1.0)
-    return [replace(each, strata=("dc01", "hand", "light", "place")) for each in made]
-
-
-def test_rehearsed_answers_stand_in_for_the_number_of_confirmed_ones() -> None:
-    samples = read(300, -1.0)
-    (alone,) = scales_of(samples, bound, "here").judged
-    assert alone.new.count == 0  # 300 prove nothing at 0.5 %
-    found = scales_of(samples, bound, "here", None, rehearsed(2000))
+def test_what_models_read_when_forms_came_in_is_proof() -> None:
+    apart, before = read(150, -1.0), read(1200, -1.0, seed=4)
+    assert scales_of(apart, (), BENCH, "here").judged == ()
+    found = scales_of(apart, before, BENCH, "here")
     (row,) = found.judged
-    assert row.kept
-    assert (row.count, row.new.wrong) == (300, 0)
-    assert row.new.count > 138
-    assert worth_rehearsing(samples)
+    assert (row.count, row.kept) == (1350, True)
+    assert row.new.count > 500
+    taken = BENCH.taken(scale_in(found), read(3000, -1.0, seed=9))
+    assert taken.wrong <= 0.005 * taken.count
 
 
-def test_a_scale_that_would_send_back_what_is_accepted_now_is_not_kept() -> None:
-    samples = read(3000, -1.0)
-    # Until now: whatever both readers agree on, as on typed forms, though each doubts it.
-    steps = (Step(0.0, 0.5, 0, 0), Step(10.0, 0.9999, 5000, 0))
-    agreed = Scale({"agree": 10.0}, steps, (Cut(9.0, (Seen("", 5000, 0),)),))
-    before = Calibration({(LINE, "tesseract-vie+asterocr"): agreed}, "", shipped().made_for)
-    doubtful = {"raw": -3.0, "score": -3.0, "agree": 1.0}
-    typed = [
-        replace(each, right=True, features={**each.features, **doubtful}) for each in rehearsed(600)
-    ]
-    assert accepted_by(agreed, typed, bound).count == 600
-    hands_alone = next(iter(scales_of(samples, bound, "here", before).made.scales.values()))
-    assert hands_alone is not agreed
-    assert accepted_by(hands_alone, typed, bound).count == 0
-    made = scales_of(samples, bound, "here", before, typed).made.scales
-    kept = made[LINE, "tesseract-vie+asterocr"]
-    assert accepted_by(kept, typed, bound).count >= 0.98 * 600
+def test_the_new_reader_must_itself_keep_the_bound_where_it_is_trusted() -> None:
+    before = read(3000, -1.0, seed=4)
+    apart = read(60, -1.0)
+    assert scales_of(apart, before, BENCH, "here").changed
+    worse = [replace(each, right=at % 9 > 0) for at, each in enumerate(apart)]
+    found = scales_of(worse, before, BENCH, "here")
+    assert (found.changed, scale_in(found)) == (False, None)
 
 
-def test_confirmed_answers_must_show_that_they_keep_the_bound_themselves() -> None:
-    # As right as can be, but too few to show it: being without a wrong one isn't enough.
-    few = read(120, -4.0)
-    assert scales_of(few, bound, "here", None, rehearsed(2000)).changed is False
-    # Hands on which the figures that rehearsals trust mean nothing.
-    odd = read(400, 9.0)
-    found = scales_of(odd, bound, "here", None, rehearsed(2000))
-    made = next(iter(found.made.scales.values()), None)
-    assert accepted_by(made, odd, bound).count == 0
-    assert not worth_rehearsing(read(99, -1.0))
+def test_forms_read_before_are_other_forms_than_those_held_apart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[int] = []
+
+    def fitted(samples: Sequence[Sample]) -> Scale:
+        seen.extend(each.form for each in samples)
+        return Scale({"bias": -9.0}, (Step(0.0, 0.5, 1, 1),), ())
+
+    monkeypatch.setattr(scales, "fit_scale", fitted)
+    scales_of(read(200, 0.0), read(40, 0.0), BENCH, "here")
+    assert [*dict.fromkeys(seen)] == [*range(60)]
 
 
-def test_an_old_scale_that_surely_breaks_the_bound_goes_even_if_nothing_is_proved() -> None:
-    good = scales_of(read(3000, -1.0), bound, "one lesson").made
+def test_what_the_usual_scales_accept_they_go_on_judging() -> None:
+    easy, hard = sure(700), read(3000, -1.0)
+    found = scales_of(easy, hard, BENCH, "here")
+    made = scale_in(found)
+    assert made is not None
+    assert made.beyond == 0.005
+    assert made.cuts[-1].seen[0].count == 3000  # nothing easy made it look better
+    (row,) = found.judged
+    assert row.old.count == 700
+    assert row.new.count > 2000
+    assert BENCH.taken(made, easy).count == 700
+
+
+def test_a_templates_own_calibration_is_the_usual_one() -> None:
+    steps = (Step(-3.0, 0.1, 0, 0), Step(3.0, 0.9999, 5000, 0))
+    trusting = Scale({"raw": 1.0}, steps, (Cut(0.0, (Seen("", 5000, 0),)),))
+    own = Calibration({KEY: trusting}, "", shipped().made_for)
+    bench = Bench(bound, 0.005, {"dc01": own})
+    some = read(40, -4.0)
+    assert sum(bench.left(each) for each in some) == sum(e.features["raw"] < 0 for e in some)
+    other = [replace(each, strata=("ct01", "place")) for each in some]
+    assert all(bench.left(each) for each in other)
+
+
+def test_where_the_usual_scales_surely_break_the_bound_another_judges_everything() -> None:
+    wrong = [*sure(300, wrong=30), *read(600, -1.0)]
+    found = scales_of(wrong, (), BENCH, "here")
+    (row,) = found.judged
+    assert (row.kept, row.old.wrong, row.new.wrong) == (True, 30, 0)
+    made = scale_in(found)
+    assert made is not None
+    assert made.beyond is None
+    # Three of 300 may be chance.
+    beyond = scale_in(scales_of([*sure(300, wrong=3), *read(600, -1.0)], (), BENCH, "here"))
+    assert beyond is not None
+    assert beyond.beyond == 0.005
+
+
+def test_a_scale_of_before_goes_when_it_breaks_the_bound() -> None:
+    good = scales_of(read(3000, -1.0), (), BENCH, "one lesson").made
     changed = read(600, 9.0, seed=3)  # figures tell nothing any more: half are wrong
-    before = accepted_by(next(iter(good.scales.values())), changed, bound)
-    assert before.wrong > 50
-    for some, beside in ((changed, ()), (changed[:150], rehearsed(2000))):
-        found = scales_of(some, bound, "the next", good, beside)
-        assert found.judged[0].kept
-        assert accepted_by(next(iter(found.made.scales.values())), changed, bound).count == 0
-    found = scales_of(changed, bound, "the next", good)
-    assert accepted_by(next(iter(found.made.scales.values())), changed, bound).count == 0
+    assert BENCH.taken(good.scales[KEY], changed).wrong > 50
+    found = scales_of(changed, (), BENCH, "the next", good)
+    assert found.judged[0].kept
+    assert BENCH.taken(scale_in(found), changed).count == 0
+    # Too little to fit another is no reason to keep it: of these 199 wait.
+    few = [*changed[: LEAST - 1], *sure(50)]
+    found = scales_of(few, (), BENCH, "the next", good)
+    assert (found.changed, scale_in(found)) == (True, None)
+    # One that does well stays.
+    fine = read(600, -1.0, seed=3)
+    found = scales_of(fine, (), BENCH, "the next", good)
+    assert (found.changed, scale_in(found)) == (False, good.scales[KEY])
 
 
 def test_a_stricter_field_is_judged_by_its_own_bound() -> None:
@@ -146,9 +183,17 @@ def test_a_stricter_field_is_judged_by_its_own_bound() -> None:
     def strict(sample: Sample) -> float:
         return 0.0001 if sample.field == "number" else 0.005
 
-    (row,) = scales_of(samples, strict, "here").judged
-    (easy,) = scales_of(samples, bound, "here").judged
+    (row,) = scales_of(samples, (), Bench(strict, 0.005, {}), "here").judged
+    (easy,) = scales_of(samples, (), BENCH, "here").judged
     assert 0 < row.new.count < 0.6 * easy.new.count
+
+
+def test_sorts_are_judged_each_by_itself() -> None:
+    combs = [replace(each, sort=COMB, reader="digit-net 1") for each in read(300, -1.0)]
+    others = [replace(each, sort="presence", reader="presence 3") for each in read(300, -1.0)]
+    found = scales_of([*read(300, -1.0), *others], combs, BENCH, "here").judged
+    assert [(each.sort, each.reader) for each in found] == [(COMB, "digit-net"), KEY]
+    assert kind_of(replace(combs[0], features={"raw": 1.0, "kind:place": 1.0})) == "place"
 
 
 def test_a_bound_is_broken_only_by_more_wrong_ones_than_chance_brings() -> None:
@@ -161,7 +206,7 @@ def test_a_bound_is_broken_only_by_more_wrong_ones_than_chance_brings() -> None:
 @pytest.fixture
 def models(tmp_path: Path) -> Path:
     """A workspace's models, one of which has scales of its own."""
-    made = scales_of(read(3000, -1.0), bound, "here").made
+    made = scales_of(read(3000, -1.0), (), BENCH, "here").made
     folder = tmp_path / "20250301-3f9a1c07"
     folder.mkdir()
     (folder / learnt.FILE_NAME).write_text(json.dumps(to_json(made)))
@@ -199,127 +244,21 @@ def test_damaged_scales_are_as_none(models: Path, damage: str) -> None:
     assert scale_for(answer_by(READER), "place") is usual
 
 
-# The choice between scales, which are as they are told to be
-
-
-@dataclass(frozen=True)
-class Told:
-    """A scale that accepts so many, ``wrong`` of them wrong, of what people confirmed and of what
-    was rehearsed."""
-
-    name: str
-    count: int
-    wrong: int = 0
-    easy: int = 0
-
-
-class Choice:
-    """What ``scales_of`` makes of scales that were fitted alone and beside rehearsed answers."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.old: Told | None = Told("old", 100, 0, 400)
-        self.alone: Told | None = Told("alone", 150, 0, 400)
-        self.beside: Told | None = Told("beside", 120, 0, 400)
-        monkeypatch.setattr(scales, "shipped", lambda: self)
-        monkeypatch.setattr(scales, "fit_scale", self._fitted)
-        monkeypatch.setattr(scales, "accepted_by", self._accepted)
-        monkeypatch.setattr(scales, "proves", lambda wrong, *_: not wrong)
-
-    def scale_of(self, _sort: str, _reader: str) -> Told | None:
-        return self.old
-
-    def _fitted(self, samples: Sequence[Sample]) -> Told | None:
-        together = any(CONFIRMED in each.strata for each in samples)
-        if together:  # no two forms are taken for one
-            confirmed = {each.form for each in samples if CONFIRMED in each.strata}
-            others = {each.form for each in samples if CONFIRMED not in each.strata}
-            assert not confirmed & others
-            assert others
-        return self.beside if together else self.alone
-
-    def _accepted(self, scale: Told | None, samples: Sequence[Sample], _bound: object) -> Taken:
-        if scale is None:
-            return Taken()
-        if samples and "hand" in samples[0].strata:
-            return Taken(scale.easy, 0, 0.005 * scale.easy)
-        return Taken(scale.count, scale.wrong, 0.005 * scale.count)
-
-    def __call__(
-        self, confirmed: int = LEAST, easy: int = 500, sort: str = LINE
-    ) -> tuple[str, bool] | None:
-        """The name of the scale that was judged, and whether it is kept; None: none was."""
-        some = [replace(ONE, sort=sort, form=at) for at in range(confirmed)]
-        made = [replace(ONE, sort=sort, form=at, strata=("dc01", "hand")) for at in range(easy)]
-        found = scales_of(some, bound, "here", None, made)
-        if not found.judged:
-            return None
-        (row,) = found.judged
-        name = next(e.name for e in (self.alone, self.beside) if e and e.count == row.new.count)
-        kept = list(found.made.scales.values())
-        assert [each.name for each in kept] == ([name] if row.kept else [])  # type: ignore[attr-defined]
-        return name, row.kept
-
-
-ONE = Sample(LINE, READER, {"raw": 1.0}, True, ("dc01", "place"), 0, "home")
-
-
-@pytest.fixture
-def choice(monkeypatch: pytest.MonkeyPatch) -> Choice:
-    return Choice(monkeypatch)
-
-
-def test_the_scale_that_accepts_most_is_kept_if_that_is_more(choice: Choice) -> None:
-    assert choice() == ("alone", True)
-    choice.alone = Told("alone", 110, 0, 400)
-    assert choice() == ("beside", True)
-    choice.old = Told("old", 120, 0, 400)
-    assert choice() == ("beside", False)  # no more is no reason
-
-
-def test_how_many_answers_it_takes(choice: Choice) -> None:
-    assert choice(LEAST, easy=0) == ("alone", True)
-    assert choice(LEAST - 1, easy=0) is None
-    assert choice(LEAST - 1) == ("beside", True)  # too few for one of their own
-    assert choice(LEAST_BESIDE) == ("beside", True)
-    assert choice(LEAST_BESIDE - 1) is None
-    assert choice(sort="presence") is None  # no reader that learns reads that
-    assert choice(sort=COMB) == ("alone", True)
-
-
-def test_hardly_fewer_rehearsed_answers_are_accepted(choice: Choice) -> None:
-    choice.alone = Told("alone", 150, 0, 390)  # of 500 it may be 10 fewer
-    assert choice() == ("alone", True)
-    choice.alone = Told("alone", 150, 0, 389)
-    assert choice() == ("beside", True)
-    choice.beside = Told("beside", 120, 0, 389)
-    assert choice() is None
-
-
-def test_what_people_confirmed_must_show_that_it_keeps_the_bound(choice: Choice) -> None:
-    choice.alone, choice.beside = None, Told("beside", 120, 1, 400)
-    assert choice() is None
-
-
-def test_an_old_scale_that_breaks_the_bound_goes(choice: Choice) -> None:
-    choice.old = Told("old", 160, 20, 500)  # surely: whatever is proved, and rehearsals or not
-    choice.alone, choice.beside = Told("alone", 0), Told("beside", 0)
-    assert choice() == ("alone", True)
-    assert choice(LEAST_BESIDE) == ("alone", True)
-    choice.old = Told("old", 400, 4, 400)  # more likely than not
-    choice.alone = Told("alone", 0, 0, 400)
-    assert choice() == ("alone", False)
-    choice.alone = Told("alone", 150, 0, 400)
-    assert choice() == ("alone", True)
-    choice.old = Told("old", 400, 1, 400)  # it may well keep it
-    assert choice() == ("alone", False)
-
-
-def test_sorts_are_judged_in_order_and_any_of_them_is_worth_rehearsing(choice: Choice) -> None:
-    some = [replace(ONE, sort=sort) for sort in (LINE, COMB) for _ in range(LEAST)]
-    found = scales_of(some, bound, "here").judged
-    assert [each.sort for each in found] == sorted((LINE, COMB))
-    few = [replace(ONE, sort=COMB)] * (LEAST_BESIDE - 1)
-    assert worth_rehearsing([ONE] * LEAST_BESIDE + few)
-    assert not worth_rehearsing([replace(ONE, sort="presence")] * LEAST_BESIDE + few)
-    assert scales._beside([ONE], [], bound) is None
-    assert scales._kind(replace(ONE, features={"raw": 1.0, "kind:place": 1.0})) == "place"
+def test_a_models_scales_judge_only_what_the_usual_ones_leave_waiting(models: Path) -> None:
+    measures = {"readers": 2.0, "agree": 1.0, "readers_margin": 12.0, "raw": 1.0 - 1e-6}
+    agreed = Reading("read", "Bến Tre", 0.99, READER, measures=measures)
+    answer = Answer("home", "Bến Tre", 0.99, "pending", (), agreed)
+    usual = shipped().scale_of(*KEY)
+    assert scale_for(answer, "place") is usual
+    unsure = {**measures, "agree": 0.0, "readers_margin": 0.0, "raw": 0.5}
+    doubtful = replace(agreed, score=0.3, measures=unsure)
+    by_model = scale_for(replace(answer, reading=doubtful), "place")
+    assert by_model is not usual
+    # One that judges everything does so.
+    file = models / "20250301-3f9a1c07" / learnt.FILE_NAME
+    told = json.loads(file.read_text())
+    del told["scales"][0]["beyond"]
+    file.write_text(json.dumps(told))
+    found = scale_for(answer, "place")
+    assert found not in (usual, None)
+    assert usual_scale(LINE, READER, features(answer, "place")) is usual
