@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from scanform.learn.night import Office
 
 _OUT = Phrase("Đã ghi các dòng vào {file}.", "Wrote the lines to {file}.")
+_LARGE = Phrase(
+    "{file} lớn hơn một tệp các dòng có thể có.", "{file} is larger than a file of lines can be."
+)
 _ENCRYPTED = Phrase("{file} đã mã hóa.", "{file} is encrypted.")
 
 
@@ -62,9 +65,11 @@ def take_out_lines(
 
 def taken_in(material: Material, files: tuple[Path, ...], key: Path | None) -> Material:
     """What there is, and what other offices took out."""
-    from scanform.learn.archive import unpacked  # noqa: PLC0415
+    from scanform.learn.archive import MOST_IN_ALL, unpacked  # noqa: PLC0415
 
     for file in files:
+        if file.stat().st_size > MOST_IN_ALL:
+            raise UsageError(_LARGE.of(file=str(file)))
         data = file.read_bytes()
         if data.startswith(age.MAGIC):
             if key is None:

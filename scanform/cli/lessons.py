@@ -5,7 +5,6 @@ What ``learn`` holds is imported late here: PyTorch takes seconds.
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -16,8 +15,8 @@ import click
 
 from scanform.cli.files import write_whole
 from scanform.errors import StoreError
-from scanform.fields.calibration_json import from_json
 from scanform.fields.learnt import FILE_NAME as SCALES
+from scanform.fields.learnt import scales_in
 from scanform.model.phrases import Language, Phrase
 from scanform.programs import asterocr
 from scanform.store.models import (
@@ -109,8 +108,7 @@ def before_of(model: Model | None) -> Before:
         return Before(asterocr.shipped())
     there = model.files()
     digits = there[DIGITS].read_bytes() if DIGITS in there else None
-    scales = from_json(json.loads(there[SCALES].read_text("utf-8"))) if SCALES in there else None
-    return Before(model.reader, digits, scales)
+    return Before(model.reader, digits, scales_in(model.folder / SCALES))
 
 
 def _note(folder: Path, found: Night, now: datetime, waiting: float) -> None:

@@ -39,7 +39,11 @@ def scales_of(reader: str) -> Calibration | None:
     model = model_of(reader)
     if model is None or _folder is None:
         return None
-    file = _folder / model / FILE_NAME
+    return scales_in(_folder / model / FILE_NAME)
+
+
+def scales_in(file: Path) -> Calibration | None:
+    """The scales in a model's file; None where there is none, or where it is damaged."""
     try:
         return _loaded(file, file.stat().st_mtime_ns)
     except OSError:

@@ -30,6 +30,8 @@ CELLS = "cells"
 MOST_LINES = 200_000
 MOST_BYTES = 2 * 2**20
 """Of one picture, and of a line's share of the list."""
+MOST_IN_ALL = 2**30
+"""Bytes of an archive: it is held in memory, beside what a lesson needs."""
 MOST_PIXELS = (600, 6000)
 LONGEST = 400
 """Letters of a text."""

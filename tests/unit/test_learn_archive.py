@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -15,6 +16,7 @@ import pytest
 
 pytest.importorskip("torch")
 
+from scanform.cli.learn_lines import taken_in
 from scanform.errors import UsageError
 from scanform.learn import archive
 from scanform.learn.archive import LONGEST, packed, unpacked
@@ -22,6 +24,7 @@ from scanform.learn.cells import Cell
 from scanform.learn.gather import Material
 from scanform.learn.lesson import FormLine
 from scanform.recognise.digit_net import NO_CHARACTER, SIDE
+from scanform.store import age
 
 IMAGE = np.full((40, 90), 255, np.uint8)
 ROW = ["000000.png", "a form", "place", "Ấp 3"]
@@ -131,3 +134,26 @@ def test_forms_are_packed_whole(most: int | None) -> None:
     assert len(found.lines) == 2 * len({each.form for each in found.lines})
     assert count == 11 or most not in (None, 11)
     assert count or most == 1
+
+
+def test_other_offices_lines_stand_beside_ones_own(tmp_path: Path) -> None:
+    file = tmp_path / "district.lines"
+    file.write_bytes(zipped(ROW))
+    own = unpacked(zipped([*ROW[:3], "Ấp 4"]))
+    assert [each.text for each in taken_in(own, (file, file), None).lines] == [
+        "Ấp 4",
+        "Ấp 3",
+        "Ấp 3",
+    ]
+    locked = tmp_path / "district.age"
+    locked.write_bytes(age.MAGIC + b"locked")
+    with pytest.raises(UsageError, match=r"district\.age is encrypted"):
+        taken_in(own, (locked,), None)
+
+
+def test_a_file_that_memory_can_t_hold_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "huge.lines"
+    with file.open("wb") as made:
+        made.truncate(archive.MOST_IN_ALL + 1)  # takes no room on the disk
+    with pytest.raises(UsageError, match=r"huge\.lines is larger than"):
+        taken_in(Material(()), (file,), None)

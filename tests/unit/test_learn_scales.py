@@ -242,6 +242,7 @@ def test_damaged_scales_are_as_none(models: Path, damage: str) -> None:
     file.write_text(damage)
     usual = shipped().scale_of(LINE, "tesseract-vie+asterocr")
     assert scale_for(answer_by(READER), "place") is usual
+    assert learnt.scales_in(file) is None  # and the next night goes on without them
 
 
 def test_a_models_scales_judge_only_what_the_usual_ones_leave_waiting(models: Path) -> None:
