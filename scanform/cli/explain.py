@@ -50,6 +50,12 @@ _LINES = {
         "Seen:        of {count} rehearsed ones this sure or surer {wrong} were wrong "
         "(95 %: {top} at most)",
     ),
+    "confirmed": Phrase(
+        "Đã thấy:     trong {count} mục đã có người duyệt từ mức này trở lên, {wrong} sai "
+        "(95 %: nhiều nhất {top})",
+        "Seen:        of {count} that people confirmed and this sure or surer {wrong} were wrong "
+        "(95 %: {top} at most)",
+    ),
     "confidence": Phrase(
         "Độ tin cậy:  {confidence} ({how}); mục này cần {least} (sai tối đa {bound})",
         "Confidence:  {confidence} ({how}); this field asks for {least} (at most {bound} wrong)",
@@ -173,7 +179,8 @@ class _Told:
         if why.seen is not None:
             top = upper_bound(why.seen.wrong, why.seen.count)
             count, wrong = str(why.seen.count), str(why.seen.wrong)
-            self._say("seen", count=count, wrong=wrong, top=f"{top:.2%}")
+            by = "confirmed" if why.how == "learnt" else "seen"
+            self._say(by, count=count, wrong=wrong, top=f"{top:.2%}")
         told = {
             "confidence": f"{answer.confidence:.4f}",
             "how": _HOW[why.how].say(self._lang),

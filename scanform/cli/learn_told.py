@@ -46,9 +46,10 @@ _NETWORK = {
     False: Phrase("Mạng mới không được giữ.", "The new network was not kept."),
 }
 _SCALE = Phrase(
-    "Hiệu chuẩn {reader}: trong {count} mục để riêng nhận {old} → {new} ({wrong} sai). {kept}",
-    "Calibration of {reader}: of {count} answers held apart {old} → {new} are accepted ({wrong} "
-    "wrong). {kept}",
+    "Hiệu chuẩn {reader}: trong {count} mục đã có người duyệt nhận {old} → {new} ({wrong} sai). "
+    "{kept}",
+    "Calibration of {reader}: of {count} answers that people confirmed {old} → {new} are accepted "
+    "({wrong} wrong). {kept}",
 )
 _SCALES = {
     True: Phrase("Dùng từ nay.", "It judges from now on."),

@@ -31,7 +31,8 @@ class Part:
 class Why:
     """``bound`` is the share of wrong answers that the field allows, ``least`` the confidence that
     this takes (None: no calibration proves it). ``parts`` add up to ``figure``; ``seen`` is what
-    became of rehearsed answers this sure or surer. ``rules`` are those that speak of the field."""
+    became of answers this sure or surer, of rehearsed ones or (``learnt``) of those that people
+    confirmed. ``rules`` are those that speak of the field."""
 
     how: How
     bound: float

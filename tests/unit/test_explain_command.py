@@ -12,6 +12,9 @@ import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 from scanform.cli import main
+from scanform.fields.calibration import weights_name
+from scanform.fields.calibration_json import to_json
+from scanform.model.calibration import Calibration, Cut, Scale, Seen, Step
 from scanform.model.reading import Alternative, Reading
 from scanform.model.record import Answer, Doubt, Record, SheetRef
 from scanform.model.scan import ScanFile
@@ -56,6 +59,30 @@ def test_it_says_what_was_read_measured_doubted_and_needed(workspace: Path) -> N
     assert "at most 0.1% wrong" in text
     assert "\x1b" not in text
     assert "sai tối đa 0.1%" in call(workspace, "sex", lang="vi").stdout
+
+
+def test_what_a_lesson_fitted_was_seen_on_what_people_confirmed(workspace: Path) -> None:
+    model = "20250301-3f9a1c07"
+    seen = Cut(-12.0, (Seen("", 731, 1),))
+    scale = Scale({"bias": 1.0}, (Step(0.0, 0.5, 1, 1), Step(3.0, 0.999, 730, 1)), (seen,), 0.005)
+    made = Calibration({("line", "tesseract-vie+asterocr"): scale}, "", weights_name())
+    folder = workspace / "models" / model
+    folder.mkdir(parents=True)
+    (folder / "scales.json").write_text(json.dumps(to_json(made)), "utf-8")
+    reading = Reading(
+        "read", "Ấp 3", 0.4, f"tesseract-vie+asterocr 5~{model}", measures={"raw": 0.4}
+    )
+    answer = Answer("hamlet", "Ấp 3", 0.4, "pending", (), reading)
+    with open_store(workspace) as store:
+        other = "cd" * 32
+        store.open_scan(ScanFile(Path("box/b.pdf"), other, 1))
+        record = Record("r2", "dc01", TEMPLATE.revision, "box/b.pdf", other, 1, (answer,), ())
+        store.save([PageRow(other, 1, "form", "")], record)
+    words = ["explain", "r2", "hamlet", "-w", str(workspace), "--lang"]
+    told = CliRunner().invoke(main, [*words, "en"]).stdout
+    assert "of 731 that people confirmed and this sure or surer 1 were wrong" in told
+    assert "by what people confirmed" in told
+    assert "731 mục đã có người duyệt" in CliRunner().invoke(main, [*words, "vi"]).stdout
 
 
 def test_in_json_the_raw_figures_are_whole(workspace: Path) -> None:
