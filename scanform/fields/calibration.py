@@ -11,7 +11,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -39,13 +39,31 @@ RAW = "raw"
 """The measure that keeps the figure of ``confidence.py``: another scale needs no reading then."""
 FAIR_SUPPORT, FAIR_RESIDUAL_MM = 0.8, 0.1
 """Fields whose print lies better than this differ by their labels, not by how they are read."""
-FORGIVEN = 3
 LIKELY = 0.5
 """How sure it must be of each stratum alone that it keeps the bound: more likely than not."""
-Proof = tuple[tuple[float, float], ...]
-"""Times the bound, and how sure it must be that no more are wrong."""
-PROOF: Proof = ((1.0, CERTAINTY),)
-PROOF_BEYOND: Proof = ((1.0, LIKELY), (2.0, CERTAINTY))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What is asked of a line. ``proof``: so many times the bound, and how sure it must be that no
+    more are wrong. Each stratum must more likely keep the bound than break it, or (``lenient``)
+    not more likely break it than keep it. The search begins where up to ``forgiven`` wrong answers
+    would be borne, at the latest at that ``share`` of all."""
+
+    proof: tuple[tuple[float, float], ...]
+    share: float
+    forgiven: int
+    lenient: bool
+
+    def bears(self, seen: Seen, bound: float) -> bool:
+        """Whether a stratum may be as it was seen to be."""
+        # Of X wrong ones as the bound has it, P(X >= seen) >= 1/2 is P(X <= seen - 1) <= 1/2.
+        wrong = seen.wrong - 1 if self.lenient else seen.wrong
+        return seen.wrong == 0 or proves(wrong, seen.count, bound, LIKELY)
+
+
+USUAL = Rule(((1.0, CERTAINTY),), 1 / 3, 3, lenient=False)
+BEYOND = Rule(((1.0, LIKELY), (2.0, CERTAINTY)), 2 / 3, 100, lenient=True)
 
 
 def sort_of(answer: Answer, kind: str) -> str:
@@ -206,20 +224,20 @@ def least_chance(scale: Scale, bound: float, kind: str = "") -> float | None:
     and what is accepted of the other kinds is better without it.
 
     What lies beyond others' lines is itself a stratum of all that is accepted: it must more likely
-    than not keep the bound, and with 95 % twice of it.
+    than not keep the bound, and with 95 % twice of it; no stratum of it may more likely break the
+    bound than keep it.
     """
     passed: Cut | None = None
-    asked, share = (PROOF, 1 / 3) if scale.beyond is None else (PROOF_BEYOND, 2 / 3)
-    most = share * scale.cuts[-1].seen[0].count if scale.cuts else 0.0
-    first = _first(most, bound, asked)
+    rule = USUAL if scale.beyond is None else BEYOND
+    first = _first(scale.cuts[-1].seen[0].count if scale.cuts else 0, bound, rule)
     for cut in scale.cuts:
         if cut.seen[0].count < first:
             continue
         every, *rest = cut.seen
         strata = [each for each in rest if each.stratum == kind or not (kind and is_kind(each))]
-        if not all(proves(every.wrong, every.count, n * bound, sure) for n, sure in asked):
+        if not all(proves(every.wrong, every.count, n * bound, sure) for n, sure in rule.proof):
             break
-        if all(each.wrong == 0 or proves(each.wrong, each.count, bound, LIKELY) for each in strata):
+        if all(rule.bears(each, bound) for each in strata):
             passed = cut
     return None if passed is None else scale.chance(passed.least)
 
@@ -229,16 +247,15 @@ def is_kind(seen: Seen) -> bool:
     return seen.stratum in _ON_LINES
 
 
-def _first(most: float, bound: float, asked: Proof) -> int:
+def _first(count: int, bound: float, rule: Rule) -> int:
     """How many answers the first line that is tried takes in: as many as forgive some wrong ones
-    where there are many in all, so that one wrong answer at the top doesn't end the search; up to
-    ``most`` of them."""
+    where there are many in all, so that one wrong answer at the top doesn't end the search."""
 
     def needed(wrong: int) -> int:
-        return max(fewest(n * bound, wrong, sure) for n, sure in asked)
+        return max(fewest(n * bound, wrong, sure) for n, sure in rule.proof)
 
     wrong = 0
-    while wrong < FORGIVEN and needed(wrong + 1) <= most:
+    while wrong < rule.forgiven and needed(wrong + 1) <= rule.share * count:
         wrong += 1
     return needed(wrong)
 

@@ -31,6 +31,8 @@ from scanform.model.interval import clopper_pearson
 
 LEAST = 200
 """Fewer answers of a sort: what judged them until now goes on to."""
+MOST = 2000
+"""Answers that waited are enough, the latest: the readers of the first days were worse."""
 SORTS = (LINE, COMB)
 """What readers that learn read; whether anything is written is another question."""
 
@@ -121,8 +123,8 @@ def scales_of(
     before: Calibration | None = None,
 ) -> Scales:
     """``apart``: what people confirmed on forms held apart, as the new reader reads it;
-    ``read_before``: of other forms, as models of before first read it. ``before``: scales of its
-    own that the same reader had until now; give none for another reader's.
+    ``read_before``: of other forms, as models of before first read it, the latest last.
+    ``before``: scales of its own that the same reader had until now; none for another reader's.
 
     A new scale is kept if more is accepted with it, or if the one of before more likely breaks the
     bound than not. Where the usual scales surely break it, one that judges everything is kept,
@@ -135,7 +137,7 @@ def scales_of(
     rows = []
     for sort, reader in sorted({*own, *others}):
         mine = own.get((sort, reader), [])
-        some = [*mine, *others.get((sort, reader), [])]
+        some = [*others.get((sort, reader), []), *mine]
         if sort not in SORTS or len(some) < LEAST:
             continue
         old = kept.get((sort, reader))
@@ -159,7 +161,7 @@ def _beyond(some: Sequence[Sample], mine: Sequence[Sample], bench: Bench) -> Sca
     left = [each for each in some if bench.left(each)]
     if len(left) < LEAST:
         return None
-    found = replace(fit_scale(left), beyond=bench.beyond)
+    found = replace(fit_scale(left[-MOST:]), beyond=bench.beyond)
     return None if bench.taken(found, mine).breaks(LIKELY) else found
 
 

@@ -116,19 +116,29 @@ def test_forms_read_before_are_other_forms_than_those_held_apart(
 
     monkeypatch.setattr(scales, "fit_scale", fitted)
     scales_of(read(200, 0.0), read(40, 0.0), BENCH, "here")
-    assert [*dict.fromkeys(seen)] == [*range(60)]
+    assert sorted(set(seen)) == [*range(60)]
+
+
+def test_the_latest_answers_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scales, "MOST", 900)
+    early = [replace(each, right=False) for each in read(600, -1.0, seed=7)]
+    late, apart = read(700, -1.0, seed=8), read(200, -1.0)
+    made = scale_in(scales_of(apart, [*early, *late], BENCH, "here"))
+    assert made is not None
+    assert made.cuts[-1].seen[0].count == 900
+    assert made.cuts[-1].seen[0].wrong < 350  # none of the early ones
 
 
 def test_what_the_usual_scales_accept_they_go_on_judging() -> None:
-    easy, hard = sure(700), read(3000, -1.0)
+    easy, hard = sure(700), read(1800, -1.0)
     found = scales_of(easy, hard, BENCH, "here")
     made = scale_in(found)
     assert made is not None
     assert made.beyond == 0.005
-    assert made.cuts[-1].seen[0].count == 3000  # nothing easy made it look better
+    assert made.cuts[-1].seen[0].count == 1800  # nothing easy made it look better
     (row,) = found.judged
     assert row.old.count == 700
-    assert row.new.count > 2000
+    assert row.new.count > 1500
     assert BENCH.taken(made, easy).count == 700
 
 
