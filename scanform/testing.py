@@ -289,6 +289,15 @@ class MemoryStore:
             pages_separator=outcomes.count("separator"),
         )
 
+    def waited_at_first(self, since: datetime | None = None) -> float | None:
+        states = [
+            answer.state
+            for record in self._records.values()
+            if since is None or (record.created_at is not None and record.created_at > since)
+            for answer in record.answers
+        ]
+        return states.count("pending") / len(states) if states else None
+
 
 def _plain(record: Record, texts: bool = False) -> Record:
     def bare(answer: Answer) -> Answer:

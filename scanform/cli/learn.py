@@ -137,7 +137,8 @@ def learn(
         material = taken_in(material, also, key)
         plan = Plan(minutes=minutes, seed=SEED)
         ask_for(store, office.kept, names, ask)
-        found, model = one_night(models, (material, office), plan, by, lang, share_waiting(store))
+        waited = share_waiting(store, models.folder)
+        found, model = one_night(models, (material, office), plan, by, lang, waited)
     if report is not None:
         _draw(models.folder, report, lang)
     if as_json:

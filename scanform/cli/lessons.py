@@ -60,11 +60,15 @@ _STAGES = {
 }
 
 
-def share_waiting(store: SqlStore) -> float:
-    """Of all answers."""
-    figures = store.figures()
-    every = figures.answers_accepted + figures.answers_pending + figures.answers_blank
-    return figures.answers_pending / max(1, every)
+def share_waiting(store: SqlStore, models: Path) -> float:
+    """Of the answers that came in since the last lesson, what waited for people: the reader that
+    is to learn read them. Where none came in, the same of all there are."""
+    from scanform.learn.curve import lessons  # noqa: PLC0415
+
+    past = lessons(models)
+    since = datetime.fromisoformat(past[-1].at) if past else None
+    share = store.waited_at_first(since)
+    return (store.waited_at_first() or 0.0) if share is None else share
 
 
 @written_or_told()

@@ -28,8 +28,8 @@ NEXT = 500
 
 _TITLE = Phrase("Học nét chữ của đơn vị", "Learning the hands of the unit")
 _ERRORS = Phrase("lỗi mỗi chữ cái (phiếu chưa thấy)", "errors a letter (forms not seen)")
-_WAITS = Phrase("phần còn chờ duyệt", "share that waits")
-_LINES = Phrase("dòng đã xác nhận", "confirmed lines")
+_WAITS = Phrase("phần phải chờ duyệt khi mới đọc", "share that waits when it comes in")
+_LINES = Phrase("dòng đã học", "lines learnt")
 _NEXT = Phrase(
     "{count} dòng nữa: khoảng {cer} lỗi mỗi chữ cái",
     "{count} more lines: about {cer} errors a letter",
@@ -39,7 +39,8 @@ _NEXT = Phrase(
 @dataclass(frozen=True, slots=True)
 class Point:
     """A lesson: ``lines`` and ``forms`` confirmed, errors a letter of the reader before and after
-    on forms held apart, share of answers that waited, whether the new reader was kept."""
+    on forms held apart, share of answers that waited as the reader before read them, whether the
+    new reader was kept."""
 
     at: str
     forms: int
@@ -81,6 +82,21 @@ def expected(points: Sequence[Point], more: int = NEXT) -> float | None:
     return float(cer * ((lines + more) / lines) ** slope)
 
 
+Curve = list[tuple[int, float]]
+"""Lines learnt from, and a share."""
+
+
+def curves(points: Sequence[Point]) -> tuple[Curve, Curve]:
+    """Errors a letter, and the share of answers that waited, by the lines that the reader had
+    learnt from, which were none at first. What waits after the last lesson isn't known yet."""
+    if not points:
+        return [], []
+    errors = [(0, points[0].old_cer)]
+    errors += [(each.lines, each.new_cer if each.kept else each.old_cer) for each in points]
+    learnt = [0, *(each.lines for each in points[:-1])]
+    return errors, [(lines, each.waiting) for lines, each in zip(learnt, points, strict=True)]
+
+
 def drawn(points: Sequence[Point], lang: Language) -> bytes:
     """The curve as a PNG. Raises ``MissingProgram`` without Poppler."""
     target = io.BytesIO()
@@ -114,16 +130,15 @@ def _drawing(points: Sequence[Point], lang: Language) -> Drawing:
         y = bottom + (top - bottom) * at / 5
         drawing.add(Line(left, y, right, y, strokeColor=HexColor("#d9d9d9"), strokeWidth=0.4))
         say(left - 4, y - 3, f"{most * at / 5:.0%}", "end", grey)
-    errors = [(p.lines, p.new_cer if p.kept else p.old_cer) for p in points]
-    waits = [(p.lines, p.waiting) for p in points]
+    errors, waits = curves(points)
     for shares_of, colour in ((errors, blue), (waits, brown)):
         path = [z for lines, share in shares_of for z in place(lines, share)]
-        if len(points) > 1:
+        if len(shares_of) > 1:
             drawing.add(PolyLine(path, strokeColor=colour, strokeWidth=1.8))
         for x, y in zip(path[::2], path[1::2], strict=True):
             drawing.add(Line(x - 2, y, x + 2, y, strokeColor=colour, strokeWidth=4))
-    for p in points:
-        say(place(p.lines, 0)[0], bottom - 12, str(p.lines), "middle", grey)
+    for lines, _ in errors:
+        say(place(lines, 0)[0], bottom - 12, str(lines), "middle", grey)
     say(right, bottom - 24, _LINES.say(lang, {}), "end", grey)
     say(left, 232, _TITLE.say(lang, {}))
     say(left, 216, "— " + _ERRORS.say(lang, {}), colour=blue)

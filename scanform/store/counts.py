@@ -15,6 +15,7 @@ from scanform.store.tables import (
     answers,
     names,
     pages,
+    readings,
     records,
     scans,
     unopened,
@@ -82,6 +83,16 @@ def figures(connection: Connection) -> Figures:
         answers_unreadable=by_answer.get("unreadable", 0),
         pages_separator=by_page.get("separator", 0),
     )
+
+
+def waited_at_first(connection: Connection, since: datetime | None) -> float | None:
+    """See ``Store.waited_at_first``."""
+    waits = sa.func.sum(sa.case((readings.c.state == "pending", 1), else_=0))
+    query = sa.select(sa.func.count(), waits).select_from(readings.join(records))
+    if since is not None:
+        query = query.where(records.c.created_at > since)
+    every, waited = connection.execute(query).one()
+    return waited / every if every else None
 
 
 def _fruitless() -> Select[Any]:

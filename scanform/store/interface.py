@@ -210,4 +210,9 @@ class Store(Protocol):
 
     def figures(self) -> Figures: ...
 
+    def waited_at_first(self, since: datetime | None = None) -> float | None:
+        """Of the answers of records that came in after that moment, the share that waited when
+        they did, whatever was decided since; None where no record came in."""
+        ...
+
     def close(self) -> None: ...

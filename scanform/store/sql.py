@@ -331,6 +331,10 @@ class SqlStore:
         with self.reading() as connection:
             return counts.figures(connection)
 
+    def waited_at_first(self, since: datetime | None = None) -> float | None:
+        with self.reading() as connection:
+            return counts.waited_at_first(connection, since)
+
     # Review
 
     def waiting(self, template: str | None = None) -> Iterator[Waiting]:

@@ -285,6 +285,15 @@ def test_decisions_are_appended_and_the_reading_stays(store: Store) -> None:
     assert list(store.waiting()) == []
 
 
+def test_what_waited_when_it_came_in_is_known_after_it_was_decided(store: Store) -> None:
+    assert store.waited_at_first() is None
+    save_some(store, a_record("r1"), a_record("r2", page=2, unit=None, created_at=at(10)))
+    store.decide(Decision("r1", "name", "accept", None, "lan", at(11)))
+    assert store.waited_at_first() == pytest.approx(4 / 6)
+    assert store.waited_at_first(at(9)) == pytest.approx(2 / 3)
+    assert store.waited_at_first(at(10)) is None  # after that moment
+
+
 def test_the_past_is_the_log_up_to_then(store: Store) -> None:
     save_some(store, a_record("r1"), a_record("r2", page=2, created_at=at(10)))
     store.decide(Decision("r1", "name", "correct", "An", "lan", at(1)))

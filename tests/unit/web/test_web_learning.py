@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from web_office import Browser
 
-from scanform.learn.curve import Point, note
+from scanform.learn.curve import Point, curves, note
 from scanform.web.office import Office
 
 LESSONS = (
@@ -53,6 +53,14 @@ def test_who_sees_figures_of_all_sees_the_curve(office: Office, role: str, statu
     browser.sign_in(role)
     assert browser.get("/learning").status_code == status
     assert ("/learning" in browser.get("/figures").text) == (status == 200)
+
+
+def test_the_curve_begins_where_nothing_was_learnt() -> None:
+    errors, waits = curves(LESSONS)
+    assert errors == [(0, 0.42), (310, 0.21), (640, 0.21)]
+    # What waited before a lesson was read by what had learnt from the lessons before.
+    assert waits == [(0, 0.61), (310, 0.45)]
+    assert curves(()) == ([], [])
 
 
 def test_lessons_are_kept_as_numbers(tmp_path: Path) -> None:
