@@ -99,10 +99,13 @@ OVERRULED = 0.75
 
 
 def disagreement(reading: Reading, confidence: float) -> tuple[Doubt, ...]:
-    """The doubt that two readers differ and nothing else decides between them, or that what is
-    known of the field decided against what they saw."""
+    """The doubt that two readers differ and nothing else decides between them, that one of them
+    saw no writing at all, or that what is known of the field decided against what they saw."""
     if reading.measures.get("overruled", 0.0) > OVERRULED:
         return (Doubt("near_known"),)
+    # A stamp or a crossed-out corner is text to one reader and nothing to the other.
+    if len(reading.said) > 1 and not all(each.text.strip() for each in reading.said):
+        return (Doubt("readers_disagree"),)
     differ = reading.measures.get("readers", 1.0) > 1 and not reading.measures.get("agree", 0.0)
     return (Doubt("readers_disagree"),) if differ and confidence < DISAGREE_BELOW else ()
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scanform.fields import FIELD_KINDS
 from scanform.fields.interface import InvalidValue
 from scanform.model.geometry import Box
-from scanform.model.reading import Alternative, CellReading, Reading
+from scanform.model.reading import Alternative, CellReading, Reading, Said
 from scanform.model.template import Field, Option
 
 BOX = Box(10, 10, 60, 7)
@@ -253,6 +253,17 @@ def test_readers_that_differ_are_told(kind: str) -> None:
     agree = reading("Lô Qwx", 0.3, measures=measures | {"agree": 1.0})
     answer = FIELD_KINDS[kind].answer(field(kind), agree, {})
     assert "readers_disagree" not in [each.code for each in answer.doubts]
+
+
+@pytest.mark.parametrize("kind", ["text", "capitals", "place"])
+@pytest.mark.parametrize(("one", "other"), [("LÊ BA", ""), (" ", "LÊ BA"), ("LÊ BA", "LÊ BA")])
+def test_writing_that_one_reader_does_not_see_is_doubted(kind: str, one: str, other: str) -> None:
+    said = (Said("tesseract-vie 5", one, 0.96), Said("asterocr 1", other, 0.9999))
+    measures = {"readers": 2.0, "agree": 1.0, "readers_margin": 12.0, "worst_character": 0.98}
+    read = reading("LÊ BA", 0.98, said=said, measures=measures)
+    answer = FIELD_KINDS[kind].answer(field(kind), read, {})
+    doubted = "readers_disagree" in [each.code for each in answer.doubts]
+    assert doubted == (one != other)
 
 
 def test_an_entry_read_as_it_stands_is_not_made_another_word() -> None:
