@@ -400,6 +400,9 @@ def test_too_few_samples_make_no_scale() -> None:
         {"cuts": [[1.0, [[3, 4]]]]},
         {"cuts": [[1.0, [[9, 0]]], [2.0, [[9, 0]]]]},
         {"cuts": [[1.0, []]]},
+        {"beyond": 1.0},
+        {"beyond": -0.1},
+        {"beyond": "x"},
     ],
 )
 def test_a_damaged_calibration_is_refused(change: dict[str, object]) -> None:
@@ -407,6 +410,15 @@ def test_a_damaged_calibration_is_refused(change: dict[str, object]) -> None:
     data["scales"] = [data["scales"][0] | {"strata": [""]} | change]
     with pytest.raises(ValueError):  # noqa: PT011
         from_json(data)
+
+
+def test_what_a_scale_speaks_of_is_kept_with_it() -> None:
+    made = fit(samples(200))
+    (key, scale) = next(iter(made.scales.items()))
+    beyond = replace(made, scales={key: replace(scale, beyond=0.005)})
+    data = json.loads(json.dumps(to_json(beyond)))
+    assert from_json(data).scales[key].beyond == 0.005
+    assert from_json(to_json(made)).scales[key].beyond is None
 
 
 def test_scales_that_are_shipped_are_for_the_weights_that_are_shipped() -> None:

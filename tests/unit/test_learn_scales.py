@@ -142,6 +142,12 @@ def test_what_the_usual_scales_accept_they_go_on_judging() -> None:
     assert BENCH.taken(made, easy).count == 700
 
 
+def test_a_scale_of_ones_own_takes_nothing_from_the_usual_ones() -> None:
+    nothing = Scale({"raw": 1.0}, (Step(0.0, 0.5, 1, 1),), ())
+    assert BENCH.taken(replace(nothing, beyond=0.005), sure(10)).count == 10
+    assert BENCH.taken(nothing, sure(10)).count == 0
+
+
 def test_a_templates_own_calibration_is_the_usual_one() -> None:
     steps = (Step(-3.0, 0.1, 0, 0), Step(3.0, 0.9999, 5000, 0))
     trusting = Scale({"raw": 1.0}, steps, (Cut(0.0, (Seen("", 5000, 0),)),))
