@@ -84,7 +84,7 @@ class Dialogue:
             picture.write_bytes(self.desk.queue.picture(self.who, claim.token))
             yield "  " + _PICTURE.say(self.lang, {"file": str(picture)})
         except ScanformError as error:
-            yield "  " + _NO_PICTURE.say(self.lang, {"why": str(error)})
+            yield "  " + _NO_PICTURE.say(self.lang, {"why": error.told(self.lang)[0]})
 
     def _ask(self, claim: Claim) -> bool | None:
         """Whether it was decided; None when the person leaves."""

@@ -14,6 +14,11 @@ from scanform.lexicon.spelling import tidy
 from scanform.model.reading import Reading
 from scanform.model.record import Answer, Doubt
 from scanform.model.template import Field
+from scanform.phrase import Phrase
+
+_NO_NAME = Phrase(
+    "Hãy nhập tên, hoặc ghi là để trống.", "Type the name, or mark the field as blank."
+)
 
 
 class Capitals:
@@ -55,7 +60,7 @@ class Capitals:
         del field
         value = tidy(text).upper()
         if not value:
-            raise InvalidValue("Type the name, or mark the field as blank.")
+            raise InvalidValue(_NO_NAME)
         return value
 
 

@@ -10,6 +10,9 @@ from scanform.lexicon.spelling import key
 from scanform.model.reading import Reading
 from scanform.model.record import Answer, Doubt
 from scanform.model.template import Field
+from scanform.phrase import Phrase
+
+_ONE_OF = Phrase("Hãy nhập một trong: {values}.", "Type one of: {values}.")
 
 
 class Choice:
@@ -53,4 +56,4 @@ class Choice:
             if key(option.value) == key(text):
                 return option.value
         known = ", ".join(option.value for option in field.options)
-        raise InvalidValue(f"Type one of: {known}.")
+        raise InvalidValue(_ONE_OF.of(values=known))

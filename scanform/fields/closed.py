@@ -8,6 +8,7 @@ from scanform.fields import doubt
 from scanform.fields.confidence import chance
 from scanform.fields.interface import InvalidValue, ReaderName
 from scanform.fields.text import clean, decoded, disagreement, features, no_parts, odd_characters
+from scanform.fields.wording import NOTHING_TYPED
 from scanform.lexicon import lists
 from scanform.lexicon.entry import Match
 from scanform.lexicon.spelling import spelled_as, tidy
@@ -84,6 +85,6 @@ class Closed:
     def typed(self, field: Field, text: str) -> str:
         value = tidy(text)
         if not value:
-            raise InvalidValue("Type what is written, or mark the field as blank.")
+            raise InvalidValue(NOTHING_TYPED)
         found = lists.forms(str(field.lexicon)).match(value, 0.99)
         return spelled_as(value, found.form, keep_case=False) if found and found.exact else value

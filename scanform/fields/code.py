@@ -7,9 +7,17 @@ from collections.abc import Mapping
 
 from scanform.fields import doubt
 from scanform.fields.interface import InvalidValue, ReaderName
+from scanform.fields.wording import either
 from scanform.model.reading import Reading
 from scanform.model.record import Answer, Doubt
 from scanform.model.template import Field
+from scanform.phrase import Phrase
+
+_NOTHING_TYPED = Phrase("Hãy nhập nội dung của mã.", "Type what the code says.")
+_LENGTH = Phrase(
+    "Mã có {count} ký tự; đúng ra phải có {wanted}.",
+    "The code has {count} characters; it should have {wanted}.",
+)
 
 
 class Code:
@@ -39,8 +47,7 @@ class Code:
     def typed(self, field: Field, text: str) -> str:
         value = " ".join(unicodedata.normalize("NFC", text).split())
         if not value:
-            raise InvalidValue("Type what the code says.")
+            raise InvalidValue(_NOTHING_TYPED)
         if field.lengths and len(value) not in field.lengths:
-            wanted = " or ".join(str(each) for each in sorted(field.lengths))
-            raise InvalidValue(f"The code has {len(value)} characters; it should have {wanted}.")
+            raise InvalidValue(_LENGTH.of(count=str(len(value)), wanted=either(field.lengths)))
         return value

@@ -15,6 +15,15 @@ from scanform.lexicon.spelling import fold
 from scanform.model.reading import CellReading, Reading
 from scanform.model.record import Answer, Doubt
 from scanform.model.template import Field
+from scanform.phrase import Phrase
+
+_TYPE_A_DATE = Phrase(
+    "Hãy nhập ngày như 5/6/1985, 6/1985 hoặc 1985.", "Type a date such as 5/6/1985, 6/1985 or 1985."
+)
+_NO_DATE = Phrase(
+    "{text} không phải là ngày. Hãy nhập như 5/6/1985.",
+    "{text} is no date. Type one such as 5/6/1985.",
+)
 
 FIRST_YEAR = 1880
 """Nobody alive was born before."""
@@ -154,10 +163,10 @@ class Date:
         else:
             parts = parts_of_text(text)
         if parts is None:
-            raise InvalidValue("Type a date such as 5/6/1985, 6/1985 or 1985.")
+            raise InvalidValue(_TYPE_A_DATE)
         value, doubts = value_of(parts)
         if any(each.code in ("no_such_date", "incomplete_date") for each in doubts):
-            raise InvalidValue(f"{text.strip()} is no date. Type one such as 5/6/1985.")
+            raise InvalidValue(_NO_DATE.of(text=text.strip()))
         return value
 
 

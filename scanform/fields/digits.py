@@ -9,9 +9,17 @@ from collections.abc import Mapping
 from scanform.fields import doubt
 from scanform.fields.confidence import chance, logit
 from scanform.fields.interface import InvalidValue, ReaderName
+from scanform.fields.wording import either
 from scanform.model.reading import Reading
 from scanform.model.record import Answer, Doubt
 from scanform.model.template import Field
+from scanform.phrase import Phrase
+
+_DIGITS_ONLY = Phrase("Chỉ nhập chữ số.", "Type digits only.")
+_LENGTH = Phrase(
+    "Số có {count} chữ số; đúng ra phải có {wanted}.",
+    "The number has {count} digits; it should have {wanted}.",
+)
 
 
 def features(reading: Reading) -> dict[str, float]:
@@ -72,8 +80,7 @@ class Digits:
     def typed(self, field: Field, text: str) -> str:
         value = re.sub(r"[\s.\-]", "", text)
         if not re.fullmatch(r"[0-9]+", value):
-            raise InvalidValue("Type digits only.")
+            raise InvalidValue(_DIGITS_ONLY)
         if field.lengths and len(value) not in field.lengths:
-            wanted = " or ".join(str(each) for each in sorted(field.lengths))
-            raise InvalidValue(f"The number has {len(value)} digits; it should have {wanted}.")
+            raise InvalidValue(_LENGTH.of(count=str(len(value)), wanted=either(field.lengths)))
         return value

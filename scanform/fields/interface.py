@@ -8,13 +8,19 @@ from typing import Literal, Protocol
 from scanform.model.reading import Reading
 from scanform.model.record import Answer
 from scanform.model.template import Field
+from scanform.phrase import Words, say
 
 ReaderName = Literal["text", "digits", "marks", "presence", "codes"]
 """The sort of reader that a kind is read with; ``recognise`` says which reader that is."""
 
 
 class InvalidValue(ValueError):
-    """A typed value that can't be an answer of this kind. The message says what would do."""
+    """A typed value that can't be an answer of this kind. ``words`` say what would do; as
+    text it is English."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(say(words, "en"))
+        self.words = words
 
 
 class FieldKind(Protocol):

@@ -10,6 +10,7 @@ from scanform.fields.confidence import chance
 from scanform.fields.decode import Decoded
 from scanform.fields.interface import InvalidValue, ReaderName
 from scanform.fields.text import clean, decoded, disagreement, features, no_parts, odd_characters
+from scanform.fields.wording import NOTHING_TYPED
 from scanform.lexicon import address, places
 from scanform.lexicon.entry import Match
 from scanform.lexicon.places import LEVELS, Level
@@ -85,7 +86,7 @@ class Place:
     def typed(self, field: Field, text: str) -> str:
         value = tidy(text)
         if not value:
-            raise InvalidValue("Type what is written, or mark the field as blank.")
+            raise InvalidValue(NOTHING_TYPED)
         level = level_of(field)
         if level is None:
             return value

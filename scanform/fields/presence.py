@@ -9,6 +9,9 @@ from scanform.fields.interface import InvalidValue, ReaderName
 from scanform.model.reading import Reading
 from scanform.model.record import Answer
 from scanform.model.template import Field
+from scanform.phrase import Phrase
+
+_EITHER = Phrase("Hãy nhập present (có) hoặc absent (không).", "Type present or absent.")
 
 VALUES = ("present", "absent")
 
@@ -36,5 +39,5 @@ class Presence:
         del field
         value = text.strip().lower()
         if value not in VALUES:
-            raise InvalidValue("Type present or absent.")
+            raise InvalidValue(_EITHER)
         return value

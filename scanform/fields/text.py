@@ -10,6 +10,7 @@ from scanform.fields import doubt
 from scanform.fields.confidence import chance, logit
 from scanform.fields.decode import Decoded, decode
 from scanform.fields.interface import InvalidValue, ReaderName
+from scanform.fields.wording import NOTHING_TYPED
 from scanform.lexicon import syllables
 from scanform.lexicon.spelling import tidy
 from scanform.model.reading import Reading
@@ -143,7 +144,7 @@ class Text:
         del field
         value = tidy(text)
         if not value:
-            raise InvalidValue("Type what is written, or mark the field as blank.")
+            raise InvalidValue(NOTHING_TYPED)
         return value
 
 

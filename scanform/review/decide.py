@@ -15,6 +15,7 @@ from scanform.model.geometry import Box
 from scanform.model.reading import Reading
 from scanform.model.record import SILENT, Action, Answer, Decision, Doubt, Record, fold
 from scanform.model.template import Field, Template
+from scanform.review import wording
 from scanform.review.kept import Kept, Standing
 from scanform.review.recheck import Change, Check, rechecked, ruled, unjudged
 from scanform.store.interface import Store, Waiting
@@ -123,7 +124,7 @@ class Review:
         for sheet in record.sheets:
             if sheet.page == page:
                 return self.image(sheet.image)
-        raise StoreError(f"Record {record.id} has no page {page}.")
+        raise StoreError(wording.NO_PAGE.of(record=record.id, page=str(page)))
 
     def correct(self, item: Item, text: str, by: str) -> tuple[str, tuple[Warned, ...]]:
         """Takes what a person typed. Returns the value kept and the rules that it breaks: they
@@ -139,7 +140,9 @@ class Review:
         try:
             value = kind.typed(item.field, text)
         except InvalidValue as error:
-            raise UsageError(f"{item.field.id}: {error}") from error
+            raise UsageError(
+                wording.NOT_AN_ANSWER.of(field=item.field.id, why=error.words)
+            ) from error
         return value, self._warnings(item, kind, value)
 
     def accept(self, item: Item, by: str) -> None:
@@ -149,10 +152,7 @@ class Review:
     def accepting(self, item: Item) -> Said:
         """That the value is right, unless there is none: then raises ``UsageError``."""
         if item.answer.state == "pending" and nothing_read(item.answer):
-            raise UsageError(
-                f"{item.field.id} could not be read, so there is nothing to accept.",
-                "Type the value, or say that it is blank or unreadable.",
-            )
+            raise UsageError(wording.NOTHING_READ.of(field=item.field.id), wording.TYPE_OR_SAY)
         return Said("accept")
 
     def blank(self, item: Item, by: str) -> None:
@@ -179,7 +179,7 @@ class Review:
             if record.version != len(log) or left < TRIES - 1:
                 record, log = self._standing(item.record.id)
             if version is not None and last_row(log, item.field.id) != version:
-                raise Overtaken(f"Somebody decided about {item.field.id} meanwhile.")
+                raise Overtaken(wording.DECIDED_MEANWHILE.of(field=item.field.id))
             decision = self._decision(record, item.field, said, by)
             follows = self._follows(record, log, decision)
             try:

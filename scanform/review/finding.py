@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from scanform.errors import NoSuchRecord, Overtaken
+from scanform.review import wording
 from scanform.review.claims import Claim, Filter, Option, Order, Work
 from scanform.review.decide import Item
 from scanform.review.memory import Memory, Place
@@ -203,7 +204,7 @@ def _work(row: ClaimRow) -> Work:
     for work in ("review", "key", "settle", "sample"):
         if row.work == work:
             return work
-    raise Overtaken(f"A claim for {row.work} is from another version of scanform.")
+    raise Overtaken(wording.OTHER_VERSION.of(work=row.work))
 
 
 def _differing(room: Room, number: int) -> tuple[Option, ...]:

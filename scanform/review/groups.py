@@ -8,6 +8,7 @@ from datetime import datetime
 
 from scanform.errors import Overtaken, UsageError
 from scanform.model.record import Decision
+from scanform.review import wording
 from scanform.review.claims import Filter, Outcome
 from scanform.review.decide import Item, Said, nothing_read
 from scanform.review.memory import Memory
@@ -71,7 +72,7 @@ class Groups:
         """The next answers of the group that nobody holds; None when there are none."""
         who.need("review")
         if group.value is None or not 1 <= count <= SHEETFUL:
-            raise UsageError(f"A sheet has 1 to {SHEETFUL} answers that were read alike.")
+            raise UsageError(wording.SHEETFUL.of(most=str(SHEETFUL)))
         wish = replace(
             self.room.wish(who, "review"),
             template=group.template,
@@ -154,4 +155,4 @@ class Groups:
             if (row.record, row.field) == (record, field):
                 item = self.room.review.item(record, field)
                 return picture(self.room, item.record, item.field, "field")
-        raise Overtaken("This answer is not on your sheet.")
+        raise Overtaken(wording.NOT_ON_SHEET)

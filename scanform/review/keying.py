@@ -10,6 +10,7 @@ from itertools import groupby
 from scanform.errors import UsageError
 from scanform.model.draw import chosen
 from scanform.model.record import TO_KEY, Decision, Record, Standing
+from scanform.review import wording
 from scanform.review.claims import Filter
 from scanform.review.memory import Memory
 from scanform.review.people import Person
@@ -58,7 +59,7 @@ class Keying:
         out: somebody has seen that the picture won't do. Needs ``order``."""
         who.need("order")
         if not 0 < share <= 1 or keyers not in (1, 2):
-            raise UsageError("The share must lie above 0 and up to 1, the keyers be 1 or 2.")
+            raise UsageError(wording.SHARE_AND_KEYERS)
         fields = (only.field,) if only.field else ()
         now = self.room.now
         row = OrderRow(0, "key", who.name, now, template, fields, share, keyers, seed)

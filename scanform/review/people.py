@@ -14,6 +14,7 @@ from typing import Literal, get_args
 
 from scanform.errors import NotAllowed, TooMany, UsageError
 from scanform.model.phrases import Language
+from scanform.review import wording
 from scanform.review.safe import Safe
 from scanform.store.desk_interface import DeskStore, PersonRow, SessionRow
 
@@ -66,7 +67,9 @@ class Person:
     def need(self, permission: Permission) -> None:
         """Raises ``NotAllowed`` without the permission."""
         if not self.may(permission):
-            raise NotAllowed(f"{self.name} ({self.role}) may not do this: {permission}.")
+            raise NotAllowed(
+                wording.MAY_NOT.of(name=self.name, role=self.role, permission=permission)
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +118,9 @@ class People:
         who.need("people")
         name = unicodedata.normalize("NFC", " ".join(name.split()))
         if not name or len(name) > LONGEST or not name.isprintable() or name in RESERVED:
-            raise UsageError("This can't be a name.", f"Up to {LONGEST} letters, on one line.")
+            raise UsageError(wording.NO_NAME, wording.NAMES.of(most=str(LONGEST)))
         if any(row.name.casefold() == name.casefold() for row in self.store.people()):
-            raise UsageError(f"There is an account {name!r} already.")
+            raise UsageError(wording.NAME_TAKEN.of(name=repr(name)))
         secret = None if password is None else self._secret(password)
         row = PersonRow(name, role, who.language, secret, False, self.clock())
         self.store.put_person(row)
@@ -154,12 +157,12 @@ class People:
         for row in self.store.people():
             if row.name == name:
                 return row
-        raise UsageError(f"There is no account {name!r}.", "`scanform people list` names them.")
+        raise UsageError(wording.NO_ACCOUNT.of(name=repr(name)), wording.LIST_ACCOUNTS)
 
     def _not_the_last(self, row: PersonRow) -> None:
         admins = [each for each in self.store.people() if _is_admin(each) and each != row]
         if _is_admin(row) and not admins:
-            raise UsageError(f"{row.name} is the last admin.", "Make somebody else admin first.")
+            raise UsageError(wording.LAST_ADMIN.of(name=row.name), wording.OTHER_ADMIN_FIRST)
 
     def _changed(self, row: PersonRow) -> Account:
         self.store.put_person(row)
@@ -168,7 +171,7 @@ class People:
 
     def _secret(self, password: str) -> str:
         if len(password) < SHORTEST:
-            raise UsageError(f"A password has at least {SHORTEST} characters.")
+            raise UsageError(wording.PASSWORD_TOO_SHORT.of(least=str(SHORTEST)))
         return self.safe.lock(password)
 
     def sign_in(self, name: str, password: str) -> Session | None:
@@ -179,7 +182,7 @@ class People:
         row = next((each for each in self.store.people() if each.name == name), None)
         now = self.clock()
         if row is not None and row.waits_until is not None and now < row.waits_until:
-            raise TooMany(f"Too many failed tries. Try again after {row.waits_until:%H:%M:%S} UTC.")
+            raise TooMany(wording.TRY_AGAIN_AT.of(time=f"{row.waits_until:%H:%M:%S}"))
         right = self.safe.opens(row.secret if row else None, password)
         if row is None or row.disabled or not right:
             if row is not None:

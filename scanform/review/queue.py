@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from scanform.errors import Overtaken, UsageError
-from scanform.review import finding, taking_back
+from scanform.review import finding, taking_back, wording
 from scanform.review.claims import Claim, Filter, Mine, Order, Outcome, ToPull, Waits, Work
 from scanform.review.complete import completions
 from scanform.review.decide import Item, Said, Warned
@@ -58,7 +58,7 @@ class Queue:
         claim = finding.shown(self.room, row)
         if finding.decided(row, claim):
             self.room.store.release(token)
-            raise Overtaken("Somebody decided this answer meanwhile.")
+            raise Overtaken(wording.ANSWER_DECIDED)
         until = finding.renewed(self.room, row, claim.item)
         notes = claim.notes if row.seed is None else self.memory.noted(token)
         return replace(claim, until=until, notes=notes)
@@ -83,7 +83,7 @@ class Queue:
         """What was read is right. Raises ``UsageError`` where nothing was read, or blind."""
         row = self.room.row(who, token)
         if row.work != "review":
-            raise UsageError("There is nothing to accept here.", "Type what the picture says.")
+            raise UsageError(wording.NOTHING_TO_ACCEPT, wording.TYPE_WHAT_IS_SEEN)
         item = finding.item_of(self.room, row)
         said = self.room.review.accepting(item)
         return self._say(who, row, item, said, item.answer.value)
@@ -148,7 +148,7 @@ class Queue:
             answer_seed(self.room, row, item.field, Said("paper"), None, None)
             return
         if row.work != "review":
-            raise UsageError("Say that it is unreadable, or skip it.")
+            raise UsageError(wording.UNREADABLE_OR_SKIP)
         doing = Doing(tokens=(token,))
         self.room.review.decide(
             finding.item_of(self.room, row),
@@ -162,7 +162,7 @@ class Queue:
         """A remark for whoever looks at this answer; a row of the log. The claim stays."""
         row = self.room.row(who, token)
         if not text.strip():
-            raise UsageError("Type the note.")
+            raise UsageError(wording.NO_NOTE)
         if row.seed is not None:
             self.memory.note(token, text.strip())
         else:

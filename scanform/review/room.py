@@ -11,6 +11,7 @@ from scanform.errors import Overtaken
 from scanform.model.geometry import Box
 from scanform.model.record import Answer, Record
 from scanform.model.template import Field, Template
+from scanform.review import wording
 from scanform.review.claims import Filter, Outcome
 from scanform.review.decide import MARGIN_MM, Item, Review, Warned, Written
 from scanform.review.people import Person
@@ -42,7 +43,7 @@ class Room:
         """The person's claim; raises ``Overtaken`` when it is gone or another's."""
         rows = self.store.claims(token)
         if not rows or rows[0].by != who.name:
-            raise Overtaken("This answer is no longer in your hands.")
+            raise Overtaken(wording.NOT_IN_HAND)
         return rows[0]
 
     def of_template(self, template: str, field: str, revision: int) -> Field | None:

@@ -11,6 +11,7 @@ from scanform.errors import ScanformError, UsageError
 from scanform.fields.policy import EVERY_KIND, TIGHTENED, Tightening, Tighter, bound_of
 from scanform.model.draw import chosen
 from scanform.model.template import Field
+from scanform.review import wording
 from scanform.review.claims import Filter
 from scanform.review.measure import ALL, Found, Measured, measured
 from scanform.review.options import kept_of
@@ -50,7 +51,7 @@ class Sampling:
         them. Needs ``order``."""
         who.need("order")
         if not 0 < share <= 1:
-            raise UsageError("The share must lie above 0 and up to 1.")
+            raise UsageError(wording.SHARE)
         fields = (only.field,) if only.field else ()
         row = OrderRow(0, "sample", who.name, self.room.now, only.template, fields, share, 1, seed)
         states = ("accepted", "corrected", "blank")

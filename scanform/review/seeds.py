@@ -11,6 +11,7 @@ from scanform.errors import UsageError
 from scanform.model.interval import clopper_pearson
 from scanform.model.record import Record
 from scanform.model.template import Field
+from scanform.review import wording
 from scanform.review.claims import Filter
 from scanform.review.decide import Said
 from scanform.review.options import kept_of
@@ -126,7 +127,7 @@ class Seeds:
         """Raises ``UsageError`` outside 0..0.2."""
         who.need("seeds")
         if not 0 <= share <= MOST:
-            raise UsageError(f"The share must lie between 0 and {MOST}.")
+            raise UsageError(wording.SEED_SHARE.of(most=str(MOST)))
         self.room.store.set_setting("seed_share", share)
 
     def measured(self, who: Person) -> list[Measure]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scanform.errors import Overtaken, UsageError
+from scanform.review import wording
 from scanform.review.claims import Mine
 from scanform.review.decide import Said
 from scanform.review.people import Person
@@ -31,7 +32,7 @@ def undo(room: Room, who: Person, number: str | None) -> Mine:
         return _lot(room, who, [each for each in mine if each.lot == number[4:]])
     wanted = mine if number is None else [each for each in mine if each.number == number]
     if not wanted:
-        raise UsageError("There is no decision of yours to take back.")
+        raise UsageError(wording.NONE_OF_YOURS)
     return _one(room, who, wanted[0])
 
 
@@ -39,13 +40,13 @@ def _lot(room: Room, who: Person, mine: list[Mine]) -> Mine:
     """All of a lot that nobody has decided since."""
     done = [_one(room, who, each) for each in mine if each.undoable]
     if not done:
-        raise UsageError("There is nothing of that lot to take back.")
+        raise UsageError(wording.NONE_OF_THAT_LOT)
     return done[0]
 
 
 def _one(room: Room, who: Person, mine: Mine) -> Mine:
     if not mine.undoable:
-        raise Overtaken("Somebody has decided this answer since.")
+        raise Overtaken(wording.DECIDED_SINCE)
     if mine.number.startswith("s"):
         room.store.undo_seed(int(mine.number[1:]))
         return mine

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select
 
 from scanform.errors import Overtaken
 from scanform.model.record import SILENT
+from scanform.phrase import Phrase
 from scanform.store.desk_interface import ClaimRow, Wish
 from scanform.store.queries import record_row
 from scanform.store.tables import (
@@ -24,6 +25,11 @@ from scanform.store.tables import (
     seeds,
     skips,
     tasks,
+)
+
+_HAS_ANOTHER = Phrase(
+    "Mục này nay do người khác giữ. Chưa ghi gì.",
+    "Somebody else has this answer now. Nothing was written.",
 )
 
 # SQLite uses an index over some rows only where the query names them in the same words.
@@ -310,4 +316,4 @@ def end(connection: Connection, tokens: Sequence[str]) -> None:
     for token in tokens:
         gone = connection.execute(sa.delete(claims).where(claims.c.token == token)).rowcount
         if not gone:
-            raise Overtaken("Somebody else has this answer now. Nothing was written.")
+            raise Overtaken(_HAS_ANOTHER)

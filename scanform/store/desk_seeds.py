@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from scanform.errors import StoreError
 from scanform.model.record import Record, SheetRef
+from scanform.phrase import Phrase
 from scanform.store.desk_interface import SeedAnswer, SeedRow
 from scanform.store.queries import record_row
 from scanform.store.rows import answer_from, reading_row
@@ -21,6 +22,7 @@ from scanform.store.tables import records, rehearsed, rehearsed_sheets, seed_ans
 
 RECORD = sa.func.coalesce(records.c.id, rehearsed.c.id)
 REVISION = sa.func.coalesce(records.c.revision, rehearsed.c.revision)
+_NO_REHEARSED = Phrase("Không có phiếu diễn tập {number}.", "There is no rehearsed form {number}.")
 
 
 def joined(table: Any) -> Any:
@@ -51,7 +53,7 @@ def rehearsed_record(connection: Connection, number: int) -> Record:
     here = sa.select(rehearsed).where(rehearsed.c.number == number)
     row = connection.execute(here).mappings().one_or_none()
     if row is None:
-        raise StoreError(f"There is no rehearsed form {number}.")
+        raise StoreError(_NO_REHEARSED.of(number=str(number)))
     pages = sa.select(rehearsed_sheets).where(rehearsed_sheets.c.rehearsed == number)
     sheets = [
         SheetRef(page["page"], page["page"], page["image"])

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, RowMapping, Select
 
 from scanform.errors import Overtaken, StoreError
+from scanform.phrase import Phrase
 from scanform.store.campaign_rows import batch_name
 from scanform.store.desk_interface import NewTask, OrderRow, TaskRow
 from scanform.store.log import counted
@@ -21,6 +22,11 @@ from scanform.store.tables import (
     records,
     tasks,
 )
+
+_KEYED = Phrase(
+    "Mục này đã được nhập rồi. Chưa ghi gì.", "This was keyed already. Nothing was written."
+)
+_NO_TASK = Phrase("Không có việc {number}.", "There is no task {number}.")
 
 
 def add_order(connection: Connection, order: OrderRow) -> int:
@@ -124,7 +130,7 @@ def finish(connection: Connection, task: TaskRow) -> None:
         )
     ).rowcount
     if not done:
-        raise Overtaken("This was keyed already. Nothing was written.")
+        raise Overtaken(_KEYED)
 
 
 def _tasks() -> Select[Any]:
@@ -155,7 +161,7 @@ def one(connection: Connection, number: int) -> TaskRow:
     query = _tasks().where(tasks.c.number == number)
     row = connection.execute(query).mappings().one_or_none()
     if row is None:
-        raise StoreError(f"There is no task {number}.")
+        raise StoreError(_NO_TASK.of(number=str(number)))
     return _task(row)
 
 

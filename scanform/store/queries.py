@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select
 from scanform.errors import NoSuchRecord, StoreError
 from scanform.model.record import Answer, Decision, Record, SheetRef, fold
 from scanform.model.scan import Rejected
+from scanform.store import wording
 from scanform.store.interface import PageRow
 from scanform.store.rows import answer_from, decision_from, record_from, sheet_from
 from scanform.store.tables import (
@@ -38,7 +39,7 @@ def known_scan(connection: Connection, sha256: str) -> str:
     query = sa.select(scans.c.state).where(scans.c.sha256 == sha256).with_for_update()
     state = connection.execute(query).scalar_one_or_none()
     if state is None:
-        raise StoreError(f"The scan {sha256[:12]} is not in the workspace.")
+        raise StoreError(wording.SCAN_NOT_HERE.of(scan=sha256[:12]))
     return str(state)
 
 

@@ -15,6 +15,10 @@ IMAGE_CANT_BE_WRITTEN = Phrase(
     "Không ghi được ảnh trang vào thư mục làm việc: {why}.",
     "A page image could not be written to the workspace: {why}.",
 )
+SCAN_NOT_HERE = Phrase(
+    "Bản quét {scan} không có trong thư mục làm việc.",
+    "The scan {scan} is not in the workspace.",
+)
 IMAGES_ENCRYPTED = Phrase("Ảnh trang đã mã hóa.", "The page images are encrypted.")
 IMAGE_TOO_LARGE = Phrase(
     "Một ảnh trang trong {file} quá lớn.", "A page image in {file} is too large."

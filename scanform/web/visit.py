@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from scanform.errors import NoSuchField, NoSuchRecord, NotAllowed, ScanformError, UsageError
-from scanform.model.phrases import Language
+from scanform.model.phrases import Language, Phrase
 from scanform.review.people import Permission, Person, Session
 from scanform.web.office import Office
 from scanform.web.rendering import render
@@ -29,6 +29,7 @@ COOKIE = "scanform"
 LANGUAGE_COOKIE = "scanform_language"
 MOST_FIELDS = 500
 MOST_BYTES = 256 * 1024
+_NOBODY = Phrase("Chưa ai đăng nhập.", "Nobody is signed in.")
 
 
 @dataclass(slots=True)
@@ -45,7 +46,7 @@ class Visit:
     def who(self) -> Person:
         """Who is signed in; only for routes that need a session."""
         if self.session is None:
-            raise NotAllowed("Nobody is signed in.")
+            raise NotAllowed(_NOBODY)
         return self.session.person
 
     @property
@@ -54,6 +55,10 @@ class Visit:
 
     def say(self, key: str, **details: object) -> str:
         return say(key, self.language, **details)
+
+    def told(self, error: ScanformError) -> str:
+        """What is wrong and what to do about it."""
+        return " ".join(filter(None, error.told(self.language)))
 
     def number(self, value: int) -> str:
         return number(value, self.language)
@@ -173,9 +178,9 @@ def _worded(work: Work, visit: Visit) -> Response:
     except (NoSuchRecord, NoSuchField, KeyError):
         return problem(visit, visit.say("not_found"), 404)
     except UsageError as error:
-        return problem(visit, " ".join(error.told(visit.language)).strip(), 422)
+        return problem(visit, visit.told(error), 422)
     except ScanformError as error:
-        return problem(visit, " ".join(error.told(visit.language)).strip(), 409)
+        return problem(visit, visit.told(error), 409)
     except Exception:
         log.exception("a page failed")
         return problem(visit, visit.say("something_failed"), 500)

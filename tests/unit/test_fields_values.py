@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import replace
 
 import pytest
@@ -14,6 +15,7 @@ from scanform.fields.interface import InvalidValue
 from scanform.model.geometry import Box
 from scanform.model.reading import Alternative, CellReading, Reading, Said
 from scanform.model.template import Field, Option
+from scanform.phrase import say
 
 BOX = Box(10, 10, 60, 7)
 CELLS = tuple(Box(10 + 5 * i, 10, 5, 6) for i in range(8))
@@ -282,3 +284,22 @@ def test_an_entry_read_as_it_stands_is_not_made_another_word() -> None:
 )
 def test_spaces_that_are_too_narrow_to_see_come_back(read: str, value: str) -> None:
     assert FIELD_KINDS["text"].answer(field("text"), reading(read), {}).value == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "vietnamese", "english"),
+    [
+        ("digits", "1x", "Chỉ nhập chữ số.", "Type digits only."),
+        ("digits", "12", "phải có 9 hoặc 12.", "should have 9 or 12."),
+        ("code", "12", "phải có 9 hoặc 12.", "should have 9 or 12."),
+        ("choice", "x", "Hãy nhập một trong: Nam, Nữ.", "Type one of: Nam, Nữ."),
+        ("date", "31/2/1985", "31/2/1985 không phải là ngày.", "31/2/1985 is no date."),
+        ("text", " ", "ghi là để trống", "mark the field as blank"),
+    ],
+)
+def test_what_can_not_be_an_answer_is_told_in_both_languages(
+    kind: str, text: str, vietnamese: str, english: str
+) -> None:
+    with pytest.raises(InvalidValue, match=re.escape(english)) as caught:
+        FIELD_KINDS[kind].typed(field(kind, lengths=(12, 9)), text)
+    assert vietnamese in say(caught.value.words, "vi")

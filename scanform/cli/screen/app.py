@@ -79,7 +79,7 @@ class ReviewApp(Sitting):
             except UsageError:
                 warning = painting.so_far(claim.item.field, line.value, self.lang)
             except Overtaken as error:
-                warning = str(error)
+                warning = error.told(self.lang)[0]
         self._show("warning", warning)
         self._list()
 
@@ -183,7 +183,7 @@ class ReviewApp(Sitting):
         try:
             mine = self.queue.undo(self.who)
         except (UsageError, Overtaken) as error:
-            self._tell(str(error))
+            self._tell(" ".join(filter(None, error.told(self.lang))))
             return
         held = [self.claim.token] if self.claim else []
         that = Filter(record=mine.record, field=mine.field)
@@ -202,7 +202,7 @@ class ReviewApp(Sitting):
                 try:
                     self.queue.note(self.who, claim.token, text)
                 except ScanformError as error:
-                    self._tell(str(error))
+                    self._tell(" ".join(filter(None, error.told(self.lang))))
                 else:
                     self._tell(words.NOTED.say(self.lang))
 

@@ -117,7 +117,7 @@ class Sitting(App[int]):
             self._looked = look(self.queue, self.who, self.claim.token, self._sight)
         except ScanformError as error:
             self._looked = None
-            await stage.show(None, f"{say('no_picture', self.lang)} {error}")
+            await stage.show(None, f"{say('no_picture', self.lang)} {error.told(self.lang)[0]}")
         else:
             await stage.show(self._looked.image)
 
@@ -177,7 +177,7 @@ class Sitting(App[int]):
         try:
             file.write_bytes(self.queue.picture(self.who, self.claim.token, self._sight.view))
         except ScanformError as error:
-            self._tell(str(error))
+            self._tell(error.told(self.lang)[0])
             return
         click.launch(str(file))
         self._tell(words.OPENED.say(self.lang, {"file": str(file)}))

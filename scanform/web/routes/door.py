@@ -41,7 +41,7 @@ def sign_in(visit: Visit) -> Response:
         )
     except TooMany as error:
         visit.office.patience.failed(address)
-        return _form(visit, str(error), 429)
+        return _form(visit, error.told(visit.language)[0], 429)
     if session is None:
         visit.office.patience.failed(address)
         return _form(visit, visit.say("wrong_password"), 401)

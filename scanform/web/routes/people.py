@@ -20,7 +20,7 @@ def change(visit: Visit) -> Response:
     try:
         _change(visit)
     except UsageError as error:
-        return _page(visit, str(error), 422)
+        return _page(visit, visit.told(error), 422)
     return visit.go("/people")
 
 
@@ -38,7 +38,7 @@ def password(visit: Visit) -> Response:
     try:
         visit.office.desk.people.set_password(visit.who, visit.who.name, new)
     except UsageError as error:
-        return visit.show("password.html", 422, problem=str(error))
+        return visit.show("password.html", 422, problem=visit.told(error))
     return visit.go("/sign-in")
 
 

@@ -87,7 +87,7 @@ def decide(visit: Visit) -> Response:
             if each.field == field_id
         ]
     except (Overtaken, UsageError) as error:
-        said = [("bad", str(error))]
+        said = [("bad", visit.told(error))]
     if not visit.by_htmx:
         return visit.go(f"/records/{quote(record_id, safe='')}")
     view = visit.office.desk.forms.open(visit.who, record_id)

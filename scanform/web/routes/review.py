@@ -54,7 +54,7 @@ def decide(visit: Visit) -> Response:
     try:
         said = _decide(visit, token)
     except Overtaken as error:
-        said = [("warn", " ".join(error.told(visit.language)))]
+        said = [("warn", visit.told(error))]
     return _next(visit, said)
 
 
@@ -66,7 +66,7 @@ def undo(visit: Visit) -> Response:
     try:
         mine = queue.undo(who, visit.form.get("number") or None)
     except (UsageError, Overtaken) as error:
-        return problem(visit, str(error), 422)
+        return problem(visit, visit.told(error), 422)
     in_hand = [each for each in (visit.form.get("token"), visit.form.get("ahead")) if each]
     that = Filter(record=mine.record, field=mine.field)
     claim = queue.claim(who, part.work, part.order, that, holding=in_hand)

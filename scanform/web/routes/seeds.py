@@ -35,7 +35,7 @@ def change(visit: Visit) -> Response:
     try:
         said = _change(visit)
     except UsageError as error:
-        return _page(visit, problem=str(error), status=422)
+        return _page(visit, problem=visit.told(error), status=422)
     return _page(visit, said)
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from web_office import ADMIN, Browser, hidden
 
 from scanform.model.geometry import Box
@@ -230,3 +231,42 @@ def test_words_that_differ_from_the_first_reading_are_marked() -> None:
         ("Hai", True),
     )
     assert differing("Lê", "") == (("Lê", False),)
+
+
+@pytest.mark.parametrize(
+    ("language", "digits", "nothing_done", "short", "unknown"),
+    [
+        (
+            "vi",
+            "Chỉ nhập chữ số.",
+            "không có quyết định nào để hoàn tác",
+            "Mật khẩu phải có ít nhất",
+            "Không có tài khoản",
+        ),
+        (
+            "en",
+            "Type digits only.",
+            "no decision of yours to take back",
+            "A password has at least",
+            "There is no account",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_in_the_visitor_s_language(
+    browser: Browser, language: str, digits: str, nothing_done: str, short: str, unknown: str
+) -> None:
+    browser.cookies.set("scanform_language", language)
+    assert nothing_done in browser.tell("/review/undo")[1]
+    token, _ = in_hand(browser.get("/review?field=number").text)
+    assert digits in browser.tell("/review/decide", token=token, action="enter", text="12x")[1]
+    typed = {"action": "correct", "text": "12x"}
+    assert digits in browser.tell(f"/records/r{0:015}/field/number", **typed)[1]
+    new = {"action": "add", "name": "lan", "role": "clerk", "password": "short"}
+    assert short in browser.tell("/people", **new)[1]
+    assert unknown in browser.tell("/password", password="long enough", again="long enough")[1]
+
+
+def test_a_claim_that_is_gone_is_told_in_the_visitor_s_language(browser: Browser) -> None:
+    browser.cookies.set("scanform_language", "vi")
+    _, text = browser.tell("/review/decide", token="gone", action="enter", text="A", field="name")
+    assert "Mục này không còn do bạn giữ. Hãy xem lại" in text
