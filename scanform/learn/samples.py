@@ -5,6 +5,9 @@ since a figure of one answer may hang on another's; what people confirmed is loo
 
 What the models of before read when a form came in is proof as well, and costs no reading: none of
 them had learnt from that form, since nobody had looked at it yet.
+
+Only answers count of which people looked at all that the usual scales left waiting. Once a model
+has a scale of its own, what waits is the worst of them, and would prove nothing of the rest.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from scanform.digitise.forms import checked
 from scanform.fields.calibration import features, sort_of
 from scanform.fields.fitting import Sample
 from scanform.fields.interface import ReaderName
-from scanform.fields.learnt import model_of
+from scanform.fields.learnt import model_of, scales_of
 from scanform.learn.confirmed import Confirmed
 from scanform.learn.gather import Books
 from scanform.model.calibration import Calibration
@@ -96,10 +99,21 @@ def samples_before(found: Sequence[Confirmed], books: Books) -> Sampled:
             reading = answer.reading
             if said is None or reading is None or model_of(reading.reader) is None:
                 continue
+            if not _all_looked_at(answer, template):
+                continue
             samples.append(_sample(answer, reading.reader, template, said, number))
             fields[template.id, answer.field] = template.field(answer.field)
             own |= _own(template)
     return Sampled(tuple(samples), fields, own)
+
+
+def _all_looked_at(first: Answer, template: Template) -> bool:
+    """Whether the answer, as it came in, was judged by the usual scales alone."""
+    made = None if first.reading is None else scales_of(first.reading.reader)
+    if made is None or first.reading is None:
+        return True
+    sort = sort_of(first, template.field(first.field).handled_by)
+    return made.scale_of(sort, first.reading.reader) is None
 
 
 def _own(template: Template) -> Mapping[str, Calibration]:
@@ -155,7 +169,10 @@ def _answers(one: _Opened, readings: Sequence[Reading], books: Books) -> tuple[A
 def _samples(
     one: _Opened, answers: Sequence[Answer], said: Mapping[str, Confirmed], number: int
 ) -> Iterator[Sample]:
-    anew = {each.field.id for each in one.crops}
+    first = {each.field: each for each in one.record.answers}
+    anew = {
+        each.field.id for each in one.crops if _all_looked_at(first[each.field.id], one.template)
+    }
     for answer in answers:
         if answer.field not in anew or answer.field not in said or answer.reading is None:
             continue

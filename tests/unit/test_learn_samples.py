@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,11 +17,13 @@ from learning_office import Office, office
 from scanform.cli.empty_forms import EmptyForms
 from scanform.cli.known import KnownTemplates
 from scanform.fields import FIELD_KINDS
-from scanform.fields.calibration import LINE
+from scanform.fields.calibration import COMB, LINE, weights_name
+from scanform.fields.calibration_json import to_json
 from scanform.learn import samples as samples_module
 from scanform.learn.confirmed import confirmed
 from scanform.learn.gather import Books
 from scanform.learn.samples import samples_before, samples_of
+from scanform.model.calibration import Calibration, Scale, Step
 from scanform.model.reading import Crop, Reading
 from scanform.store.desk import SqlDesk
 from scanform.store.images import ImageStore
@@ -123,3 +127,24 @@ def test_of_forms_read_before_the_latest_are_taken_if_a_model_read_them(
         said = [replace(each, value="xxxx" if each is newest else "y") for each in said]
         found = samples_before(said, _books(learnt, store)).samples
         assert [each.right for each in found] == [False, True]
+
+
+def test_what_waits_beyond_a_models_own_scale_proves_nothing(tmp_path: Path) -> None:
+    model = "20250301-3f9a1c07"
+    built = office(tmp_path, forms=3, reader=f"tesseract-vie+asterocr 5~{model}")
+    scale = Scale({"bias": 1.0}, (Step(0.0, 0.5, 1, 1),), (), beyond=0.005)
+    folder = built.workspace / "models" / model
+    folder.mkdir(parents=True)
+
+    def with_scale_of(sort: str) -> tuple[int, int]:
+        made = Calibration({(sort, "tesseract-vie+asterocr"): scale}, "", weights_name())
+        file = folder / "scales.json"
+        file.write_text(json.dumps(to_json(made)), "utf-8")
+        os.utime(file, ns=(0, hash(sort) % 10**9))  # another one, however fast this goes
+        with open_store(built.workspace) as store:
+            said, books = confirmed(store, SqlDesk(store)), _books(built, store)
+            anew = samples_of(said, books, {"text": Anew(["a", "b", "c"])})
+            return len(samples_before(said, books).samples), len(anew.samples)
+
+    assert with_scale_of(COMB) == (3, 3)
+    assert with_scale_of(LINE) == (0, 0)
