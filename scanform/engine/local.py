@@ -30,9 +30,8 @@ log = logging.getLogger(__name__)
 
 R = TypeVar("R")
 
-PAGES_A_BATCH = 20
-"""Pages that share the starts of a reader, at twenty a fiftieth of the pages' time. More would keep
-who presses Ctrl-C waiting: the batch in hand is finished."""
+PAGES_A_BATCH = 12
+"""Pages that share the starts of a reader, at twelve a fiftieth of the pages' time."""
 PAGE_SECONDS = 60.0
 MEMORY_BYTES = 4 * 2**30
 TRIES = 2

@@ -127,10 +127,8 @@ def larger_box(box: Path, tmp_path: Path) -> Path:
 @pytest.mark.parametrize("times", [1, 2])
 def test_ctrl_c_keeps_what_was_finished(larger_box: Path, tmp_path: Path, times: int) -> None:
     workspace = tmp_path / "w"
-    # By Tesseract alone, which is quicker.
-    words = ["run", str(larger_box), "-t", "dc01", "--jobs", "1", "--text-reader", "tesseract"]
     run = subprocess.Popen(
-        [sys.executable, "-m", "scanform", *words],
+        [sys.executable, "-m", "scanform", "run", str(larger_box), "-t", "dc01", "--jobs", "1"],
         env={**os.environ, "SCANFORM_WORKSPACE": str(workspace), "SCANFORM_LANG": "en"},
         stderr=subprocess.PIPE,
         text=True,
