@@ -19,6 +19,9 @@ from scanform import __version__
 from scanform.cli import telling
 from scanform.engine import processes
 from scanform.errors import INTERRUPTED, ScanformError, UsageError
+from scanform.phrase import Phrase
+
+_NO_LOG_FILE = Phrase("Không ghi được tệp nhật ký: {why}.", "The log file can't be written: {why}.")
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "run": ("scanform.cli.run:run", "Digitise scans: files, folders, whole boxes."),
@@ -173,4 +176,4 @@ def main(ctx: click.Context, verbose: int, log_file: str | None) -> None:
         try:
             log_to(Path(log_file))
         except OSError as error:
-            raise UsageError(f"The log file can't be written: {error.strerror}.") from error
+            raise UsageError(_NO_LOG_FILE.of(why=error.strerror or str(error))) from error

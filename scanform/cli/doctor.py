@@ -16,6 +16,11 @@ from scanform.model.phrases import Language, Phrase
 from scanform.programs import asterocr, poppler, tesseract, zxing
 from scanform.template.find import available
 
+_MISSING = Phrase("Thiếu: {names}.", "Missing: {names}.")
+_THEN_AGAIN = Phrase(
+    "Hãy gõ các lệnh ở trên rồi chạy lại `scanform doctor`.",
+    "Type the commands above, then run `scanform doctor` again.",
+)
 _PROGRAMS: dict[str, dict[str, str]] = {
     # what is missing -> package manager -> what to type
     "tesseract": {
@@ -204,8 +209,7 @@ def doctor(as_json: bool, lang: Language) -> None:
             _print(each, lang)
     if missing:
         raise MissingProgram(
-            "Missing: " + ", ".join(each.name for each in missing) + ".",
-            "Type the commands above, then run `scanform doctor` again.",
+            _MISSING.of(names=", ".join(each.name for each in missing)), _THEN_AGAIN
         )
 
 

@@ -36,6 +36,14 @@ LABEL_MM = 14.0
 LONG_MM = 80.0
 """A wider crop gets a wider place."""
 
+_NO_ANSWERS = Phrase(
+    "Thư mục làm việc không có mục nào loại {kind} của mẫu {template}.",
+    "No answers of kind {kind} from {template} are in the workspace.",
+)
+_RUN_FIRST = Phrase(
+    "Hãy chạy `scanform run` trước, hoặc nêu loại hay thư mục làm việc khác.",
+    "Run `scanform run` first, or name another kind or workspace.",
+)
 _TITLE = Phrase("{template}: {kind}, xếp theo độ tin cậy", "{template}: {kind}, by confidence")
 _ABOUT = Phrase(
     "Chắc nhất ở trên. Xanh: được nhận mà không cần xem; vàng: chờ duyệt; đỏ: người duyệt đã sửa. "
@@ -139,10 +147,7 @@ def gallery(
         if found:
             outputs.note(store, "gallery", by, output, searchable=False)
     if not found:
-        raise UsageError(
-            f"No answers of kind {kind} from {template.id} are in the workspace.",
-            "Run `scanform run` first, or name another kind or workspace.",
-        )
+        raise UsageError(_NO_ANSWERS.of(kind=kind, template=template.id), _RUN_FIRST)
     pictures = _pictures([shot for shelf in found for shot in shelf.shots], images)
     rows = [_row(shelf, pictures, lang) for shelf in found]
     said = {"template": template.title, "kind": _KINDS[kind].say(lang)}

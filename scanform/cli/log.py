@@ -74,9 +74,9 @@ def export(output: Path | None, by: str, workspace: Path, database: str | None) 
     with open_store(workspace, database, create=False) as store:
         desk = desk_over(store, workspace)
         desk.log.took(Person(by, "admin"), "log")
-        if output is None:
+        if output is None or str(output) == "-":
             for row in desk.log.lines(_WHO):
-                click.echo(log_line(row))
+                click.echo(log_line(row).encode())  # as in a file, whatever the terminal speaks
             return
         with writing_output(output) as file:
             file.writelines(f"{log_line(row)}\n".encode() for row in desk.log.lines(_WHO))

@@ -8,7 +8,9 @@ from pathlib import Path
 import click
 
 from scanform.cli.progress import counting_bar
+from scanform.cli.telling import language
 from scanform.errors import UsageError
+from scanform.phrase import Phrase, say
 from scanform.rehearse import Plan, files, hands, rehearsal, truth_line
 from scanform.rehearse.levels import LEVELS
 from scanform.template.blank import pages_to_fill
@@ -16,6 +18,13 @@ from scanform.template.find import find
 from scanform.template.load import empty_form
 
 TRUTH = "truth.jsonl"
+_NOT_EMPTY = Phrase("{folder} không trống.", "{folder} is not empty.")
+_NEW_FOLDER = Phrase(
+    "Hãy cho -o một thư mục mới, hoặc dọn trống thư mục này.",
+    "Give -o a new folder, or empty this one.",
+)
+_CANT_MAKE = Phrase("Không tạo được {folder} ({why}).", "{folder} can't be made ({why}).")
+_MAY_WRITE = Phrase("Hãy cho -o một thư mục ghi được.", "Give -o a folder you may write to.")
 
 
 @click.command()
@@ -116,17 +125,17 @@ def _faces(hand: str, quiet: bool) -> tuple[hands.Face, ...]:
     usable, skipped = hands.fonts_in(Path(hand))
     if not quiet:
         for message in skipped:
-            click.echo(message, err=True)
+            click.echo(say(message, language(None)), err=True)
     return usable
 
 
 def _make_room(folder: Path) -> None:
     """Scans of an earlier rehearsal among the new ones would have no truth."""
     if folder.is_dir() and any(folder.iterdir()):
-        raise UsageError(f"{folder} is not empty.", "Give -o a new folder, or empty this one.")
+        raise UsageError(_NOT_EMPTY.of(folder=str(folder)), _NEW_FOLDER)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(
-            f"{folder} can't be made ({error.strerror}).", "Give -o a folder you may write to."
+            _CANT_MAKE.of(folder=str(folder), why=error.strerror or str(error)), _MAY_WRITE
         ) from error

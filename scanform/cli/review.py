@@ -30,6 +30,20 @@ _BEGIN = Phrase(
 _KEPT = Phrase("{field} = {value}", "{field} = {value}")
 _WARNING = Phrase("Chú ý, {field}: {why}", "Note, {field}: {why}")
 _CROP = Phrase("Ảnh: {file}", "Picture: {file}")
+_QUEUE_ONLY = Phrase(
+    "Các tùy chọn của chính lệnh `review` là để duyệt hàng chờ.",
+    "The options of `review` itself are for working through the queue.",
+)
+_BEHIND = Phrase(
+    "Hãy viết chúng sau lệnh con: scanform review {command} ...",
+    "Write them behind the command: scanform review {command} ...",
+)
+_GIVE_ONE = Phrase(
+    "Hãy cho một giá trị, hoặc --blank, hoặc --unreadable.",
+    "Give a value, or --blank, or --unreadable.",
+)
+_CANT_WRITE = Phrase("Không ghi được {file}: {why}.", "{file} can't be written: {why}.")
+_OTHER_FILE = Phrase("Hãy cho tệp khác bằng --crop.", "Give another file with --crop.")
 
 
 template_option = click.option(
@@ -100,10 +114,7 @@ def review(
         return
     sources = {name: ctx.get_parameter_source(name) for name in ctx.params}
     if click.core.ParameterSource.COMMANDLINE in sources.values():
-        raise UsageError(
-            "The options of `review` itself are for working through the queue.",
-            f"Write them behind the command: scanform review {ctx.invoked_subcommand} ...",
-        )
+        raise UsageError(_QUEUE_ONLY, _BEHIND.of(command=str(ctx.invoked_subcommand)))
 
 
 def _screen() -> Callable[[Desk, Person, Work, Order, Filter], None] | None:
@@ -223,7 +234,7 @@ def set_(
 ) -> None:
     """Correct one answer. A value that breaks a rule is told, and taken."""
     if [value is not None, blank, unreadable].count(True) != 1:
-        raise UsageError("Give a value, or --blank, or --unreadable.")
+        raise UsageError(_GIVE_ONE)
     with _opened(workspace, database, template) as opened:
         case = opened.review
         item = case.item(record, field)
@@ -267,7 +278,7 @@ def _write(file: Path, png: bytes) -> None:
         file.write_bytes(png)
     except OSError as error:
         raise ScanformError(
-            f"{file} can't be written: {error.strerror}.", "Give another file with --crop."
+            _CANT_WRITE.of(file=str(file), why=error.strerror or str(error)), _OTHER_FILE
         ) from error
 
 

@@ -19,6 +19,9 @@ from scanform.review.seeds import Measure
 from scanform.store.open import open_store
 
 _LAID = Phrase("Đã thêm {count} mục kiểm tra.", "{count} seeded checks laid out.")
+_WHICH_FORM = Phrase(
+    "Hãy nêu mẫu đã diễn tập: -t MẪU.", "Say which form was rehearsed: -t TEMPLATE."
+)
 _THERE = Phrase(
     "Mục kiểm tra: {confirmed} đã được hai người xác nhận, {rehearsed} từ diễn tập; tỷ lệ {share}.",
     "Seeded checks: {confirmed} confirmed by two people, {rehearsed} rehearsed; share {share}.",
@@ -69,7 +72,7 @@ def seeds(
     """
     who, only = Person(by, "admin"), Filter(field=field, kind=kind)
     if rehearsed is not None and template is None:
-        raise UsageError("Say which form was rehearsed: -t TEMPLATE.")
+        raise UsageError(_WHICH_FORM)
     with open_store(workspace, database, create=False) as store:
         desk = desk_over(store, workspace, [template] if template else [])
         laid = None

@@ -9,14 +9,19 @@ from pathlib import Path
 import click
 
 from scanform.cli.options import echo_json, json_option
-from scanform.cli.template_preview import preview
+from scanform.cli.template_preview import CANT_WRITE, NAME_SO, OTHER_FILE, preview
 from scanform.errors import Mistake, TemplateError, UsageError
 from scanform.model.geometry import Box
 from scanform.model.template import Template
+from scanform.phrase import Phrase
 from scanform.template.blank import mistakes_in
 from scanform.template.draw import draw_pdf
 from scanform.template.find import available, find
 from scanform.template.load import empty_form, load
+
+_NEITHER = Phrase("{file} không phải .pdf hay .png.", "{file} is neither .pdf nor .png.")
+_CANT_DRAW = Phrase("Không vẽ được trang ({why}).", "The page can't be drawn ({why}).")
+_FEWER_DPI = Phrase("Hãy cho --dpi nhỏ hơn.", "Ask for fewer --dpi.")
 
 
 @click.group()
@@ -99,13 +104,13 @@ def blank(name: str, output: Path, dpi: int, no_marks: bool) -> None:
         case ".png":
             files = list(_pictures(pdf, form, output, dpi))
         case _:
-            raise UsageError(f"{output} is neither .pdf nor .png.", "Name a FILE that ends so.")
+            raise UsageError(_NEITHER.of(file=str(output)), NAME_SO)
     for path, data in files:
         try:
             path.write_bytes(data)
         except OSError as error:
             raise UsageError(
-                f"{path} can't be written: {error.strerror}.", "Choose another FILE."
+                CANT_WRITE.of(file=str(path), why=error.strerror or str(error)), OTHER_FILE
             ) from error
         click.echo(f"Wrote {path}", err=True)
 
@@ -143,9 +148,7 @@ def _pictures(pdf: bytes, form: Template, output: Path, dpi: int) -> Iterator[tu
         try:
             pixels = poppler.render_bytes(pdf, page, dpi, grey=True)
         except poppler.PdfError as error:
-            raise UsageError(
-                f"The page can't be drawn ({error}).", "Ask for fewer --dpi."
-            ) from None
+            raise UsageError(_CANT_DRAW.of(why=str(error)), _FEWER_DPI) from None
         buffer = io.BytesIO()
         Image.fromarray(pixels).save(buffer, "PNG", dpi=(dpi, dpi))
         name = output if form.pages == 1 else output.with_stem(f"{output.stem}-{page}")

@@ -13,7 +13,7 @@ from scanform.engine.references import references_of
 from scanform.errors import REJECTED_SOME, UsageError
 from scanform.intake.files import scan_file
 from scanform.intake.pages import read_page
-from scanform.model.phrases import REJECTIONS, Language
+from scanform.model.phrases import REJECTIONS, Language, Phrase
 from scanform.model.scan import Pixels, Rejected, Sheet
 from scanform.model.template import EmptyForm
 from scanform.page.misfit import Misfit
@@ -22,6 +22,11 @@ from scanform.page.preview import draw_preview
 from scanform.page.warp import Warp
 from scanform.template.find import find
 from scanform.template.load import empty_form
+
+_NEITHER = Phrase("{file} không phải .png hay .jpg.", "{file} is neither .png nor .jpg.")
+NAME_SO = Phrase("Hãy đặt tên TỆP có đuôi như vậy.", "Name a FILE that ends so.")
+CANT_WRITE = Phrase("Không ghi được {file}: {why}.", "{file} can't be written: {why}.")
+OTHER_FILE = Phrase("Hãy chọn TỆP khác.", "Choose another FILE.")
 
 
 @click.command()
@@ -46,7 +51,7 @@ def preview(
     FILE ends in .png or .jpg. Where the page doesn't fit the template, it says why.
     """
     if output.suffix.lower() not in (".png", ".jpg", ".jpeg"):
-        raise UsageError(f"{output} is neither .png nor .jpg.", "Name a FILE that ends so.")
+        raise UsageError(_NEITHER.of(file=str(output)), NAME_SO)
     folder = find(name)
     form = empty_form(folder)
     laid = _laid(form, scan, number)
@@ -93,5 +98,5 @@ def _write(path: Path, pixels: Pixels) -> None:
         path.write_bytes(data.tobytes())
     except OSError as error:
         raise UsageError(
-            f"{path} can't be written: {error.strerror}.", "Choose another FILE."
+            CANT_WRITE.of(file=str(path), why=error.strerror or str(error)), OTHER_FILE
         ) from error

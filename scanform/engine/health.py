@@ -9,6 +9,10 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from scanform.errors import UsageError
+from scanform.phrase import Phrase
+
+_PORT = Phrase("Không dùng được cổng {port}.", "Port {port} can't be used.")
+_ANOTHER = Phrase("Hãy cho cổng khác.", "Give another.")
 
 
 @contextmanager
@@ -34,7 +38,7 @@ def health_served(port: int, told: Callable[[], Mapping[str, object]]) -> Iterat
     try:
         server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     except OSError as error:
-        raise UsageError(f"Port {port} can't be used.", "Give another.") from error
+        raise UsageError(_PORT.of(port=str(port)), _ANOTHER) from error
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

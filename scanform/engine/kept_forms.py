@@ -15,6 +15,13 @@ from typing import Any
 from scanform.engine.calibrate import FormRead
 from scanform.errors import ScanformError
 from scanform.fields.fitting import Sample
+from scanform.phrase import Phrase
+
+_CANT_WRITE = Phrase("Không ghi được {file}: {why}.", "{file} can't be written: {why}.")
+_MAY_WRITE = Phrase(
+    "Hãy cho -o một tệp trong thư mục ghi được.",
+    "Give -o a file in a folder that you may write to.",
+)
 
 
 class KeptForms:
@@ -35,8 +42,7 @@ class KeptForms:
                 self._file.write(line + "\n")
         except OSError as error:
             raise ScanformError(
-                f"{target} can't be written: {error.strerror}.",
-                "Give -o a file in a folder that you may write to.",
+                _CANT_WRITE.of(file=str(target), why=error.strerror or str(error)), _MAY_WRITE
             ) from error
 
     def add(self, read: FormRead) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from importlib.resources import files
 from pathlib import Path
 
@@ -11,8 +12,32 @@ import numpy as np
 from fontTools.ttLib import TTFont, TTLibError
 
 from scanform.errors import UsageError
+from scanform.phrase import Phrase, Words
 from scanform.rehearse.ink import Pen, Wobble
 from scanform.rehearse.strokes import MARKS
+
+_NO_FOLDER = Phrase("Không có thư mục phông chữ {folder}.", "No folder of fonts at {folder}.")
+_A_FOLDER = Phrase(
+    "Hãy cho --hand một thư mục có tệp .ttf hoặc .otf, hoặc `auto`, hoặc `none`.",
+    "Give --hand a folder that holds .ttf or .otf files, or `auto`, or `none`.",
+)
+_NONE_FIT = Phrase(
+    "Không phông nào trong {folder} viết được tiếng Việt. {found}",
+    "No font in {folder} can write Vietnamese. {found}",
+)
+_NONE_THERE = Phrase("Không có tệp .ttf hay .otf nào.", "It holds no .ttf or .otf file.")
+_SHIPPED = Phrase(
+    "Dùng `--hand auto` cho các phông đi kèm.", "Use `--hand auto` for the fonts that are shipped."
+)
+_NO_FONT = Phrase(
+    "Bỏ qua {file}: không mở được như phông chữ ({why}).",
+    "{file} skipped: it can't be opened as a font ({why}).",
+)
+_LACKS = Phrase(
+    "Bỏ qua {file}: thiếu {count} chữ ({letters}).",
+    "{file} skipped: it lacks {count} letters ({letters}).",
+)
+_BOTH = Phrase("{one} {other}", "{one} {other}")
 
 PLAIN = "aăâbcdđeêghiklmnoôơpqrstuưvxyfjwz"
 TONED = "áàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ"
@@ -75,34 +100,32 @@ def missing_letters(path: Path) -> str:
     return "".join(sorted(letter for letter in NEEDED if ord(letter) not in known))
 
 
-def fonts_in(folder: Path) -> tuple[tuple[Face, ...], tuple[str, ...]]:
+def _and(one: Words, other: Words) -> Words:
+    return _BOTH.of(one=one, other=other)
+
+
+def fonts_in(folder: Path) -> tuple[tuple[Face, ...], tuple[Words, ...]]:
     """The fonts of ``folder`` (with its subfolders) that can write Vietnamese, and a message for
     each one that can't. Raises ``UsageError`` when none can."""
     if not folder.is_dir():
-        raise UsageError(
-            f"No folder of fonts at {folder}.",
-            "Give --hand a folder that holds .ttf or .otf files, or `auto`, or `none`.",
-        )
+        raise UsageError(_NO_FOLDER.of(folder=str(folder)), _A_FOLDER)
     paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in (".ttf", ".otf"))
     usable: list[Face] = []
-    skipped: list[str] = []
+    skipped: list[Words] = []
     for path in paths:
         try:
             missing = missing_letters(path)
         except (TTLibError, OSError) as error:
-            skipped.append(f"{path.name} skipped: it can't be opened as a font ({error}).")
+            skipped.append(_NO_FONT.of(file=path.name, why=str(error)))
             continue
         if missing:
             shown = missing if len(missing) <= 12 else f"{missing[:12]}…"
-            skipped.append(f"{path.name} skipped: it lacks {len(missing)} letters ({shown}).")
+            skipped.append(_LACKS.of(file=path.name, count=str(len(missing)), letters=shown))
         else:
             usable.append(_face(path))
     if not usable:
-        found = " ".join(skipped) if skipped else "It holds no .ttf or .otf file."
-        raise UsageError(
-            f"No font in {folder} can write Vietnamese. {found}",
-            "Use `--hand auto` for the fonts that are shipped.",
-        )
+        found = reduce(_and, skipped) if skipped else _NONE_THERE
+        raise UsageError(_NONE_FIT.of(folder=str(folder), found=found), _SHIPPED)
     return tuple(usable), tuple(skipped)
 
 

@@ -9,7 +9,16 @@ import numpy as np
 from scanform.errors import UsageError
 from scanform.lexicon.entry import Entry
 from scanform.lexicon.places import inside, level_of, places
+from scanform.phrase import Phrase
 from scanform.rehearse.names import chance, pick
+
+_NO_DISTRICT = Phrase(
+    "Danh mục địa danh không có huyện {code}.", "The gazetteer has no district {code}."
+)
+_ITS_CODE = Phrase(
+    "Hãy cho mã ba chữ số của huyện theo cơ quan thống kê, như 837 là Thạnh Phú.",
+    "Give a district's three-digit code of the statistics office, as 837 for Thạnh Phú.",
+)
 
 HAMLETS = (
     "Thạnh Lợi",
@@ -61,10 +70,7 @@ def district(code: str) -> Entry:
     """The district of that code; raises ``UsageError`` when the gazetteer has none."""
     entry = places().get(code)
     if entry is None or level_of(entry) != "district":
-        raise UsageError(
-            f"The gazetteer has no district {code}.",
-            "Give a district's three-digit code of the statistics office, as 837 for Thạnh Phú.",
-        )
+        raise UsageError(_NO_DISTRICT.of(code=code), _ITS_CODE)
     return entry
 
 

@@ -252,6 +252,19 @@ def test_who_looked_is_in_the_log(workspace: Path) -> None:
     assert NAME not in json.dumps([row for row in rows if row["action"] == "find"])
 
 
+def test_the_log_goes_to_standard_output_where_a_dash_is_asked_for(
+    workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    victim(workspace)
+    said = call("log", "export", "-o", "-", "-w", workspace)
+    assert not (tmp_path / "-").exists()
+    call("log", "export", "-o", tmp_path / "log.jsonl", "-w", workspace)
+    kept = (tmp_path / "log.jsonl").read_text("utf-8").splitlines()
+    assert said.splitlines() == kept[: len(said.splitlines())]
+    assert len(kept) == len(said.splitlines()) + 1, "each says that it was taken"
+
+
 def test_the_record_of_processing_holds_nobody(workspace: Path, tmp_path: Path) -> None:
     call(
         "export",

@@ -9,6 +9,7 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
 from scanform.errors import UsageError
+from scanform.phrase import say
 from scanform.rehearse.hands import fonts_in, missing_letters, print_face, shipped, typist, writer
 from scanform.rehearse.strokes import MARKS
 
@@ -36,16 +37,19 @@ def test_a_folder_gives_its_good_fonts_and_says_why_not_the_others(tmp_path: Pat
     faces, skipped = fonts_in(tmp_path)
     assert [face.path.name for face in faces] == ["good.ttf"]
     assert len(skipped) == 2
-    assert any("poor.ttf skipped: it lacks" in message for message in skipped)
-    assert any("broken.otf skipped: it can't be opened" in message for message in skipped)
+    why = {language: " ".join(say(each, language) for each in skipped) for language in ("vi", "en")}
+    assert "poor.ttf skipped: it lacks" in why["en"]
+    assert "broken.otf skipped: it can't be opened" in why["en"]
+    assert "Bỏ qua poor.ttf: thiếu" in why["vi"]
 
 
 def test_a_folder_without_a_fit_font_is_an_error_that_says_so(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"no \.ttf or \.otf file"):
         fonts_in(tmp_path)
     poor_font(tmp_path / "poor.ttf")
-    with pytest.raises(UsageError, match=r"poor\.ttf skipped"):
+    with pytest.raises(UsageError, match=r"poor\.ttf skipped") as caught:
         fonts_in(tmp_path)
+    assert "tiếng Việt. Bỏ qua poor.ttf" in caught.value.told("vi")[0]
     with pytest.raises(UsageError, match="No folder of fonts"):
         fonts_in(tmp_path / "nowhere")
 
