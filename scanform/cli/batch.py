@@ -123,7 +123,7 @@ def open_(
     if cover is not None:
         lines = (unit, _COVER_FORMS.say(lang, said), _COVER_HINT.say(lang))
         write_whole(cover, cover_sheet(cover_text(opened.id), _COVER.say(lang, said), lines))
-    click.echo(_OPENED.say(lang, said))
+    click.echo(_OPENED.say(lang, said), err=str(cover) == "-")  # the cover may be stdout
 
 
 def _as_planned(plan: Campaign, unit: str, lang: Language) -> str:

@@ -123,7 +123,7 @@ def explain(
         echo_json(_json(item, why))
         return
     for line in _Told(lang).lines(item, why, crop_file):
-        click.echo(line)
+        click.echo(line, err=str(crop_file) == "-")  # the picture may be stdout
 
 
 class _Told:

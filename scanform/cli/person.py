@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from scanform.cli.files import make_folder, write_whole
 from scanform.cli.opened import desk_over
 from scanform.cli.options import (
     by_option,
@@ -32,9 +33,10 @@ from scanform.store.open import open_store
 from scanform.store.persons import mentions, telling
 from scanform.store.processing import record_of_processing
 from scanform.store.unfinished import finish
-from scanform.whole import write_whole
 
 _WHO = Person("", "admin")
+_FOR_ONE = 0o600
+"""Mode of what is handed over about a person: nobody else on this machine reads it."""
 
 _NOBODY = Phrase("Không có ai.", "Nobody is called that here.")
 _REALLY = Phrase(
@@ -139,7 +141,7 @@ def show(
             events.note(store, "show", by, record=each)
             told.append(_everything(record, rows))
             if output is not None:
-                output.mkdir(parents=True, exist_ok=True)
+                make_folder(output)
                 _pictures(record, ImageStore(workspace), output)
         if output is not None:
             outputs.note(store, "show", by, output, searchable=False)
@@ -148,7 +150,8 @@ def show(
         return
     import json  # noqa: PLC0415
 
-    write_whole(output / "person.json", json.dumps(told, ensure_ascii=False, indent=2).encode())
+    data = json.dumps(told, ensure_ascii=False, indent=2).encode()
+    write_whole(output / "person.json", data, _FOR_ONE)
 
 
 def _everything(record: Record, rows: Sequence[dict[str, object]]) -> dict[str, Any]:
@@ -160,7 +163,7 @@ def _everything(record: Record, rows: Sequence[dict[str, object]]) -> dict[str, 
 def _pictures(record: Record, images: ImageStore, output: Path) -> None:
     for sheet in record.sheets:
         if sheet.image:
-            write_whole(output / f"{record.id}-{sheet.page}.jpg", images.get(sheet.image))
+            write_whole(output / f"{record.id}-{sheet.page}.jpg", images.get(sheet.image), _FOR_ONE)
 
 
 @person.command("erase")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from scanform.cli.files import make_folder
 from scanform.cli.progress import counting_bar
 from scanform.cli.telling import language
 from scanform.errors import UsageError
@@ -23,8 +24,6 @@ _NEW_FOLDER = Phrase(
     "Hãy cho -o một thư mục mới, hoặc dọn trống thư mục này.",
     "Give -o a new folder, or empty this one.",
 )
-_CANT_MAKE = Phrase("Không tạo được {folder} ({why}).", "{folder} can't be made ({why}).")
-_MAY_WRITE = Phrase("Hãy cho -o một thư mục ghi được.", "Give -o a folder you may write to.")
 
 
 @click.command()
@@ -133,9 +132,4 @@ def _make_room(folder: Path) -> None:
     """Scans of an earlier rehearsal among the new ones would have no truth."""
     if folder.is_dir() and any(folder.iterdir()):
         raise UsageError(_NOT_EMPTY.of(folder=str(folder)), _NEW_FOLDER)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(
-            _CANT_MAKE.of(folder=str(folder), why=error.strerror or str(error)), _MAY_WRITE
-        ) from error
+    make_folder(folder)

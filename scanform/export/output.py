@@ -11,7 +11,7 @@ from scanform.errors import ScanformError
 from scanform.phrase import Phrase
 from scanform.whole import writing_whole
 
-_READ_BY_OTHERS = 0o666
+READ_BY_OTHERS = 0o666
 """As far as the person's own mask lets others read what he writes."""
 _CANT_WRITE = Phrase("Không ghi được {file}: {why}.", "{file} can't be written: {why}.")
 _MAKE_ROOM = Phrase(
@@ -21,11 +21,11 @@ _MAKE_ROOM = Phrase(
 
 
 @contextmanager
-def writing_output(output: Path) -> Iterator[BinaryIO]:
+def writing_output(output: Path, mode: int = READ_BY_OTHERS) -> Iterator[BinaryIO]:
     """The file, which takes its name once the block is left; what was there stays until then.
     Raises ``ScanformError`` where it can't be written."""
     try:
-        with writing_whole(output, _READ_BY_OTHERS) as file:
+        with writing_whole(output, mode) as file:
             yield file
     except OSError as error:
         raise ScanformError(

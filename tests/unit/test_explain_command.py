@@ -99,6 +99,7 @@ def test_the_crop_is_saved(workspace: Path, tmp_path: Path) -> None:
     pixels = cv2.imread(str(file))
     assert pixels is not None
     assert pixels.shape[1] > TEMPLATE.field("sex").box.w
+    assert call(workspace, "sex", "--crop", "-").stdout_bytes == file.read_bytes()
 
 
 @pytest.mark.parametrize(

@@ -258,11 +258,24 @@ def test_the_log_goes_to_standard_output_where_a_dash_is_asked_for(
     monkeypatch.chdir(tmp_path)
     victim(workspace)
     said = call("log", "export", "-o", "-", "-w", workspace)
+    call("person", "erased", "-o", "-", "-w", workspace)
     assert not (tmp_path / "-").exists()
     call("log", "export", "-o", tmp_path / "log.jsonl", "-w", workspace)
     kept = (tmp_path / "log.jsonl").read_text("utf-8").splitlines()
     assert said.splitlines() == kept[: len(said.splitlines())]
     assert len(kept) == len(said.splitlines()) + 1, "each says that it was taken"
+
+
+def test_what_is_handed_over_is_for_one_reader_or_told_why_not(
+    workspace: Path, tmp_path: Path
+) -> None:
+    record = victim(workspace)
+    call("person", "show", record, "-o", tmp_path / "out", "-w", workspace)
+    assert {each.stat().st_mode & 0o777 for each in (tmp_path / "out").iterdir()} == {0o600}
+    (tmp_path / "file").touch()
+    call("person", "show", record, "-o", tmp_path / "file" / "out", "-w", workspace, code=2)
+    (tmp_path / "full" / "person.json").mkdir(parents=True)
+    call("person", "show", record, "-o", tmp_path / "full", "-w", workspace, code=1)
 
 
 def test_the_record_of_processing_holds_nobody(workspace: Path, tmp_path: Path) -> None:
