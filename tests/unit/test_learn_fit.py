@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -249,3 +252,21 @@ def test_as_much_of_what_was_learnt_is_taken_as_print_allows(
     data, told = reader.read_bytes(), iter([0.002, 0.003])
     assert on_print.held_to_print(shipped, reader).share == 1.0
     assert reader.read_bytes() == data
+
+
+def test_threads_that_wait_leave_their_core_to_others() -> None:
+    """Said before PyTorch is loaded: it isn't heard afterwards."""
+    told = (
+        "import os, sys, scanform.learn;"
+        "print(os.environ['OMP_WAIT_POLICY'], 'torch' in sys.modules)"
+    )
+    clean = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"}
+    for given, wanted in (({}, "PASSIVE False"), ({"OMP_WAIT_POLICY": "ACTIVE"}, "ACTIVE False")):
+        done = subprocess.run(
+            [sys.executable, "-c", told],
+            env={**clean, **given},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stdout.strip() == wanted
