@@ -46,9 +46,10 @@ LIKELY = 0.5
 @dataclass(frozen=True, slots=True)
 class Rule:
     """What is asked of a line. ``proof``: so many times the bound, and how sure it must be that no
-    more are wrong. Each stratum must more likely keep the bound than break it, or (``lenient``)
-    not more likely break it than keep it. The search begins where up to ``forgiven`` wrong answers
-    would be borne, at the latest at that ``share`` of all."""
+    more are wrong. Each stratum must more likely keep the bound than break it, unless none of it is
+    wrong; or (``lenient``) not more likely break it than keep it, and more likely than not keep
+    twice of it, which few answers don't show though none is wrong. The search begins where up to
+    ``forgiven`` wrong answers would be borne, at the latest at that ``share`` of all."""
 
     proof: tuple[tuple[float, float], ...]
     share: float
@@ -59,7 +60,8 @@ class Rule:
         """Whether a stratum may be as it was seen to be."""
         # Of X wrong ones as the bound has it, P(X >= seen) >= 1/2 is P(X <= seen - 1) <= 1/2.
         wrong = seen.wrong - 1 if self.lenient else seen.wrong
-        return seen.wrong == 0 or proves(wrong, seen.count, bound, LIKELY)
+        kept = seen.wrong == 0 or proves(wrong, seen.count, bound, LIKELY)
+        return kept and (not self.lenient or proves(seen.wrong, seen.count, 2.0 * bound, LIKELY))
 
 
 USUAL = Rule(((1.0, CERTAINTY),), 1 / 3, 3, lenient=False)
@@ -224,8 +226,8 @@ def least_chance(scale: Scale, bound: float, kind: str = "") -> float | None:
     and what is accepted of the other kinds is better without it.
 
     What lies beyond others' lines is itself a stratum of all that is accepted: it must more likely
-    than not keep the bound, and with 95 % twice of it; no stratum of it may more likely break the
-    bound than keep it.
+    than not keep the bound, and with 95 % twice of it. No stratum of it may more likely break the
+    bound than keep it, and each must more likely than not keep twice of it.
     """
     passed: Cut | None = None
     rule = USUAL if scale.beyond is None else BEYOND
