@@ -257,6 +257,7 @@ def main() -> None:
     each.add_argument("--seed", type=int, default=500_000)
     each.add_argument("--quiet", action="store_true")
     each.add_argument("--json", action="store_true")
+    each.add_argument("--again", action="store_true", help="judge what was read by today's rules")
     each.set_defaults(run=campaign)
     args = parser.parse_args()
     limit_threads(args.threads)

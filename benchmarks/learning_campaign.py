@@ -2,7 +2,8 @@
 
 Forms are rehearsed in hands that no calibration and no lesson has seen, read by `scanform run`, and
 reviewed by somebody who knows the truth and looks at all that waits. Every step is a folder or a
-file of the work folder: killed, or called with more forms or days, it goes on.
+file of the work folder: killed, or called with more forms or days, it goes on. With ``--again`` the
+days that were played are judged by the rules as they are now, from the figures that were stored.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ from typing import Any
 from review_seconds import K, M
 
 from scanform.engine.calibrate import HELD_APART
+from scanform.fields.policy import judged, parse_share
 from scanform.model.record import Decision
+from scanform.model.template import Template
 from scanform.rehearse import Plan, files, forms, hands
 from scanform.store.open import open_store
 from scanform.template.blank import draw_pages
@@ -115,10 +118,14 @@ def _day(
 ) -> dict[str, Any]:
     """The day's figures: read, and for the arm that learns reviewed."""
     mark = work / f"{arm}-day-{day}.json"
+    here = work / arm
+    if args.again and mark.exists():
+        alone = arm == "not_learning" and day == 1  # its readings lie in the other arm's folder
+        judge = (load(find(args.template)), parse_share(args.max_error))
+        return _judged(work / "learning" if alone else here, made, judge)
     if mark.exists():
         done: dict[str, Any] = json.loads(mark.read_text("utf-8"))
         return done
-    here = work / arm
     if arm == "not_learning" and day == 1:  # nothing was learnt by then: the same readings
         kept: dict[str, Any] = json.loads((work / "learning-day-1.json").read_text("utf-8"))
         mark.write_text(json.dumps(kept), "utf-8")
@@ -140,14 +147,22 @@ def _scanform(workspace: Path, *args: str) -> str:
     return done.stdout if done.returncode == 0 else ""
 
 
-def _judged(workspace: Path, made: Mapping[str, Mapping[str, str | None]]) -> dict[str, Any]:
-    """What was accepted of the day's forms, how much of it is wrong, and what review costs."""
+def _judged(
+    workspace: Path,
+    made: Mapping[str, Mapping[str, str | None]],
+    judge: tuple[Template, float] | None = None,
+) -> dict[str, Any]:
+    """What was accepted of the day's forms, how much of it is wrong, and what review costs.
+    ``judge``: the template and the bound to judge by anew."""
     accepted = wrong = waits = answers = read = 0
     seconds = 0.0
     for record in _of_day(workspace, made):
         truth = made[Path(record.scan_path).name]
         read += 1
-        for answer in record.answers:
+        for stored in record.answers:
+            answer = stored
+            if judge is not None:
+                answer = judged(stored, judge[0].field(stored.field), judge[1])
             right = answer.value == truth.get(answer.field)
             answers += 1
             if answer.state == "pending":
