@@ -79,5 +79,5 @@ def test_a_stamps_frame_is_told_from_a_signature() -> None:
 
 def test_what_a_page_says_of_an_answer_is_known_by_name() -> None:
     fit = FieldFit(0.1, 0.9)
-    told = _measured(Reading("read", "a", 0.9, "x"), fit, crop())
+    told = _measured(Reading("read", "a", 0.9, "x"), fit, crop_figures(crop()))
     assert set(told.measures) == PAGE_FIGURES
