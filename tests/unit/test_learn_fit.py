@@ -257,11 +257,10 @@ def test_as_much_of_what_was_learnt_is_taken_as_print_allows(
 def test_threads_that_wait_leave_their_core_to_others() -> None:
     """Said before PyTorch is loaded: it isn't heard afterwards."""
     told = (
-        "import os, sys, scanform.learn;"
-        "print(os.environ['OMP_WAIT_POLICY'], 'torch' in sys.modules)"
+        "import os, sys, scanform.learn;print(os.environ['GOMP_SPINCOUNT'], 'torch' in sys.modules)"
     )
-    clean = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"}
-    for given, wanted in (({}, "PASSIVE False"), ({"OMP_WAIT_POLICY": "ACTIVE"}, "ACTIVE False")):
+    clean = {name: value for name, value in os.environ.items() if name != "GOMP_SPINCOUNT"}
+    for given, wanted in (({}, "3000 False"), ({"GOMP_SPINCOUNT": "9"}, "9 False")):
         done = subprocess.run(
             [sys.executable, "-c", told],
             env={**clean, **given},
