@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import islice
 
-from scanform.model.reading import Crop, Reading
+from scanform.model.reading import Reading
 from scanform.model.template import Field
 from scanform.programs import asterocr
 from scanform.programs.tesseract import Line
 from scanform.recognise.comb_reader import ReadLines
 from scanform.recognise.ctc import Steps
 from scanform.recognise.interface import Batch
-from scanform.recognise.lines import Lines, clean_lines
+from scanform.recognise.lines import Lines
 from scanform.recognise.numbers import weigh_number
 from scanform.recognise.outcomes import blank, unreadable
 from scanform.recognise.tesseract import (
+    LinesBatch,
     SecondReader,
     TesseractDigits,
     agreement,
@@ -44,31 +44,14 @@ class TwoNumberReaders(TesseractDigits):
         return _NumbersBatch(self.name, self._read_lines, characters, self._second)
 
 
-class _NumbersBatch:
-    """Numbers or dates on lines, cleaned crop by crop; each reader is asked once."""
+class _NumbersBatch(LinesBatch):
+    """Numbers or dates on lines, read by both readers."""
 
     def __init__(
         self, reader: str, read_lines: ReadLines, characters: str, second: SecondReader
     ) -> None:
-        self._reader = reader
-        self._read_lines = read_lines
-        self._characters = characters
-        self._second = second
-        self._taken: list[tuple[Field, Lines]] = []
-
-    def add(self, crop: Crop) -> None:
-        self._taken.append((crop.field, clean_lines(crop)))
-
-    def read(self) -> list[Reading]:
-        images = [image for _, lines in self._taken for image in lines.images]
-        found = iter(self._read_lines(images, 7, self._characters) if images else ())
-        steps = iter(self._second.read_lines(images) if images else ())
-        readings = []
-        for field, lines in self._taken:
-            count = len(lines.images)
-            both = ([*islice(found, count)], [*islice(steps, count)])
-            readings.append(self._reading(field, lines, *both))
-        return readings
+        super().__init__(reader, read_lines, characters, second)
+        self._alphabet = second.alphabet()
 
     def _reading(
         self, field: Field, lines: Lines, found: Sequence[Line | None], steps: Sequence[Steps]
@@ -76,9 +59,9 @@ class _NumbersBatch:
         if not lines.images:
             return blank(self._reader, lines.faint, lines.share)
         words = [line.words if line else () for line in found]
-        alphabet, dated = self._second.alphabet(), field.kind == "date"
+        dated = field.kind == "date"
         weighed = [
-            weigh_number(one, other, alphabet, dated)
+            weigh_number(one, other, self._alphabet, dated)
             for one, other in zip(words, steps, strict=True)
         ]
         read = [each for each in weighed if each is not None]
@@ -93,5 +76,5 @@ class _NumbersBatch:
             other_ways(read),
             measures=measures_of(lines, every)
             | agreement(read, failed=any(line is None for line in found)),
-            said=said_by([[*each] for each in words], steps, alphabet, self._reader),
+            said=said_by([[*each] for each in words], steps, self._alphabet, self._reader),
         )

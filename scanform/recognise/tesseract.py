@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Protocol
 
 from scanform.model.reading import Alternative, Crop, Reading, Said
@@ -146,36 +147,31 @@ class LinesBatch:
         self._taken.append((crop.field, clean_lines(crop)))
 
     def read(self) -> list[Reading]:
-        second = self._second
         images = [image for _, lines in self._taken for image in lines.images]
         found = iter(self._read_lines(images, 7, self._whitelist) if images else ())
-        steps = iter(second.read_lines(images) if second and images else ())
+        steps = iter(self._second.read_lines(images) if self._second and images else ())
         readings = []
         for field, lines in self._taken:
-            words = [_words(next(found), image) for image in lines.images]
-            if second is None:
-                readings.append(_text_reading(lines, words, self._reader))
-            else:
-                read = [next(steps) for _ in words]
-                readings.append(_by_both(field, lines, words, read, second, self._reader))
+            count = len(lines.images)
+            both = ([*islice(found, count)], [*islice(steps, count)])
+            readings.append(self._reading(field, lines, *both))
         return readings
 
-
-def _by_both(
-    field: Field,
-    lines: Lines,
-    words: Sequence[list[Word] | None],
-    read: Sequence[Steps],
-    second: SecondReader,
-    reader: str,
-) -> Reading:
-    """The reading of a crop of which Tesseract read ``words`` and ``second`` read ``read``, line
-    by line."""
-    weighed = [
-        _weighed(each or (), one, second, field) for each, one in zip(words, read, strict=True)
-    ]
-    reading = _weighed_reading(lines, words, weighed, reader)
-    return replace(reading, said=said_by(words, read, second.alphabet(), reader))
+    def _reading(
+        self, field: Field, lines: Lines, found: Sequence[Line | None], steps: Sequence[Steps]
+    ) -> Reading:
+        """The reading of a crop, line by line what Tesseract ``found`` and the second reader's
+        ``steps``, which are none without one."""
+        words = [_words(line, image) for line, image in zip(found, lines.images, strict=True)]
+        if self._second is None:
+            return _text_reading(lines, words, self._reader)
+        weighed = [
+            _weighed(each or (), one, self._second, field)
+            for each, one in zip(words, steps, strict=True)
+        ]
+        reading = _weighed_reading(lines, words, weighed, self._reader)
+        said = said_by(words, steps, self._second.alphabet(), self._reader)
+        return replace(reading, said=said)
 
 
 def said_by(
