@@ -16,10 +16,10 @@ from scanform.cli.bounds import kept_bounds
 from scanform.cli.empty_forms import EmptyForms
 from scanform.cli.files import write_whole
 from scanform.cli.known import KnownTemplates
-from scanform.errors import UsageError
+from scanform.cli.sealed import opened
 from scanform.fields import FIELD_KINDS
 from scanform.model.phrases import Language, Phrase
-from scanform.store import age, keyring, wording
+from scanform.store import age
 from scanform.store.desk import SqlDesk
 from scanform.store.images import ImageStore
 from scanform.store.sql import SqlStore
@@ -68,14 +68,8 @@ def taken_in(material: Material, files: tuple[Path, ...], key: Path | None) -> M
     from scanform.learn.archive import MOST_IN_ALL, unpacked  # noqa: PLC0415
 
     for file in files:
-        if file.stat().st_size > MOST_IN_ALL:
-            raise UsageError(_LARGE.of(file=str(file)))
-        data = file.read_bytes()
-        if data.startswith(age.MAGIC):
-            if key is None:
-                raise UsageError(_ENCRYPTED.of(file=str(file)), wording.GIVE_OPENING_KEY)
-            data = age.decrypt(data, keyring.identities_in(key))
-        more = unpacked(data)
+        large, encrypted = (each.of(file=str(file)) for each in (_LARGE, _ENCRYPTED))
+        more = unpacked(opened(file, key, MOST_IN_ALL, large, encrypted))
         lines, cells = (*material.lines, *more.lines), (*material.cells, *more.cells)
         material = replace(material, lines=lines, cells=cells)
     return material

@@ -18,12 +18,13 @@ from scanform.cli.options import (
     workspace_options,
 )
 from scanform.cli.rereading import reading_desk
+from scanform.cli.sealed import opened
 from scanform.engine.reread import take_back
 from scanform.errors import ScanformError, UsageError
 from scanform.model.phrases import Language, Phrase
 from scanform.programs import asterocr
 from scanform.recognise import digit_weights
-from scanform.store import age, keyring, wording
+from scanform.store import age
 from scanform.store.model_archive import packed, unpacked
 from scanform.store.models import DIGITS, MORE, MOST_BYTES, PRIOR, READER, ModelStore
 from scanform.store.open import open_store
@@ -166,14 +167,7 @@ def import_(
     lang: Language,
 ) -> None:
     """Take in a model that another machine wrote. It doesn't read until ``models use``."""
-    if file.stat().st_size > 2 * MOST_BYTES:
-        raise UsageError(_TOO_LARGE)
-    data = file.read_bytes()
-    if data.startswith(age.MAGIC):
-        if key is None:
-            raise UsageError(_ENCRYPTED, wording.GIVE_OPENING_KEY)
-        data = age.decrypt(data, keyring.identities_in(key))
-    found = unpacked(data)
+    found = unpacked(opened(file, key, 2 * MOST_BYTES, _TOO_LARGE, _ENCRYPTED))
     card = json.loads(found["card.json"])
     if not isinstance(card, dict):
         raise UsageError(_NO_CARD)
