@@ -17,7 +17,8 @@ from scanform.cli.opened import open_desk
 from scanform.cli.options import by_option, echo_json, json_option, lang_option, workspace_options
 from scanform.cli.review_prompt import Dialogue
 from scanform.cli.wording import answer_lines, one_line, say_doubt
-from scanform.errors import ScanformError, UsageError
+from scanform.errors import UsageError
+from scanform.export.output import saying_why
 from scanform.model.phrases import Language, Phrase
 from scanform.review import Desk, Filter, Item, Order, Person, Warned, Work
 from scanform.store.interface import Waiting
@@ -42,7 +43,6 @@ _GIVE_ONE = Phrase(
     "Hãy cho một giá trị, hoặc --blank, hoặc --unreadable.",
     "Give a value, or --blank, or --unreadable.",
 )
-_CANT_WRITE = Phrase("Không ghi được {file}: {why}.", "{file} can't be written: {why}.")
 _OTHER_FILE = Phrase("Hãy cho tệp khác bằng --crop.", "Give another file with --crop.")
 
 
@@ -200,7 +200,9 @@ def show(
         item = opened.review.item(record, field)
         opened.log.looked(Person(by, "admin"), [record], "terminal")
         if crop is not None:
-            _write(crop, opened.review.snippet(item))
+            png = opened.review.snippet(item)
+            with saying_why(crop, _OTHER_FILE):
+                crop.write_bytes(png)
     if as_json:
         echo_json(_item_json(item, crop, lang))
         return
@@ -271,15 +273,6 @@ def _warn(warnings: Sequence[Warned], lang: Language) -> None:
     for each in warnings:
         told = {"field": each.field, "why": say_doubt(each.doubt, lang)}
         click.echo(_WARNING.say(lang, told), err=True)
-
-
-def _write(file: Path, png: bytes) -> None:
-    try:
-        file.write_bytes(png)
-    except OSError as error:
-        raise ScanformError(
-            _CANT_WRITE.of(file=str(file), why=error.strerror or str(error)), _OTHER_FILE
-        ) from error
 
 
 def _waiting_json(waiting: Waiting, lang: Language) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from pathlib import Path
 import click
 
 from scanform.cli.options import echo_json, json_option
-from scanform.cli.template_preview import CANT_WRITE, NAME_SO, OTHER_FILE, preview
+from scanform.cli.template_preview import NAME_SO, OTHER_FILE, preview
 from scanform.errors import Mistake, TemplateError, UsageError
+from scanform.export.output import saying_why
 from scanform.model.geometry import Box
 from scanform.model.template import Template
 from scanform.phrase import Phrase
@@ -106,12 +107,8 @@ def blank(name: str, output: Path, dpi: int, no_marks: bool) -> None:
         case _:
             raise UsageError(_NEITHER.of(file=str(output)), NAME_SO)
     for path, data in files:
-        try:
+        with saying_why(path, OTHER_FILE, UsageError):
             path.write_bytes(data)
-        except OSError as error:
-            raise UsageError(
-                CANT_WRITE.of(file=str(path), why=error.strerror or str(error)), OTHER_FILE
-            ) from error
         click.echo(f"Wrote {path}", err=True)
 
 

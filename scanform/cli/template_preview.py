@@ -11,6 +11,7 @@ import cv2
 from scanform.cli.options import lang_option
 from scanform.engine.references import references_of
 from scanform.errors import REJECTED_SOME, UsageError
+from scanform.export.output import saying_why
 from scanform.intake.files import scan_file
 from scanform.intake.pages import read_page
 from scanform.model.phrases import REJECTIONS, Language, Phrase
@@ -25,7 +26,6 @@ from scanform.template.load import empty_form
 
 _NEITHER = Phrase("{file} không phải .png hay .jpg.", "{file} is neither .png nor .jpg.")
 NAME_SO = Phrase("Hãy đặt tên TỆP có đuôi như vậy.", "Name a FILE that ends so.")
-CANT_WRITE = Phrase("Không ghi được {file}: {why}.", "{file} can't be written: {why}.")
 OTHER_FILE = Phrase("Hãy chọn TỆP khác.", "Choose another FILE.")
 
 
@@ -94,9 +94,5 @@ def _write(path: Path, pixels: Pixels) -> None:
     suffix = path.suffix.lower()
     options = [] if suffix == ".png" else [cv2.IMWRITE_JPEG_QUALITY, 88]
     _, data = cv2.imencode(suffix, pixels, options)
-    try:
+    with saying_why(path, OTHER_FILE, UsageError):
         path.write_bytes(data.tobytes())
-    except OSError as error:
-        raise UsageError(
-            CANT_WRITE.of(file=str(path), why=error.strerror or str(error)), OTHER_FILE
-        ) from error

@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from scanform.engine.calibrate import FormRead
-from scanform.errors import ScanformError
+from scanform.export.output import saying_why
 from scanform.fields.fitting import Sample
 from scanform.phrase import Phrase
 
-_CANT_WRITE = Phrase("Không ghi được {file}: {why}.", "{file} can't be written: {why}.")
 _MAY_WRITE = Phrase(
     "Hãy cho -o một tệp trong thư mục ghi được.",
     "Give -o a file in a folder that you may write to.",
@@ -35,15 +34,11 @@ class KeptForms:
         self._path = target.with_name(f".{target.name}.part")
         self.forms: dict[int, tuple[Sample, ...] | None] = {}
         lines = self._lines(header)
-        try:
+        with saying_why(target, _MAY_WRITE):
             self._file = self._path.open("w", encoding="utf-8")
             self._write(header)
             for line in lines:
                 self._file.write(line + "\n")
-        except OSError as error:
-            raise ScanformError(
-                _CANT_WRITE.of(file=str(target), why=error.strerror or str(error)), _MAY_WRITE
-            ) from error
 
     def add(self, read: FormRead) -> None:
         """Keeps a form on the disk."""

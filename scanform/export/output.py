@@ -24,10 +24,18 @@ _MAKE_ROOM = Phrase(
 def writing_output(output: Path, mode: int = READ_BY_OTHERS) -> Iterator[BinaryIO]:
     """The file, which takes its name once the block is left; what was there stays until then.
     Raises ``ScanformError`` where it can't be written."""
+    with saying_why(output, _MAKE_ROOM), writing_whole(output, mode) as file:
+        yield file
+
+
+@contextmanager
+def saying_why(
+    file: Path, advice: Phrase, kind: type[ScanformError] = ScanformError
+) -> Iterator[None]:
+    """Raises an error of that ``kind``, which says why, where the block can't write the file."""
     try:
-        with writing_whole(output, mode) as file:
-            yield file
+        yield
     except OSError as error:
-        raise ScanformError(
-            _CANT_WRITE.of(file=str(output), why=error.strerror or str(error)), _MAKE_ROOM
+        raise kind(
+            _CANT_WRITE.of(file=str(file), why=error.strerror or str(error)), advice
         ) from error
