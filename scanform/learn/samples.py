@@ -53,9 +53,6 @@ class Sampled:
     own: Mapping[str, Calibration]
 
 
-NONE = Sampled((), {}, {})
-
-
 def samples_of(
     found: Sequence[Confirmed],
     books: Books,
@@ -98,7 +95,7 @@ def samples_before(found: Sequence[Confirmed], books: Books) -> Sampled:
             said = by_record[name].get(answer.field)
             reading = answer.reading
             if said is None or reading is None or model_of(reading.reader) is None:
-                continue
+                continue  # nobody said anything of it, or no model read it
             if not _all_looked_at(answer, template):
                 continue
             samples.append(_sample(answer, reading.reader, template, said, number))
@@ -109,11 +106,10 @@ def samples_before(found: Sequence[Confirmed], books: Books) -> Sampled:
 
 def _all_looked_at(first: Answer, template: Template) -> bool:
     """Whether the answer, as it came in, was judged by the usual scales alone."""
-    made = None if first.reading is None else scales_of(first.reading.reader)
-    if made is None or first.reading is None:
-        return True
-    sort = sort_of(first, template.field(first.field).handled_by)
-    return made.scale_of(sort, first.reading.reader) is None
+    reader = first.reading.reader if first.reading else ""
+    made = scales_of(reader)
+    kind = template.field(first.field).handled_by
+    return made is None or made.scale_of(sort_of(first, kind), reader) is None
 
 
 def _own(template: Template) -> Mapping[str, Calibration]:

@@ -25,7 +25,7 @@ from scanform.learn.gather import Material
 from scanform.learn.guards import Kept
 from scanform.learn.lesson import FormLine
 from scanform.learn.night import Before, Office, night
-from scanform.learn.samples import NONE, Sampled
+from scanform.learn.samples import Sampled
 from scanform.learn.scales import Judged, Scales, Taken
 from scanform.learn.training import Plan
 from scanform.model.calibration import Calibration
@@ -36,6 +36,7 @@ from scanform.recognise import digit_weights
 TEXT = (LINE, "tesseract-vie+asterocr")
 DIGITS = (COMB, "digit-net")
 NO_LINES = Material(())
+NONE = Sampled((), {}, {})
 
 
 class Bench:
