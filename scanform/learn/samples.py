@@ -13,8 +13,9 @@ has a scale of its own, what waits is the worst of them, and would prove nothing
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from scanform.digitise.anew import as_it_lies, measured_as_before, stored_sheet
 from scanform.digitise.forms import checked
@@ -24,7 +25,7 @@ from scanform.fields.interface import ReaderName
 from scanform.fields.learnt import model_of, scales_of
 from scanform.learn.confirmed import Confirmed
 from scanform.learn.gather import Books
-from scanform.model.calibration import Calibration
+from scanform.model.calibration import Calibration, reader_name
 from scanform.model.reading import Crop, Reading
 from scanform.model.record import Answer, Record
 from scanform.model.scan import Sheet
@@ -61,55 +62,45 @@ def samples_of(
 ) -> Sampled:
     """A sample of each confirmed answer that these readers read anew, on its whole form."""
     by_record = _by_record(found)
-    chosen = sorted(by_record)[:MOST_FORMS]
+    firsts = _firsts(
+        by_record, sorted(by_record), books, lambda _, f: books.reader_of(f) in readers
+    )
+    chosen = [*enumerate(islice(firsts, MOST_FORMS))]
     samples: list[Sample] = []
     fields: dict[tuple[str, str], Field] = {}
     own: dict[str, Calibration] = {}
     for start in range(0, len(chosen), FORMS_AT_ONCE):
-        part = [*enumerate(chosen)][start : start + FORMS_AT_ONCE]
-        opened = [(number, one) for number, name in part if (one := _opened(name, books, readers))]
-        crops = [each for _, one in opened for each in one.crops]
+        part = chosen[start : start + FORMS_AT_ONCE]
+        opened = [(number, one, cut) for number, one in part if (cut := _cut(one, books, readers))]
+        crops = [each for _, _, cut in opened for each in cut]
         readings = iter(read_each(crops, books.kinds, readers))
-        for number, one in opened:
-            answers = _answers(one, [next(readings) for _ in one.crops], books)
-            samples += _samples(one, answers, by_record[one.record.id], number)
-            fields |= {(one.template.id, each.field.id): each.field for each in one.crops}
+        for number, one, cut in opened:
+            answers = _answers(one, cut, [next(readings) for _ in cut], books)
+            anew = {each.field.id for each in cut}
+            samples += _samples(one, [each for each in answers if each.field in anew], number)
+            fields |= {(one.template.id, each.field.id): each.field for each in cut}
             own |= _own(one.template)
         told((part[-1][0] + 1) / len(chosen))
     return Sampled(tuple(samples), fields, own)
 
 
 def samples_before(found: Sequence[Confirmed], books: Books) -> Sampled:
-    """A sample of each confirmed answer as a model of before first read it. Readers as shipped are
-    left out: what their figures mean is known."""
+    """A sample of each confirmed answer as a model of before first read it, the latest last.
+    Readers as shipped are left out: what their figures mean is known."""
     by_record = _by_record(found)
     latest = {name: max(each.at for each in said.values()) for name, said in by_record.items()}
-    chosen = sorted(by_record, key=lambda name: (latest[name], name))[-MOST_BEFORE:]
-    samples: list[Sample] = []
+    order = sorted(by_record, key=lambda name: (latest[name], name), reverse=True)
+    firsts = _firsts(
+        by_record, order, books, lambda reading, _: model_of(reading.reader) is not None
+    )
+    by_form: list[list[Sample]] = []
     fields: dict[tuple[str, str], Field] = {}
     own: dict[str, Calibration] = {}
-    for number, name in enumerate(chosen):
-        record = books.store.record_at(name, 0)
-        template = books.template_of(record.template, record.revision)
-        for answer in record.answers:
-            said = by_record[name].get(answer.field)
-            reading = answer.reading
-            if said is None or reading is None or model_of(reading.reader) is None:
-                continue  # nobody said anything of it, or no model read it
-            if not _all_looked_at(answer, template):
-                continue
-            samples.append(_sample(answer, reading.reader, template, said, number))
-            fields[template.id, answer.field] = template.field(answer.field)
-            own |= _own(template)
-    return Sampled(tuple(samples), fields, own)
-
-
-def _all_looked_at(first: Answer, template: Template) -> bool:
-    """Whether the answer, as it came in, was judged by the usual scales alone."""
-    reader = first.reading.reader if first.reading else ""
-    made = scales_of(reader)
-    kind = template.field(first.field).handled_by
-    return made is None or made.scale_of(sort_of(first, kind), reader) is None
+    for number, one in enumerate(islice(firsts, MOST_BEFORE)):
+        by_form.append([*_samples(one, one.record.answers, number)])
+        fields |= {(one.template.id, name): one.template.field(name) for name in one.said}
+        own |= _own(one.template)
+    return Sampled(tuple(chain(*reversed(by_form))), fields, own)
 
 
 def _own(template: Template) -> Mapping[str, Calibration]:
@@ -124,36 +115,65 @@ def _by_record(found: Sequence[Confirmed]) -> Mapping[str, Mapping[str, Confirme
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Opened:
-    """A form as it was first read, and the crops that are read anew."""
+class _First:
+    """A form as it was first read, and what people said of those of its answers that count."""
 
     record: Record
     template: Template
-    crops: tuple[Crop, ...]
+    said: Mapping[str, Confirmed]
 
 
-def _opened(record_id: str, books: Books, readers: Readers) -> _Opened | None:
-    record = books.store.record_at(record_id, 0)
-    template = books.template_of(record.template, record.revision)
+def _firsts(
+    by_record: Mapping[str, Mapping[str, Confirmed]],
+    order: Iterable[str],
+    books: Books,
+    counts: Callable[[Reading, Field], bool],
+) -> Iterator[_First]:
+    """The forms of which any answer counts, one after another."""
+    for name in order:
+        record = books.store.record_at(name, 0)
+        template = books.template_of(record.template, record.revision)
+        said = {
+            each.field: by_record[name][each.field]
+            for each in record.answers
+            if each.field in by_record[name]
+            and each.reading is not None
+            and _all_looked_at(each.reading)
+            and counts(each.reading, template.field(each.field))
+        }
+        if said:
+            yield _First(record, template, said)
+
+
+def _all_looked_at(first: Reading) -> bool:
+    """Whether what so came in was judged by the usual scales alone, which leave it to people."""
+    made = scales_of(first.reader)
+    return made is None or all(name != reader_name(first.reader) for _, name in made.scales)
+
+
+def _cut(one: _First, books: Books, readers: Readers) -> list[Crop]:
+    """The crops of the form that are read anew."""
     sheets: dict[int, Sheet | None] = {}
-    references = books.references(template)
+    references = books.references(one.template)
     crops = []
-    for answer in record.answers:
-        field = template.field(answer.field)
+    for answer in one.record.answers:
+        field = one.template.field(answer.field)
         if answer.reading is None or books.reader_of(field) not in readers:
             continue
         if field.page not in sheets:
-            sheets[field.page] = stored_sheet(record, template, field.page, books.images)
+            sheets[field.page] = stored_sheet(one.record, one.template, field.page, books.images)
         sheet = sheets[field.page]
         if sheet is not None and field.page in references:
             crops.append(crop(sheet, field, references[field.page].blank))
-    return _Opened(record, template, tuple(crops)) if crops else None
+    return crops
 
 
-def _answers(one: _Opened, readings: Sequence[Reading], books: Books) -> tuple[Answer, ...]:
+def _answers(
+    one: _First, crops: Sequence[Crop], readings: Sequence[Reading], books: Books
+) -> tuple[Answer, ...]:
     """The form's answers as a run would give them with these readings."""
     standing = {answer.field: answer for answer in one.record.answers}
-    for each, reading in zip(one.crops, readings, strict=True):
+    for each, reading in zip(crops, readings, strict=True):
         before = standing[each.field.id]
         whole = measured_as_before(reading, before)
         others = {name: standing[name] for name in each.field.within if name in standing}
@@ -162,24 +182,17 @@ def _answers(one: _Opened, readings: Sequence[Reading], books: Books) -> tuple[A
     return checked(one.template, tuple(standing[a.field] for a in one.record.answers))
 
 
-def _samples(
-    one: _Opened, answers: Sequence[Answer], said: Mapping[str, Confirmed], number: int
-) -> Iterator[Sample]:
-    first = {each.field: each for each in one.record.answers}
-    anew = {
-        each.field.id for each in one.crops if _all_looked_at(first[each.field.id], one.template)
-    }
+def _samples(one: _First, answers: Iterable[Answer], number: int) -> Iterator[Sample]:
+    """Of those answers the ones that count; ``number`` is the form's."""
     for answer in answers:
-        if answer.field not in anew or answer.field not in said or answer.reading is None:
-            continue
-        yield _sample(answer, answer.reading.reader, one.template, said[answer.field], number)
-
-
-def _sample(
-    answer: Answer, reader: str, template: Template, said: Confirmed, number: int
-) -> Sample:
-    kind = template.field(answer.field).handled_by
-    right = answer.value == said.value
-    among = (template.id, kind)
-    figures = features(answer, kind)
-    return Sample(sort_of(answer, kind), reader, figures, right, among, number, answer.field)
+        if answer.field in one.said and answer.reading is not None:
+            kind = one.template.field(answer.field).handled_by
+            yield Sample(
+                sort_of(answer, kind),
+                answer.reading.reader,
+                features(answer, kind),
+                answer.value == one.said[answer.field].value,
+                (one.template.id, kind),
+                number,
+                answer.field,
+            )

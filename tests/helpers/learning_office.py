@@ -41,9 +41,9 @@ class Office:
     records: tuple[str, ...]
 
 
-def office(folder: Path, forms: int, waiting: int = 2, reader: str = "canned 1") -> Office:
-    """``forms`` that a person corrected and ``waiting`` that nobody looked at yet, read by
-    ``reader``, wrongly."""
+def office(folder: Path, forms: int, waiting: int = 2, *readers: str) -> Office:
+    """``forms`` that a person corrected and ``waiting`` that nobody looked at yet, read
+    wrongly by the ``readers`` in turn."""
     template = folder / "survey"
     template.mkdir(parents=True)
     (template / "template.yaml").write_text(YAML, "utf-8")
@@ -59,7 +59,9 @@ def office(folder: Path, forms: int, waiting: int = 2, reader: str = "canned 1")
     with open_store(workspace) as store:
         for number, line in enumerate(lines):
             image = images.put(encode_sheet(_written(blank, line.image)))
-            record = _record(number, image, reader)
+            record = _record(
+                number, image, readers[number % len(readers)] if readers else "canned 1"
+            )
             ids.append(record.id)
             path = Path(record.scan_path)
             store.open_scan(ScanFile(path, record.scan_sha256, 10))

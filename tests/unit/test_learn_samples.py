@@ -17,7 +17,7 @@ from learning_office import Office, office
 from scanform.cli.empty_forms import EmptyForms
 from scanform.cli.known import KnownTemplates
 from scanform.fields import FIELD_KINDS
-from scanform.fields.calibration import COMB, LINE, weights_name
+from scanform.fields.calibration import LINE, weights_name
 from scanform.fields.calibration_json import to_json
 from scanform.learn import samples as samples_module
 from scanform.learn.confirmed import confirmed
@@ -100,7 +100,7 @@ def test_a_form_whose_page_is_gone_is_left_out(built: Office, tmp_path: Path) ->
 
 def test_what_a_model_read_when_a_form_came_in_is_a_sample_without_reading(tmp_path: Path) -> None:
     learnt = "tesseract-vie+asterocr 5.3.0+1.0.2~20250301-3f9a1c07"
-    built = office(tmp_path, forms=3, waiting=1, reader=learnt)
+    built = office(tmp_path, 3, 1, learnt)
     with open_store(built.workspace) as store:
         first, *others = confirmed(store, SqlDesk(store))
         said = [replace(first, value="xxxx"), *others]  # what the model had read
@@ -119,7 +119,7 @@ def test_of_forms_read_before_the_latest_are_taken_if_a_model_read_them(
     with open_store(built.workspace) as store:  # read by readers as shipped
         said = confirmed(store, SqlDesk(store))
         assert samples_before(said, _books(built, store)).samples == ()
-    learnt = office(tmp_path, forms=3, reader="tesseract-vie+asterocr 5~20250301-3f9a1c07")
+    learnt = office(tmp_path, 3, 2, "tesseract-vie+asterocr 5~20250301-3f9a1c07")
     monkeypatch.setattr(samples_module, "MOST_BEFORE", 2)
     with open_store(learnt.workspace) as store:
         said = confirmed(store, SqlDesk(store))
@@ -129,22 +129,52 @@ def test_of_forms_read_before_the_latest_are_taken_if_a_model_read_them(
         assert [each.right for each in found] == [False, True]
 
 
-def test_what_waits_beyond_a_models_own_scale_proves_nothing(tmp_path: Path) -> None:
-    model = "20250301-3f9a1c07"
-    built = office(tmp_path, forms=3, reader=f"tesseract-vie+asterocr 5~{model}")
-    scale = Scale({"bias": 1.0}, (Step(0.0, 0.5, 1, 1),), (), beyond=0.005)
-    folder = built.workspace / "models" / model
-    folder.mkdir(parents=True)
+SCALED, PLAIN = "20250301-3f9a1c07", "20250302-00000000"
+BY_SCALED, BY_PLAIN = (f"tesseract-vie+asterocr 5~{model}" for model in (SCALED, PLAIN))
 
-    def with_scale_of(sort: str) -> tuple[int, int]:
-        made = Calibration({(sort, "tesseract-vie+asterocr"): scale}, "", weights_name())
-        file = folder / "scales.json"
-        file.write_text(json.dumps(to_json(made)), "utf-8")
-        os.utime(file, ns=(0, hash(sort) % 10**9))  # another one, however fast this goes
+
+def give_scale(built: Office, reader: str) -> None:
+    """The model has a scale of its own for what that reader reads."""
+    scale = Scale({"bias": 1.0}, (Step(0.0, 0.5, 1, 1),), (), beyond=0.005)
+    made = Calibration({(LINE, reader): scale}, "", weights_name())
+    file = built.workspace / "models" / SCALED / "scales.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(to_json(made)), "utf-8")
+    os.utime(file, ns=(0, len(reader)))  # another one, however fast this goes
+
+
+def test_what_waits_beyond_a_models_own_scale_proves_nothing(tmp_path: Path) -> None:
+    built = office(tmp_path, 3, 1, BY_SCALED)
+
+    def counted() -> tuple[int, int]:
         with open_store(built.workspace) as store:
             said, books = confirmed(store, SqlDesk(store)), _books(built, store)
             anew = samples_of(said, books, {"text": Anew(["a", "b", "c"])})
             return len(samples_before(said, books).samples), len(anew.samples)
 
-    assert with_scale_of(COMB) == (3, 3)
-    assert with_scale_of(LINE) == (0, 0)
+    give_scale(built, "digit-net")
+    assert counted() == (3, 3)
+    give_scale(built, "tesseract-vie+asterocr")
+    assert counted() == (0, 0)
+
+
+def test_forms_that_prove_nothing_take_no_places_and_no_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = office(tmp_path, 4, 0, BY_PLAIN, BY_PLAIN, BY_SCALED, BY_SCALED)
+    give_scale(built, "tesseract-vie+asterocr")
+    monkeypatch.setattr(samples_module, "MOST_BEFORE", 1)
+    monkeypatch.setattr(samples_module, "MOST_FORMS", 2)
+    read: list[int] = []
+
+    class Counting(Anew):
+        def read(self, crops: Sequence[Crop]) -> list[Reading]:
+            read.append(len(crops))
+            return super().read(crops)
+
+    with open_store(built.workspace) as store:
+        said, books = confirmed(store, SqlDesk(store)), _books(built, store)
+        (before,) = samples_before(said, books).samples  # not of the two that came in since
+        assert before.reader == BY_PLAIN
+        found = samples_of(said, books, {"text": Counting(["a", "b", "c"])})
+        assert (len(found.samples), read) == (2, [2])
