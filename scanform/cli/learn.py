@@ -129,7 +129,7 @@ def learn(
     limit_threads(cores)
     with open_store(workspace, database, create=False) as store:
         models = ModelStore(workspace)
-        material, office = gathered(store, workspace, names)
+        material, office = gathered(store, workspace, names, None if take_out else (minutes, SEED))
         if take_out is not None:
             take_out_lines(material, take_out, (kinds, most, SEED), recipients, lang)
             outputs.note(store, "lines", by, take_out, searchable=False)

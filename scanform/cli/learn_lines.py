@@ -35,9 +35,12 @@ _LARGE = Phrase(
 _ENCRYPTED = Phrase("{file} đã mã hóa.", "{file} is encrypted.")
 
 
-def gathered(store: SqlStore, workspace: Path, names: tuple[str, ...]) -> tuple[Material, Office]:
+def gathered(
+    store: SqlStore, workspace: Path, names: tuple[str, ...], night: tuple[float, int] | None
+) -> tuple[Material, Office]:
+    """``night``: its minutes and seed; None for all that people confirmed."""
     from scanform.learn.confirmed import confirmed, disagreements  # noqa: PLC0415
-    from scanform.learn.gather import Books, material_of  # noqa: PLC0415
+    from scanform.learn.gather import Books, for_one_night, material_of  # noqa: PLC0415
     from scanform.learn.guards import guarded  # noqa: PLC0415
     from scanform.learn.night import Office  # noqa: PLC0415
 
@@ -45,7 +48,8 @@ def gathered(store: SqlStore, workspace: Path, names: tuple[str, ...]) -> tuple[
     kept = guarded(confirmed(store, desk), disagreements(desk))
     images = ImageStore(workspace).get
     books = Books(store, images, KnownTemplates(names), EmptyForms(names), FIELD_KINDS)
-    return material_of(kept.answers, books), Office(kept, books, kept_bounds(store))
+    found = kept.answers if night is None else for_one_night(kept.answers, books, *night)
+    return material_of(found, books), Office(kept, books, kept_bounds(store))
 
 
 def take_out_lines(

@@ -15,10 +15,12 @@ from scanform.store.interface import Selection
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """What a person said stands in a field; ``value`` None for a blank. ``read``: what the
-    machine had read. ``seconded``: two people said the same."""
+    """What a person said stands in a field; ``value`` None for a blank. ``template``: the form's,
+    and its revision. ``read``: what the machine had read. ``seconded``: two people said the
+    same."""
 
     record: str
+    template: tuple[str, int]
     field: str
     value: str | None
     by: str
@@ -54,6 +56,7 @@ def confirmed(books: Books, desk: Desk) -> list[Confirmed]:
             judged[task.record, task.field].append(task)
     found: list[Confirmed] = []
     for record in books.selected(readings=True):
+        template = (record.template, record.revision)
         log = counting(books.decisions(record.id))
         last = {each.field: each for each in log}
         for answer in record.answers:
@@ -66,6 +69,7 @@ def confirmed(books: Books, desk: Desk) -> list[Confirmed]:
                 found.append(
                     Confirmed(
                         record.id,
+                        template,
                         answer.field,
                         answer.value,
                         decision.by,
@@ -78,9 +82,8 @@ def confirmed(books: Books, desk: Desk) -> list[Confirmed]:
             elif sampled := _sampled(here, answer.value, answer.state):
                 by, at = sampled.by or "", sampled.at
                 if at is not None:
-                    found.append(
-                        Confirmed(record.id, answer.field, answer.value, by, at, False, read)
-                    )
+                    said = (answer.field, answer.value, by, at, False, read)
+                    found.append(Confirmed(record.id, template, *said))
     return found
 
 

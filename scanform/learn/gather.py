@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import random
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from scanform.digitise.anew import stored_sheet
 from scanform.errors import StoreError
@@ -12,6 +14,7 @@ from scanform.fields.interface import FieldKind, ReaderName
 from scanform.learn.cells import Cell, cells_in
 from scanform.learn.confirmed import Confirmed
 from scanform.learn.lesson import FormLine
+from scanform.learn.priors import Written
 from scanform.model.reading import Crop
 from scanform.model.scan import Sheet
 from scanform.model.template import Field, Template
@@ -19,6 +22,12 @@ from scanform.page.crop import crop
 from scanform.page.reference import Reference
 from scanform.recognise.lines import clean_lines
 from scanform.store.interface import Store
+
+ANSWERS_A_MINUTE = 150
+"""A fifth of them are of forms held apart; the rest are gone over twice by one core."""
+LEAST_ANSWERS = 600
+MOST_ANSWERS = 6000
+"""Their lines lie in memory while they are learnt: 70 KB each."""
 
 Images = Callable[[str], bytes]
 TemplateOf = Callable[[str, int], Template]
@@ -38,6 +47,14 @@ class Books:
     def reader_of(self, field: Field) -> ReaderName:
         return self.kinds[field.handled_by].reader
 
+    def field_of(self, answer: Confirmed) -> Field:
+        return self.template_of(*answer.template).field(answer.field)
+
+    def learnable(self, answer: Confirmed) -> bool:
+        """Whether it was read from lines of text or from cells of digits."""
+        field = self.field_of(answer)
+        return self.reader_of(field) == ("digits" if field.cells else "text")
+
 
 @dataclass(frozen=True, slots=True)
 class Material:
@@ -45,6 +62,40 @@ class Material:
 
     lines: tuple[FormLine, ...]
     cells: tuple[Cell, ...] = ()
+
+
+def for_one_night(
+    found: Sequence[Confirmed], books: Books, minutes: float, seed: int
+) -> list[Confirmed]:
+    """As many of what can be learnt as that time allows, whole forms: one half those that came in
+    last, which no lesson has seen and whose hands are those to come, the other half drawn with the
+    seed from all before, lest they be unlearnt."""
+    answers = [each for each in found if books.learnable(each)]
+    most = max(LEAST_ANSWERS, min(MOST_ANSWERS, round(ANSWERS_A_MINUTE * minutes)))
+    if len(answers) <= most:
+        return answers
+    sizes = Counter(each.record for each in answers)
+    latest = {each.record: each.at for each in sorted(answers, key=lambda each: each.at)}
+    order = sorted(sizes, key=lambda record: (latest[record], record), reverse=True)
+    new = _first(order, sizes, most // 2)
+    old = order[len(new) :]
+    random.Random(seed).shuffle(old)  # noqa: S311 - a draw, no secret
+    chosen = {*new, *_first(old, sizes, most - sum(sizes[each] for each in new))}
+    return [each for each in answers if each.record in chosen]
+
+
+def _first(order: Sequence[str], sizes: Mapping[str, int], most: int) -> list[str]:
+    """The forms from the beginning that have no more than so many answers together."""
+    whole = accumulate(sizes[each] for each in order)
+    return [each for each, count in zip(order, whole, strict=True) if count <= most]
+
+
+def written_on(found: Sequence[Confirmed], books: Books) -> Iterator[Written]:
+    """What people said stands in lines of text, whether it is learnt tonight or not."""
+    for each in found:
+        field = books.field_of(each)
+        if each.value and books.reader_of(field) == "text" and not field.cells:
+            yield Written(each.record, field.handled_by, each.value)
 
 
 def material_of(found: Sequence[Confirmed], books: Books) -> Material:
@@ -66,7 +117,7 @@ def material_of(found: Sequence[Confirmed], books: Books) -> Material:
 
 
 def _crops(found: Sequence[Confirmed], books: Books) -> Iterator[tuple[Confirmed, Crop]]:
-    """The answers that were read from lines of text or from cells of digits, cut out."""
+    """The answers that can be learnt, cut out."""
     by_record: defaultdict[str, list[Confirmed]] = defaultdict(list)
     for each in found:
         by_record[each.record].append(each)
@@ -78,9 +129,9 @@ def _crops(found: Sequence[Confirmed], books: Books) -> Iterator[tuple[Confirmed
         template = books.template_of(record.template, record.revision)
         sheets: dict[int, Sheet | None] = {}
         for each in answers:
-            field = template.field(each.field)
-            if books.reader_of(field) != ("digits" if field.cells else "text"):
+            if not books.learnable(each):
                 continue
+            field = template.field(each.field)
             if field.page not in sheets:
                 sheets[field.page] = stored_sheet(record, template, field.page, images)
             sheet = sheets[field.page]

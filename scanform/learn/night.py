@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from scanform.errors import NotEnough
@@ -18,10 +19,10 @@ from scanform.fields.policy import Bounds, bound_of
 from scanform.learn.apart import held_apart
 from scanform.learn.digit_lesson import DigitLesson, taught_digits
 from scanform.learn.fit import Progress, Told
-from scanform.learn.gather import Books, Material
+from scanform.learn.gather import Books, Material, written_on
 from scanform.learn.guards import Kept
 from scanform.learn.lesson import Lesson, taught
-from scanform.learn.priors import prior_json
+from scanform.learn.priors import Written, prior_json
 from scanform.learn.samples import Sampled, samples_before, samples_of
 from scanform.learn.scales import Bench, Scales, scales_of
 from scanform.learn.training import Plan
@@ -83,9 +84,7 @@ def night(
     candidate.mkdir()
     reader = lines.fitted.reader if lines is not None and lines.better else before.reader
     shutil.copyfile(reader, candidate / READER)
-    # Of forms that are learnt from alone: those apart are to be read as strangers' are.
-    written = [each for each in material.lines if not held_apart(each.form, plan.seed)]
-    (candidate / PRIOR).write_text(prior_json(written), "utf-8")
+    (candidate / PRIOR).write_text(prior_json(_written(material, office, plan.seed)), "utf-8")
     network = digits.network if digits.better else before.digits
     if network is not None:
         (candidate / DIGITS).write_bytes(network)
@@ -108,6 +107,14 @@ def _lines(
         return taught(material.lines, before.reader, work, plan, told), None
     except NotEnough as error:
         return None, error
+
+
+def _written(material: Material, office: Office, seed: int) -> set[Written]:
+    """What stands on forms that may be learnt from, those too that a night has no time for (and
+    those of other offices): forms held apart are to be read as strangers' are."""
+    others = (Written(each.form, each.kind, each.text) for each in material.lines)
+    found = chain(others, written_on(office.kept.answers, office.books))
+    return {each for each in found if not held_apart(each.form, seed)}
 
 
 def _telling(stage: str, told: Told) -> Callable[[float], None]:

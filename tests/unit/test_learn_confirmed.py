@@ -81,7 +81,9 @@ def standing(state: State, value: str | None = "Ấp 3", reading: Reading | None
 )
 def test_what_a_person_said_is_learnt(answer: Answer, action: Action, corrected: bool) -> None:
     (one,) = learnt(Office(answer, [decided(action)]))
-    assert one == Confirmed("r", "home", answer.value, "lan", one.at, corrected, "Ap 3", False)
+    assert one == Confirmed(
+        "r", ("dc01", 2), "home", answer.value, "lan", one.at, corrected, "Ap 3", False
+    )
     assert one.at == T0 + timedelta(minutes=1)
 
 

@@ -17,7 +17,7 @@ T0 = datetime(2025, 3, 1, tzinfo=UTC)
 def said(
     number: int, value: str | None, read: str | None, *, by: str = "lan", corrected: bool = True
 ) -> Confirmed:
-    return Confirmed(f"r{number}", "name", value, by, T0, corrected, read)
+    return Confirmed(f"r{number}", ("form", 1), "name", value, by, T0, corrected, read)
 
 
 def same(

@@ -31,7 +31,7 @@ from scanform.learn.gather import Material
 from scanform.learn.guards import guarded
 from scanform.learn.lesson import FormLine, fewer, split, taught
 from scanform.learn.made import made_lines
-from scanform.learn.priors import prior_json
+from scanform.learn.priors import Written, prior_json
 from scanform.learn.training import Plan
 from scanform.programs import asterocr
 from scanform.recognise import digit_weights
@@ -239,7 +239,7 @@ def test_a_small_unit_is_taught_gently() -> None:
 
 def answer(number: int, by: str, value: str, read: str, **more: object) -> Confirmed:
     at = T0 + timedelta(minutes=number)
-    return Confirmed(f"r{number}", "name", value, by, at, True, read, **more)  # type: ignore[arg-type]
+    return Confirmed(f"r{number}", ("form", 1), "name", value, by, at, True, read, **more)  # type: ignore[arg-type]
 
 
 def test_the_careless_and_the_poisoned_are_held_out() -> None:
@@ -259,15 +259,14 @@ def test_the_careless_and_the_poisoned_are_held_out() -> None:
 
 
 def test_what_a_unit_writes_is_kept_if_enough_forms_have_it() -> None:
-    image = np.full((40, 90), 255, np.uint8)
-    lines = [FormLine(f"f{at}", "place", image, "Ấp Bình An") for at in range(3)]
-    lines += [FormLine("h", "place", image, "Ấp Riêng")]
-    lines += [FormLine(f"g{at}", "capitals", image, "NGUYỄN BÌNH") for at in range(12)]
-    lines += [FormLine(f"g{at}", "capitals", image, "LÊ HIẾM") for at in range(9)]
-    lines += [FormLine(f"f{at}", "hamlet", image, "Ấp 3") for at in range(4)]
-    lines += [FormLine("f0", "hamlet", image, "Ấp 8") for _ in range(9)]  # one form, many times
-    lines += [FormLine(f"t{at}", "text", image, "hen suyễn") for at in range(50)]
-    assert json.loads(prior_json(lines)) == {
+    found = [Written(f"f{at}", "place", "Ấp Bình An") for at in range(3)]
+    found += [Written("h", "place", "Ấp Riêng")]
+    found += [Written(f"g{at}", "capitals", "NGUYỄN BÌNH") for at in range(12)]
+    found += [Written(f"g{at}", "capitals", "LÊ HIẾM") for at in range(9)]
+    found += [Written(f"f{at}", "hamlet", "Ấp 3") for at in range(4)]
+    found += [Written("f0", "hamlet", "Ấp 8") for _ in range(9)]  # one form, many times
+    found += [Written(f"t{at}", "text", "hen suyễn") for at in range(50)]
+    assert json.loads(prior_json(found)) == {
         "words": {"an": 3, "bình": 3, "ấp": 4},
         "hamlets": {"ấp 3": 4},
         "names": {"bình": 12, "nguyễn": 12},
