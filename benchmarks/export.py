@@ -17,18 +17,18 @@ import csv
 import os
 import platform
 import shutil
-import sqlite3
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
+from copies import multiply
 
 from scanform.export import EXPORTERS
 from scanform.model.reading import Alternative, Reading
@@ -42,7 +42,6 @@ from scanform.template.find import find
 from scanform.template.load import load
 
 SEEDS = 2000  # records that are made up; the others are copies of them
-COPIED = ("records", "readings", "answers", "sheets")
 T0 = datetime(2018, 9, 26, tzinfo=UTC)
 
 
@@ -91,8 +90,7 @@ def make(workspace: Path, count: int) -> None:
                 T0 + timedelta(minutes=number),
             )
             store.save([PageRow("ab" * 32, number, "form", "cd" * 32)], record)
-    with closing(sqlite3.connect(workspace / DATABASE_NAME)) as database:
-        _multiply(database, count)
+    multiply(workspace, count)
 
 
 def _answer(field: str, value: str | None, rng: np.random.Generator) -> Answer:
@@ -104,29 +102,6 @@ def _answer(field: str, value: str | None, rng: np.random.Generator) -> Answer:
     if rng.random() < 0.08:
         return Answer(field, value, 0.6, "pending", (Doubt("low_confidence"),), reading)
     return Answer(field, value, 0.98, "accepted", (), reading)
-
-
-def _multiply(database: sqlite3.Connection, count: int) -> None:
-    """Copies the records until there are ``count``; each copy has an id and a file of its own."""
-    database.execute("PRAGMA journal_mode = OFF")
-    database.execute("PRAGMA synchronous = OFF")
-    for start in range(SEEDS, count, SEEDS):
-        for table in COPIED:
-            names = [row[1] for row in database.execute(f"PRAGMA table_info({table})")]
-            changed = {
-                "record": f"record + {start}",
-                "number": f"number + {start}",
-                "id": f"printf('%016x', number + {start})",
-                "scan_path": f"printf('box/%07d.pdf', number + {start})",
-            }
-            columns = ", ".join(changed.get(name, name) for name in names)
-            own = "number" if table == "records" else "record"
-            most = min(SEEDS, count - start)
-            database.execute(
-                f"INSERT INTO {table} SELECT {columns} FROM {table} WHERE {own} <= {most}"
-            )
-        database.commit()
-    database.execute("PRAGMA journal_mode = WAL")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """A long run: pages a minute on one core and on two, and whether memory or time a page grow.
 
-    python benchmarks/load.py [-n 5000] [--one-core 600] [--compare 12] [--hand auto] [--log FILE]
+    python benchmarks/load.py [-n 5000] [--one-core 600] [--compare 12] [--grown 50000]
+                              [--hand auto] [--log FILE]
 
 Rehearsed pages (``--different`` of them, light wear, in hand fonts or with ``--hand none`` typed)
 are copied, each copy another file, until there are ``-n``. Each run is the whole program in a fresh
@@ -10,6 +11,10 @@ pages is held against the last. ``--one-core`` N does the first N pages on one c
 scales; ``--compare`` N reads N pages of the same sort naively and with ocrmypdf where it is
 installed, and ``--different`` pages as the floor (``speed.py``), all in one sitting. Each part is
 printed when it is done; with ``--log`` the same command goes on after it.
+
+``--grown`` N holds reading into an empty workspace against reading into a large one: a tenth of the
+pages are read, their rows copied inside the database until it holds N records, and as many others
+are read into that.
 """
 
 from __future__ import annotations
@@ -29,6 +34,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from copies import multiply
 
 ROOT = Path(__file__).parents[1]
 SCANFORM = [sys.executable, "-m", "scanform"]
@@ -54,8 +61,8 @@ def make_source(folder: Path, different: int, seed: int, hand: str) -> list[Path
     return sorted(folder.glob("*.jpg"))
 
 
-def make_box(folder: Path, pages: Sequence[Path], count: int) -> Path:
-    for number in range(count):
+def make_box(folder: Path, pages: Sequence[Path], count: int, first: int = 0) -> Path:
+    for number in range(first, first + count):
         data = pages[number % len(pages)].read_bytes()
         place = folder / f"{number // 1000}" / f"{number:06}.jpg"
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -102,6 +109,7 @@ def watched(box: Path, workspace: Path, cores: Sequence[int], reader: str) -> li
     command = [*SCANFORM, "run", str(box), "-t", "dc01", "--text-reader", reader, "--json"]
     held = [sys.executable, "-c", HELD_TO, ",".join(map(str, cores)), *command]
     environment = {**os.environ, "SCANFORM_WORKSPACE": str(workspace)}
+    before = pages_in(workspace)
     begun, looks = time.monotonic(), []
     told = begun
     with subprocess.Popen(
@@ -109,7 +117,7 @@ def watched(box: Path, workspace: Path, cores: Sequence[int], reader: str) -> li
     ) as run:
         while run.poll() is None:
             seconds = time.monotonic() - begun
-            looks.append(Look(seconds, pages_in(workspace), memory_of(run.pid)))
+            looks.append(Look(seconds, pages_in(workspace) - before, memory_of(run.pid)))
             if time.monotonic() - told > 60:
                 told = time.monotonic()
                 pages, memory = looks[-1].pages, looks[-1].memory
@@ -120,7 +128,8 @@ def watched(box: Path, workspace: Path, cores: Sequence[int], reader: str) -> li
                 continue
         if run.returncode not in (0, 3):
             raise SystemExit(f"scanform run ended with {run.returncode}")
-    looks.append(Look(time.monotonic() - begun, pages_in(workspace), looks[-1].memory))
+    seconds = time.monotonic() - begun
+    looks.append(Look(seconds, pages_in(workspace) - before, looks[-1].memory))
     return looks
 
 
@@ -135,10 +144,11 @@ def tenth(looks: Sequence[Look], count: int, last: bool) -> tuple[float, float]:
     return seconds / (inside[-1].pages - inside[0].pages), memory
 
 
-def run_of(box: Path, count: int, cores: Sequence[int], reader: str) -> dict[str, Any]:
+def run_of(
+    box: Path, count: int, cores: Sequence[int], reader: str, workspace: Path
+) -> dict[str, Any]:
     """The figures of one long run."""
-    with tempfile.TemporaryDirectory(prefix="scanform-load-") as workspace:
-        looks = watched(box, Path(workspace) / "w", cores, reader)
+    looks = watched(box, workspace, cores, reader)
     done = looks[-1]
     if done.pages != count:
         raise SystemExit(f"{done.pages} of {count} pages have an outcome")
@@ -175,7 +185,11 @@ def say_run(row: dict[str, Any]) -> None:
     )
 
 
-def main() -> None:
+Part = Callable[[str, Callable[[], Any]], Any]
+"""Does a part of the sitting, or takes it from the log."""
+
+
+def asked_for() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("-n", type=int, default=5000, help="pages on all cores (5000)")
     parser.add_argument("--different", type=int, default=100, help="rehearsed pages (100)")
@@ -183,10 +197,14 @@ def main() -> None:
     parser.add_argument("--hand", default="auto", help="as of rehearse: auto, none, FONT_DIR")
     parser.add_argument("--one-core", type=int, default=0, metavar="N")
     parser.add_argument("--compare", type=int, default=0, metavar="N")
+    parser.add_argument("--grown", type=int, default=0, metavar="N")
     parser.add_argument("--text-reader", default="tesseract")
     parser.add_argument("--log", type=Path, help="where each part is noted, to go on from")
-    asked = parser.parse_args()
-    cores = sorted(os.sched_getaffinity(0))[:2]
+    return parser.parse_args()
+
+
+def main() -> None:
+    asked = asked_for()
     done: dict[str, Any] = {}
     if asked.log is not None and asked.log.exists():
         done = dict(map(json.loads, asked.log.read_text("utf-8").splitlines()))
@@ -200,42 +218,74 @@ def main() -> None:
                     file.write(json.dumps([key, done[key]]) + "\n")
         return done[key]
 
-    others: dict[str, float] = {}
-    if asked.compare:
-        slow, pages = ("naive", "ocrmypdf"), asked.compare
-        others |= part(
-            f"others, {pages} pages", lambda: compared(slow, pages, asked.seed, asked.hand)
-        )
-        # The floor starts Tesseract once for each core: few pages would make it look slow.
-        pages = min(asked.n, asked.different)
-        others |= part(
-            f"floor, {pages} pages", lambda: compared(["floor"], pages, asked.seed, asked.hand)
-        )
+    others = other_ways(asked, part) if asked.compare else {}
+    ours = long_runs(asked, part)
+    for name, seconds in others.items():
+        ratio = seconds / ours
+        said = f"scanform takes {1 / ratio:.2f} times" if ratio < 1 else f"takes {ratio:.1f} times"
+        print(f"{name}: {seconds:.3f} s a page; {said}")
+
+
+def other_ways(asked: argparse.Namespace, part: Part) -> dict[str, float]:
+    """Seconds a page of the others, and of the floor."""
+    found: dict[str, float] = {}
+    slow, pages = ("naive", "ocrmypdf"), asked.compare
+    found |= part(f"others, {pages} pages", lambda: compared(slow, pages, asked.seed, asked.hand))
+    # The floor starts Tesseract once for each core: few pages would make it look slow.
+    pages = min(asked.n, asked.different)
+    found |= part(
+        f"floor, {pages} pages", lambda: compared(["floor"], pages, asked.seed, asked.hand)
+    )
+    return found
+
+
+def long_runs(asked: argparse.Namespace, part: Part) -> float:
+    """Says what every run took; seconds a page of the one on all cores."""
+    cores = sorted(os.sched_getaffinity(0))[:2]
     print("| pages | cores | pages/min | s a page | first, last tenth | MiB, first, last tenth | "
           "at most |\n|---|---|---|---|---|---|---|")  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="scanform-load-") as place:
         source: list[Path] = []
 
-        def long_run(count: int, on: Sequence[int]) -> Any:
+        def box_of(count: int, first: int) -> Path:
             if not source:
                 different = min(asked.different, max(asked.n, asked.one_core))
                 folder = Path(place) / "source"
                 source.extend(make_source(folder, different, asked.seed, asked.hand))
-            box = make_box(Path(place) / f"box{count}", source, count)
-            return run_of(box, count, on, asked.text_reader)
+            return make_box(Path(place) / f"box{count}-{first}", source, count, first)
 
-        runs = []
-        for count, on in ((asked.one_core, cores[:1]), (asked.n, cores)):
-            if count:
-                runs.append(part(f"{count} on {len(on)}", lambda c=count, o=on: long_run(c, o)))  # type: ignore[misc]
-                say_run(runs[-1])
-    if len(runs) > 1:
-        scaling = runs[0]["seconds_a_page"] / runs[1]["seconds_a_page"]
-        print(f"\nscaling from {runs[0]['cores']} core to {runs[1]['cores']}: {scaling:.2f}")
-    for name, seconds in others.items():
-        ratio = seconds / runs[-1]["seconds_a_page"]
-        said = f"scanform takes {1 / ratio:.2f} times" if ratio < 1 else f"takes {ratio:.1f} times"
-        print(f"{name}: {seconds:.3f} s a page; {said}")
+        def runs(count: int, on: Sequence[int], records: int = 0) -> list[Any]:
+            """A run into an empty workspace; with ``records`` another one into it, grown."""
+            with tempfile.TemporaryDirectory(prefix="scanform-load-") as folder:
+                workspace = Path(folder) / "w"
+                rows = [run_of(box_of(count, 0), count, on, asked.text_reader, workspace)]
+                if records:
+                    multiply(workspace, records)
+                    box = box_of(count, count)
+                    rows.append(run_of(box, count, on, asked.text_reader, workspace))
+            return rows
+
+        few = max(1, asked.n // 10)
+        one: list[Any] = []
+        if asked.one_core:
+            name = f"{asked.one_core} on 1"
+            one = part(name, lambda: runs(asked.one_core, cores[:1]))
+            say_run(one[0])
+        (ours,) = part(f"{asked.n} on {len(cores)}", lambda: runs(asked.n, cores))
+        say_run(ours)
+        grown: list[Any] = []
+        if asked.grown:
+            name = f"{few} into {asked.grown}"
+            grown = part(name, lambda: runs(few, cores, asked.grown))
+            for row in grown:
+                say_run(row)
+    if one:
+        scaling = one[0]["seconds_a_page"] / ours["seconds_a_page"]
+        print(f"\nscaling from 1 core to {len(cores)}: {scaling:.2f}")
+    if grown:
+        ratio = grown[1]["seconds_a_page"] / grown[0]["seconds_a_page"]
+        print(f"\na page into a workspace of {asked.grown} records: {ratio:.2f} times the time")
+    return float(ours["seconds_a_page"])
 
 
 if __name__ == "__main__":
