@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from scanform.errors import UsageError
-from scanform.export.output import READ_BY_OTHERS, writing_output
+from scanform.errors import ScanformError, UsageError
+from scanform.export.output import MAKE_ROOM, READ_BY_OTHERS, writing_output
 from scanform.phrase import Phrase
 from scanform.store.leftovers import sweep_beside
 
@@ -24,13 +24,20 @@ def make_folder(folder: Path) -> None:
         ) from error
 
 
-def write_whole(output: Path, data: bytes, mode: int = READ_BY_OTHERS) -> None:
+def write_whole(
+    output: Path,
+    data: bytes,
+    mode: int = READ_BY_OTHERS,
+    *,
+    advice: Phrase = MAKE_ROOM,
+    kind: type[ScanformError] = ScanformError,
+) -> None:
     """Writes the file, or standard output for ``-``; what was there stays until the new one is
-    whole, and what was left half written beside it is gone then. Raises ``ScanformError`` where it
-    can't be written."""
+    whole, and what was left half written beside it is gone then. Raises an error of that ``kind``
+    where it can't be written."""
     if str(output) == "-":
         sys.stdout.buffer.write(data)
         return
-    with writing_output(output, mode) as file:
+    with writing_output(output, mode, advice, kind) as file:
         file.write(data)
     sweep_beside(output)

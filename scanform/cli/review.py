@@ -12,13 +12,13 @@ from typing import Any, get_args
 
 import click
 
+from scanform.cli.files import write_whole
 from scanform.cli.known import KnownTemplates
 from scanform.cli.opened import open_desk
 from scanform.cli.options import by_option, echo_json, json_option, lang_option, workspace_options
 from scanform.cli.review_prompt import Dialogue
 from scanform.cli.wording import answer_lines, one_line, say_doubt
 from scanform.errors import UsageError
-from scanform.export.output import saying_why
 from scanform.model.phrases import Language, Phrase
 from scanform.review import Desk, Filter, Item, Order, Person, Warned, Work
 from scanform.store.interface import Waiting
@@ -200,15 +200,14 @@ def show(
         item = opened.review.item(record, field)
         opened.log.looked(Person(by, "admin"), [record], "terminal")
         if crop is not None:
-            png = opened.review.snippet(item)
-            with saying_why(crop, _OTHER_FILE):
-                crop.write_bytes(png)
+            write_whole(crop, opened.review.snippet(item), advice=_OTHER_FILE)
     if as_json:
         echo_json(_item_json(item, crop, lang))
         return
+    aside = str(crop) == "-"
     for line in answer_lines(item, lang):
-        click.echo(line)
-    if crop is not None:
+        click.echo(line, err=aside)
+    if crop is not None and not aside:
         click.echo(_CROP.say(lang, {"file": str(crop)}))
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
+from scanform.cli.files import write_whole
 from scanform.cli.options import echo_json, json_option
 from scanform.cli.template_preview import NAME_SO, OTHER_FILE, preview
 from scanform.errors import Mistake, TemplateError, UsageError
-from scanform.export.output import saying_why
 from scanform.model.geometry import Box
 from scanform.model.template import Template
 from scanform.phrase import Phrase
@@ -107,8 +107,7 @@ def blank(name: str, output: Path, dpi: int, no_marks: bool) -> None:
         case _:
             raise UsageError(_NEITHER.of(file=str(output)), NAME_SO)
     for path, data in files:
-        with saying_why(path, OTHER_FILE, UsageError):
-            path.write_bytes(data)
+        write_whole(path, data, advice=OTHER_FILE, kind=UsageError)
         click.echo(f"Wrote {path}", err=True)
 
 

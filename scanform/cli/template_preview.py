@@ -8,10 +8,10 @@ from typing import NamedTuple
 import click
 import cv2
 
+from scanform.cli.files import write_whole
 from scanform.cli.options import lang_option
 from scanform.engine.references import references_of
 from scanform.errors import REJECTED_SOME, UsageError
-from scanform.export.output import saying_why
 from scanform.intake.files import scan_file
 from scanform.intake.pages import read_page
 from scanform.model.phrases import REJECTIONS, Language, Phrase
@@ -94,5 +94,4 @@ def _write(path: Path, pixels: Pixels) -> None:
     suffix = path.suffix.lower()
     options = [] if suffix == ".png" else [cv2.IMWRITE_JPEG_QUALITY, 88]
     _, data = cv2.imencode(suffix, pixels, options)
-    with saying_why(path, OTHER_FILE, UsageError):
-        path.write_bytes(data.tobytes())
+    write_whole(path, data.tobytes(), advice=OTHER_FILE, kind=UsageError)

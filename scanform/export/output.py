@@ -14,17 +14,22 @@ from scanform.whole import writing_whole
 READ_BY_OTHERS = 0o666
 """As far as the person's own mask lets others read what he writes."""
 _CANT_WRITE = Phrase("Không ghi được {file}: {why}.", "{file} can't be written: {why}.")
-_MAKE_ROOM = Phrase(
+MAKE_ROOM = Phrase(
     "Hãy cho tệp khác bằng -o, hoặc dọn chỗ trên đĩa.",
     "Give another file with -o, or make room on the disk.",
 )
 
 
 @contextmanager
-def writing_output(output: Path, mode: int = READ_BY_OTHERS) -> Iterator[BinaryIO]:
+def writing_output(
+    output: Path,
+    mode: int = READ_BY_OTHERS,
+    advice: Phrase = MAKE_ROOM,
+    kind: type[ScanformError] = ScanformError,
+) -> Iterator[BinaryIO]:
     """The file, which takes its name once the block is left; what was there stays until then.
-    Raises ``ScanformError`` where it can't be written."""
-    with saying_why(output, _MAKE_ROOM), writing_whole(output, mode) as file:
+    Raises an error of that ``kind`` where it can't be written."""
+    with saying_why(output, advice, kind), writing_whole(output, mode) as file:
         yield file
 
 

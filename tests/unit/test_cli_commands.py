@@ -187,6 +187,9 @@ def test_review_list_show_set_and_accept(workspace: Path) -> None:
     result = call(workspace, "review", "show", "r1", NAME.id, "--crop", str(crop), "--json")
     shown = json.loads(result.stdout)
     assert (shown["label"], shown["status"]) == (NAME.label, "pending")
+    result = call(workspace, "review", "show", "r1", NAME.id, "--crop", "-")
+    assert result.stdout_bytes == crop.read_bytes()
+    assert NAME.label in result.stderr
     pixels = cv2.imread(str(crop))
     assert pixels is not None
     middle = pixels[pixels.shape[0] // 2, pixels.shape[1] // 2]
