@@ -142,9 +142,9 @@ def learn(
     if report is not None:
         _draw(models.folder, report, lang)
     if as_json:
-        echo_json(as_json_of(found, model, office.kept))
+        echo_json(as_json_of(found, model, office.kept, material.left))
     else:
-        tell(found, model, office.kept, lang)
+        tell(found, model, office.kept, material.left, lang)
 
 
 def _require() -> None:

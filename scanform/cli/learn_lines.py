@@ -48,8 +48,10 @@ def gathered(
     kept = guarded(confirmed(store, desk), disagreements(desk))
     images = ImageStore(workspace).get
     books = Books(store, images, KnownTemplates(names), EmptyForms(names), FIELD_KINDS)
-    found = kept.answers if night is None else for_one_night(kept.answers, books, *night)
-    return material_of(found, books), Office(kept, books, kept_bounds(store))
+    learnable = [each for each in kept.answers if books.learnable(each)]
+    chosen = learnable if night is None else for_one_night(learnable, *night)
+    material = replace(material_of(chosen, books), left=len(learnable) - len(chosen))
+    return material, Office(kept, books, kept_bounds(store))
 
 
 def take_out_lines(

@@ -30,6 +30,11 @@ _HELD_OUT = Phrase(
     "Không học {count} mục: của người hay nhầm ({people}), hoặc một giá trị lặp lại.",
     "{count} answers were held out: of people often wrong ({people}), or one value over and over.",
 )
+_LEFT = Phrase(
+    "Còn {count} mục đã xác nhận mà đêm nay không đủ thời gian học; --minutes dài hơn thì học được "
+    "nhiều hơn.",
+    "For {count} more confirmed answers there was no time tonight; more --minutes learn more.",
+)
 _WHY = {
     "not better": Phrase("không chắc là tốt hơn", "not surely better"),
     "worse on print": Phrase("kém hơn trên chữ in", "worse on print"),
@@ -61,12 +66,13 @@ _NEW = Phrase(
 )
 
 
-def as_json_of(night: Night, model: Model | None, kept: Kept) -> dict[str, object]:
+def as_json_of(night: Night, model: Model | None, kept: Kept, left: int) -> dict[str, object]:
     from scanform.learn.card import of_digits, of_scales  # noqa: PLC0415
 
     return {
         **(_json_of_lines(night.lines) if night.lines else {}),
         "held_out": {"people": list(kept.people), "answers": kept.by_people + kept.repeated},
+        "left": left,
         "digits": of_digits(night.digits),
         "scales": of_scales(night.scales),
         "model": model.id if model else None,
@@ -92,7 +98,8 @@ def _json_of_lines(lesson: Lesson) -> dict[str, object]:
     }
 
 
-def tell(night: Night, model: Model | None, kept: Kept, lang: Language) -> None:
+def tell(night: Night, model: Model | None, kept: Kept, left: int, lang: Language) -> None:
+    """``left``: answers for which there was no time."""
     if night.lines is not None:
         _tell_lines(night.lines, lang)
     digits = night.digits
@@ -109,6 +116,8 @@ def tell(night: Night, model: Model | None, kept: Kept, lang: Language) -> None:
     if held := kept.by_people + kept.repeated:
         people = ", ".join(kept.people) or "-"
         click.echo(_HELD_OUT.say(lang, {"count": str(held), "people": people}))
+    if left:
+        click.echo(_LEFT.say(lang, {"count": str(left)}))
 
 
 def _tell_lines(lesson: Lesson, lang: Language) -> None:

@@ -58,22 +58,21 @@ class Books:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What is learnt from: lines of text, characters in the cells of combs."""
+    """What is learnt from: lines of text, characters in the cells of combs. ``left``: answers that
+    could be learnt, too, in a longer night."""
 
     lines: tuple[FormLine, ...]
     cells: tuple[Cell, ...] = ()
+    left: int = 0
 
 
-def for_one_night(
-    found: Sequence[Confirmed], books: Books, minutes: float, seed: int
-) -> list[Confirmed]:
-    """As many of what can be learnt as that time allows, whole forms: one half those that came in
+def for_one_night(answers: Sequence[Confirmed], minutes: float, seed: int) -> list[Confirmed]:
+    """As many of the answers as that time allows, whole forms: one half those that came in
     last, which no lesson has seen and whose hands are those to come, the other half drawn with the
     seed from all before, lest they be unlearnt."""
-    answers = [each for each in found if books.learnable(each)]
     most = max(LEAST_ANSWERS, min(MOST_ANSWERS, round(ANSWERS_A_MINUTE * minutes)))
     if len(answers) <= most:
-        return answers
+        return [*answers]
     sizes = Counter(each.record for each in answers)
     latest = {each.record: each.at for each in sorted(answers, key=lambda each: each.at)}
     order = sorted(sizes, key=lambda record: (latest[record], record), reverse=True)

@@ -13,7 +13,7 @@ import pytest
 
 pytest.importorskip("torch")
 
-from scanform.cli import lessons
+from scanform.cli import learn_told, lessons
 from scanform.errors import NotEnough
 from scanform.fields.calibration import COMB, LINE, shipped
 from scanform.fields.calibration_json import from_json
@@ -24,7 +24,7 @@ from scanform.learn.digit_lesson import DigitLesson
 from scanform.learn.gather import Material
 from scanform.learn.guards import Kept
 from scanform.learn.lesson import FormLine
-from scanform.learn.night import Before, Office, night
+from scanform.learn.night import Before, Night, Office, night
 from scanform.learn.samples import Sampled
 from scanform.learn.scales import Judged, Scales, Taken
 from scanform.learn.training import Plan
@@ -245,3 +245,14 @@ def test_a_killed_lesson_goes_on_only_with_the_very_same_lines_and_reader(tmp_pa
     assert not goes_on(lines, reader="two.onnx", seed=2)
     (tmp_path / "two.onnx").write_bytes(b"another")
     assert not goes_on(lines, reader="two.onnx", seed=2)
+
+
+def test_answers_for_which_there_was_no_time_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    scales = Scales(Calibration({}, "", shipped().made_for), ())
+    found = Night(None, DigitLesson("too few"), scales, {})
+    kept = Kept((), (), 0, 0)
+    learn_told.tell(found, None, kept, 0, "en")
+    assert capsys.readouterr().out == ""
+    learn_told.tell(found, None, kept, 412, "en")
+    assert "412" in capsys.readouterr().out
+    assert learn_told.as_json_of(found, None, kept, 412)["left"] == 412
