@@ -121,20 +121,23 @@ def learn(
     _require()
     # Imported late: PyTorch takes seconds, and only this command needs it.
     from scanform.learn.fit import limit_threads  # noqa: PLC0415
+    from scanform.learn.gather import answers_in  # noqa: PLC0415
     from scanform.learn.training import Plan  # noqa: PLC0415
 
     with suppress(OSError, AttributeError):
         os.nice(10)  # whoever reviews meanwhile comes first
     cores = jobs or max(1, (os.cpu_count() or 2) - 1)
     limit_threads(cores)
+    # Every office has an equal share of it.
+    night = (answers_in(minutes) // (1 + len(also)), SEED)
     with open_store(workspace, database, create=False) as store:
         models = ModelStore(workspace)
-        material, office = gathered(store, workspace, names, None if take_out else (minutes, SEED))
+        material, office = gathered(store, workspace, names, None if take_out else night)
         if take_out is not None:
             take_out_lines(material, take_out, (kinds, most, SEED), recipients, lang)
             outputs.note(store, "lines", by, take_out, searchable=False)
             return
-        material = taken_in(material, also, key)
+        material = taken_in(material, also, key, night)
         plan = Plan(minutes=minutes, seed=SEED)
         ask_for(store, office.kept, names, ask)
         waited = share_waiting(store, models.folder)

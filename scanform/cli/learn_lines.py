@@ -36,9 +36,9 @@ _ENCRYPTED = Phrase("{file} đã mã hóa.", "{file} is encrypted.")
 
 
 def gathered(
-    store: SqlStore, workspace: Path, names: tuple[str, ...], night: tuple[float, int] | None
+    store: SqlStore, workspace: Path, names: tuple[str, ...], night: tuple[int, int] | None
 ) -> tuple[Material, Office]:
-    """``night``: its minutes and seed; None for all that people confirmed."""
+    """``night``: how many answers it can learn, and its seed; None for all there are."""
     from scanform.learn.confirmed import confirmed, disagreements  # noqa: PLC0415
     from scanform.learn.gather import Books, for_one_night, material_of  # noqa: PLC0415
     from scanform.learn.guards import guarded  # noqa: PLC0415
@@ -69,13 +69,20 @@ def take_out_lines(
     click.echo(_OUT.say(lang, {"file": str(file)}), err=True)  # the file may be stdout
 
 
-def taken_in(material: Material, files: tuple[Path, ...], key: Path | None) -> Material:
-    """What there is, and what other offices took out."""
+def taken_in(
+    material: Material, files: tuple[Path, ...], key: Path | None, night: tuple[int, int]
+) -> Material:
+    """What there is, and what other offices took out. ``night``: how many answers it can learn of
+    each, and its seed."""
     from scanform.learn.archive import MOST_IN_ALL, unpacked  # noqa: PLC0415
+    from scanform.learn.gather import Material  # noqa: PLC0415
 
     for file in files:
         large, encrypted = (each.of(file=str(file)) for each in (_LARGE, _ENCRYPTED))
-        more = unpacked(opened(file, key, MOST_IN_ALL, large, encrypted))
-        lines, cells = (*material.lines, *more.lines), (*material.cells, *more.cells)
-        material = replace(material, lines=lines, cells=cells)
+        more = unpacked(opened(file, key, MOST_IN_ALL, large, encrypted), *night)
+        material = Material(
+            (*material.lines, *more.lines),
+            (*material.cells, *more.cells),
+            material.left + more.left,
+        )
     return material

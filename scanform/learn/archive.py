@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import random
 import zipfile
+from collections import Counter
 from collections.abc import Collection
 
 import cv2
@@ -20,6 +20,7 @@ from scanform.errors import UsageError
 from scanform.learn.cells import Cell
 from scanform.learn.gather import Material
 from scanform.learn.lesson import FormLine
+from scanform.learn.whole_forms import drawn, fitting
 from scanform.model.scan import Pixels
 from scanform.phrase import Phrase
 from scanform.recognise.digit_net import NO_CHARACTER, SIDE
@@ -61,20 +62,17 @@ def packed(material: Material, kinds: Collection[str], most: int | None, seed: i
     all), whole forms drawn with the seed until there are ``most`` pictures."""
     lines = [each for each in material.lines if not kinds or each.kind in kinds]
     cells = [each for each in material.cells if not kinds or CELLS in kinds]
-    forms = sorted({each.form for each in lines} | {each.form for each in cells})
-    random.Random(seed).shuffle(forms)  # noqa: S311 - a draw, no secret
+    sizes = Counter([*(each.form for each in lines), *(each.form for each in cells)])
     target = io.BytesIO()
     rows: list[list[str]] = []
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
-        for form in forms:
+        for form in fitting(drawn(sizes, seed), sizes, most):
             mine = [(each.kind, each.text, each.image) for each in lines if each.form == form]
             mine += [
                 (CELLS, str(each.label), np.asarray(np.round(255.0 * each.image), np.uint8))
                 for each in cells
                 if each.form == form
             ]
-            if most is not None and len(rows) + len(mine) > most:
-                continue
             for kind, text, image in mine:
                 name = f"{len(rows):06}.png"
                 rows.append([name, _hidden(form), kind, text])
@@ -99,18 +97,19 @@ def _png(image: Pixels) -> bytes:
     return data.tobytes()
 
 
-def unpacked(data: bytes) -> Material:
-    """Lines and cells of such an archive; raises ``UsageError`` for anything else."""
+def unpacked(data: bytes, most: int | None = None, seed: int = 1) -> Material:
+    """Lines and cells of such an archive, ``most`` of them, whole forms drawn with the seed; raises
+    ``UsageError`` for anything else."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _material(archive)
+            return _material(archive, most, seed)
     except UsageError:
         raise
     except Exception as error:  # zipfile, zlib and json raise whatever they trip over
         raise UsageError(_NO_LINES) from error
 
 
-def _material(archive: zipfile.ZipFile) -> Material:
+def _material(archive: zipfile.ZipFile, most: int | None, seed: int) -> Material:
     inside = {each.filename: each.file_size for each in archive.infolist()}
     if len(inside) > MOST_LINES + 1 or inside["lines.json"] > MOST_LINES * LONGEST:
         raise UsageError(_MORE)
@@ -119,7 +118,11 @@ def _material(archive: zipfile.ZipFile) -> Material:
         raise UsageError(_OTHER_FORMAT)
     lines: list[FormLine] = []
     cells: list[Cell] = []
+    sizes = Counter(str(form) for _, form, _, _ in told["lines"])
+    chosen = {*fitting(drawn(sizes, seed), sizes, most)}
     for name, form, kind, text in told["lines"]:
+        if str(form) not in chosen:
+            continue
         if inside[name] > MOST_BYTES or len(text) > LONGEST:
             raise UsageError(_LARGER.of(name=str(name)[:20]))
         image = picture(archive.read(name))
@@ -127,7 +130,7 @@ def _material(archive: zipfile.ZipFile) -> Material:
             cells.append(_cell(str(form), image, int(text)))
         else:
             lines.append(FormLine(str(form), str(kind), image, str(text)))
-    return Material(tuple(lines), tuple(cells))
+    return Material(tuple(lines), tuple(cells), sizes.total() - len(lines) - len(cells))
 
 
 def _cell(form: str, image: Pixels, label: int) -> Cell:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 from scanform.digitise.anew import stored_sheet
 from scanform.errors import StoreError
@@ -15,6 +13,7 @@ from scanform.learn.cells import Cell, cells_in
 from scanform.learn.confirmed import Confirmed
 from scanform.learn.lesson import FormLine
 from scanform.learn.priors import Written
+from scanform.learn.whole_forms import drawn, fitting
 from scanform.model.reading import Crop
 from scanform.model.scan import Sheet
 from scanform.model.template import Field, Template
@@ -66,27 +65,24 @@ class Material:
     left: int = 0
 
 
-def for_one_night(answers: Sequence[Confirmed], minutes: float, seed: int) -> list[Confirmed]:
-    """As many of the answers as that time allows, whole forms: one half those that came in
+def answers_in(minutes: float) -> int:
+    """How many answers a night of so many minutes can learn."""
+    return max(LEAST_ANSWERS, min(MOST_ANSWERS, round(ANSWERS_A_MINUTE * minutes)))
+
+
+def for_one_night(answers: Sequence[Confirmed], most: int, seed: int) -> list[Confirmed]:
+    """Of the answers ``most``, whole forms: one half those that came in
     last, which no lesson has seen and whose hands are those to come, the other half drawn with the
     seed from all before, lest they be unlearnt."""
-    most = max(LEAST_ANSWERS, min(MOST_ANSWERS, round(ANSWERS_A_MINUTE * minutes)))
     if len(answers) <= most:
         return [*answers]
     sizes = Counter(each.record for each in answers)
     latest = {each.record: each.at for each in sorted(answers, key=lambda each: each.at)}
     order = sorted(sizes, key=lambda record: (latest[record], record), reverse=True)
-    new = _first(order, sizes, most // 2)
-    old = order[len(new) :]
-    random.Random(seed).shuffle(old)  # noqa: S311 - a draw, no secret
-    chosen = {*new, *_first(old, sizes, most - sum(sizes[each] for each in new))}
+    new = fitting(order, sizes, most // 2)
+    room = most - sum(sizes[each] for each in new)
+    chosen = {*new, *fitting(drawn({*order} - {*new}, seed), sizes, room)}
     return [each for each in answers if each.record in chosen]
-
-
-def _first(order: Sequence[str], sizes: Mapping[str, int], most: int) -> list[str]:
-    """The forms from the beginning that have no more than so many answers together."""
-    whole = accumulate(sizes[each] for each in order)
-    return [each for each, count in zip(order, whole, strict=True) if count <= most]
 
 
 def written_on(found: Sequence[Confirmed], books: Books) -> Iterator[Written]:

@@ -110,6 +110,7 @@ def test_a_picture_that_unpacks_to_too_much_is_not_unpacked(
 
 
 LINES = tuple(FormLine(f"record-{at % 5}", "place", IMAGE, f"Ấp {at}") for at in range(10))
+NIGHT = (1000, 1)
 WHOLE = Material(LINES, (Cell("record-1", np.zeros((SIDE, SIDE), np.float32), 1),))
 
 
@@ -140,7 +141,7 @@ def test_other_offices_lines_stand_beside_ones_own(tmp_path: Path) -> None:
     file = tmp_path / "district.lines"
     file.write_bytes(zipped(ROW))
     own = unpacked(zipped([*ROW[:3], "Ấp 4"]))
-    assert [each.text for each in taken_in(own, (file, file), None).lines] == [
+    assert [each.text for each in taken_in(own, (file, file), None, NIGHT).lines] == [
         "Ấp 4",
         "Ấp 3",
         "Ấp 3",
@@ -148,7 +149,17 @@ def test_other_offices_lines_stand_beside_ones_own(tmp_path: Path) -> None:
     locked = tmp_path / "district.age"
     locked.write_bytes(age.MAGIC + b"locked")
     with pytest.raises(UsageError, match=r"district\.age is encrypted"):
-        taken_in(own, (locked,), None)
+        taken_in(own, (locked,), None, NIGHT)
+
+
+def test_a_night_takes_of_other_offices_no_more_than_it_can_learn(tmp_path: Path) -> None:
+    files = tuple(tmp_path / f"{name}.lines" for name in "ab")
+    for file in files:
+        file.write_bytes(packed(WHOLE, (), None, seed=1))
+    found = taken_in(Material((), (), 7), files, None, (5, 1))
+    assert len(found.lines) + len(found.cells) <= 10
+    assert len({each.form for each in found.lines}) == 2  # the same forms of both, each whole
+    assert found.left == 7 + 22 - len(found.lines) - len(found.cells)
 
 
 def test_a_file_that_memory_can_t_hold_is_refused_before_it_is_read(tmp_path: Path) -> None:
@@ -156,4 +167,4 @@ def test_a_file_that_memory_can_t_hold_is_refused_before_it_is_read(tmp_path: Pa
     with file.open("wb") as made:
         made.truncate(archive.MOST_IN_ALL + 1)  # takes no room on the disk
     with pytest.raises(UsageError, match=r"huge\.lines is larger than"):
-        taken_in(Material(()), (file,), None)
+        taken_in(Material(()), (file,), None, NIGHT)

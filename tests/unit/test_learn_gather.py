@@ -19,6 +19,7 @@ from scanform.learn.gather import (
     LEAST_ANSWERS,
     MOST_ANSWERS,
     Books,
+    answers_in,
     for_one_night,
     written_on,
 )
@@ -47,7 +48,7 @@ def numbers(found: list[Confirmed]) -> set[int]:
 
 def test_what_a_small_unit_confirmed_is_learnt_whole() -> None:
     found = [said(at, field) for at in range(300) for field in (LINE, COMB)]
-    assert for_one_night(found, 1.0, seed=1) == found  # LEAST_ANSWERS of them
+    assert for_one_night(found, 600, seed=1) == found
 
 
 def test_lines_and_cells_can_be_learnt_and_nothing_else() -> None:
@@ -56,14 +57,14 @@ def test_lines_and_cells_can_be_learnt_and_nothing_else() -> None:
 
 def test_half_of_what_a_night_learns_came_in_last_and_the_rest_is_drawn_from_all_before() -> None:
     found = [said(at) for at in range(10_000)]
-    chosen = numbers(for_one_night(found, 10.0, seed=1))
-    most = 10 * ANSWERS_A_MINUTE
+    chosen = numbers(for_one_night(found, 1500, seed=1))
+    most = 1500
     assert len(chosen) == most
     assert {*range(10_000 - most // 2, 10_000)} <= chosen
     old = sorted(chosen)[: most // 2]
     assert old[len(old) // 2] == pytest.approx(4600, abs=500)  # from all of them, not the next
-    assert numbers(for_one_night(found, 10.0, seed=1)) == chosen  # a killed night goes on
-    assert numbers(for_one_night(found, 10.0, seed=2)) != chosen
+    assert numbers(for_one_night(found, 1500, seed=1)) == chosen  # a killed night goes on
+    assert numbers(for_one_night(found, 1500, seed=2)) != chosen
 
 
 @pytest.mark.parametrize(
@@ -71,8 +72,7 @@ def test_half_of_what_a_night_learns_came_in_last_and_the_rest_is_drawn_from_all
     [(0.1, LEAST_ANSWERS), (6.0, 6 * ANSWERS_A_MINUTE), (600.0, MOST_ANSWERS)],
 )
 def test_longer_nights_learn_more_as_far_as_memory_goes(minutes: float, count: int) -> None:
-    found = [said(at) for at in range(MOST_ANSWERS + 100)]
-    assert len(for_one_night(found, minutes, seed=1)) == count
+    assert answers_in(minutes) == count
 
 
 @settings(max_examples=40, deadline=None)
@@ -81,10 +81,10 @@ def test_forms_are_learnt_whole_and_nearly_as_many_as_there_is_time_for(
     sizes: list[int], seed: int
 ) -> None:
     found = [said(form, LINE) for form, size in enumerate(sizes) for _ in range(size)]
-    kept = for_one_night(found, 1.0, seed)
+    kept = for_one_night(found, 600, seed)
     counts = Counter(each.record for each in kept)
     assert all(count == sizes[int(record[1:])] for record, count in counts.items())
-    assert min(len(found), LEAST_ANSWERS - 18) <= len(kept) <= LEAST_ANSWERS
+    assert min(len(found), 600 - 9) <= len(kept) <= 600
     assert f"r{len(sizes) - 1}" in counts  # the latest
     assert kept == sorted(kept, key=lambda each: each.at)
 
