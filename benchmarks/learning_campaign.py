@@ -130,8 +130,8 @@ def _day(
         kept: dict[str, Any] = json.loads((work / "learning-day-1.json").read_text("utf-8"))
         mark.write_text(json.dumps(kept), "utf-8")
         return kept
-    run = ("run", str(work / f"day-{day}" / "scans"), "-t", args.template, "--jobs", "1")
-    _scanform(here, *run, "--max-error", args.max_error)
+    run = ("run", str(work / f"day-{day}" / "scans"), "-t", args.template)
+    _scanform(here, *run, "--max-error", args.max_error, "--jobs", str(args.threads))
     found = _judged(here, made)
     if arm == "learning":
         _review(here, made, day)
