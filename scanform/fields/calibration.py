@@ -39,6 +39,8 @@ RAW = "raw"
 """The measure that keeps the figure of ``confidence.py``: another scale needs no reading then."""
 FAIR_SUPPORT, FAIR_RESIDUAL_MM = 0.8, 0.1
 """Fields whose print lies better than this differ by their labels, not by how they are read."""
+WORD = math.log1p(2)
+"""The feature ``length`` of two letters."""
 LIKELY = 0.5
 """How sure it must be of each stratum alone that it keeps the bound: more likely than not."""
 
@@ -190,10 +192,17 @@ def scale_for(answer: Answer, kind: str, own: Calibration | None = None) -> Scal
     usual = usual_scale(sort, reader, figures, own)
     fitted = made.scale_of(sort, reader) if made is not None and usable(made) else None
     if fitted is None or (
-        fitted.beyond is not None and accepts(usual, figures, fitted.beyond, kind)
+        fitted.beyond is not None and not left_over(usual, figures, fitted.beyond, kind)
     ):
         return usual
     return fitted
+
+
+def left_over(usual: Scale | None, figures: Mapping[str, float], bound: float, kind: str) -> bool:
+    """Whether a scale that a lesson fitted may judge an answer of ``kind`` with such features: the
+    usual one leaves it waiting, and it is more than one letter, which on a line may as well be a
+    speck where nothing was written."""
+    return figures.get("length", WORD) >= WORD and not accepts(usual, figures, bound, kind)
 
 
 def usual_scale(

@@ -22,6 +22,7 @@ from scanform.fields.calibration import (
     LIKELY,
     LINE,
     accepts,
+    left_over,
     usual_scale,
     weights_name,
 )
@@ -98,8 +99,8 @@ class Bench:
         return usual_scale(each.sort, each.reader, each.features, self.own.get(each.strata[0]))
 
     def left(self, each: Sample) -> bool:
-        """Whether it waits where nothing was learnt."""
-        return not accepts(self.usual(each), each.features, self.beyond, kind_of(each))
+        """Whether a scale of the unit's own may judge it."""
+        return left_over(self.usual(each), each.features, self.beyond, kind_of(each))
 
     def taken(self, fitted: Scale | None, samples: Sequence[Sample]) -> Taken:
         """What is accepted of these, each by the bound of its field, with that scale of the

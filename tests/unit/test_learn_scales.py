@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 from collections.abc import Sequence
 from dataclasses import replace
@@ -250,6 +251,19 @@ def test_a_models_scales_judge_what_it_read_and_nothing_else(models: Path) -> No
     own = Calibration({(LINE, "tesseract-vie+asterocr"): usual}, "", shipped().made_for)  # type: ignore[dict-item]
     assert scale_for(answer_by(READER), "place", own) is by_model
     assert scale_for(others[0], "place", own) is usual
+
+
+def test_a_single_letter_may_be_a_speck_and_is_left_to_people(models: Path) -> None:
+    usual = shipped().scale_of(LINE, "tesseract-vie+asterocr")
+    ours = [scale_for(replace(answer_by(READER), value=said), "place") for said in ("3", "Ấp")]
+    assert ours[0] is usual
+    assert ours[1] not in (None, usual)
+    hard = read(1800, -1.0)
+    made = scale_in(scales_of([], hard, BENCH, "here"))
+    specks = [replace(e, features={**e.features, "length": math.log1p(1)}) for e in hard]
+    assert BENCH.taken(made, hard).count > 1000
+    assert BENCH.taken(made, specks) == BENCH.taken(None, specks)
+    assert scale_in(scales_of([], specks, BENCH, "here")) is None
 
 
 @pytest.mark.parametrize("damage", ["{", "[]", '{"scales": 1, "source": "", "made_for": ""}'])
