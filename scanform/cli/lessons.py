@@ -100,7 +100,7 @@ def one_night(
         models.use(model.id, by, now, "learnt")
     # What was cut from forms goes with the work: a person who is erased leaves nothing here.
     overwrite_folder(work)
-    _note(models.folder, found, now, waiting)
+    _note(models.folder, found, now, waiting, lines_confirmed(material, office))
     return found, model
 
 
@@ -115,8 +115,21 @@ def before_of(model: Model | None) -> Before:
     return Before(model.reader, digits, scales_in(model.folder / SCALES))
 
 
-def _note(folder: Path, found: Night, now: datetime, waiting: float) -> None:
-    """The lesson's point of the curve."""
+def lines_confirmed(material: Material, office: Office) -> tuple[int, int]:
+    """Forms with lines that people confirmed, whether this night had time for them or not, here and
+    in other offices, and those lines."""
+    from scanform.learn.gather import written_on  # noqa: PLC0415
+
+    own = {each.record for each in office.kept.answers}
+    forms = [each.form for each in written_on(office.kept.answers, office.books)]
+    forms += [each.form for each in material.lines if each.form not in own]
+    return len({*forms}), len(forms)
+
+
+def _note(
+    folder: Path, found: Night, now: datetime, waiting: float, confirmed: tuple[int, int]
+) -> None:
+    """The lesson's point of the curve; ``confirmed``: forms and lines."""
     from scanform.learn.curve import Point, note  # noqa: PLC0415
 
     if found.lines is None:
@@ -126,8 +139,7 @@ def _note(folder: Path, found: Night, now: datetime, waiting: float) -> None:
         folder,
         Point(
             now.isoformat(timespec="seconds"),
-            found.lines.forms,
-            found.lines.learnt_from,
+            *confirmed,
             round(apart.old_cer, 5),
             round(apart.new_cer, 5),
             round(waiting, 5),

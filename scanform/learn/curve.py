@@ -29,10 +29,10 @@ NEXT = 500
 _TITLE = Phrase("Học nét chữ của đơn vị", "Learning the hands of the unit")
 _ERRORS = Phrase("lỗi mỗi chữ cái (phiếu chưa thấy)", "errors a letter (forms not seen)")
 _WAITS = Phrase("phần phải chờ duyệt khi mới đọc", "share that waits when it comes in")
-_LINES = Phrase("dòng đã học", "lines learnt")
+_LINES = Phrase("dòng đã xác nhận", "confirmed lines")
 _NEXT = Phrase(
-    "{count} dòng nữa: khoảng {cer} lỗi mỗi chữ cái",
-    "{count} more lines: about {cer} errors a letter",
+    "{count} dòng xác nhận nữa: khoảng {cer} lỗi mỗi chữ cái",
+    "{count} more confirmed lines: about {cer} errors a letter",
 )
 
 
@@ -83,12 +83,13 @@ def expected(points: Sequence[Point], more: int = NEXT) -> float | None:
 
 
 Curve = list[tuple[int, float]]
-"""Lines learnt from, and a share."""
+"""Confirmed lines, and a share."""
 
 
 def curves(points: Sequence[Point]) -> tuple[Curve, Curve]:
-    """Errors a letter, and the share of answers that waited, by the lines that the reader had
-    learnt from, which were none at first. What waits after the last lesson isn't known yet."""
+    """Errors a letter, and the share of answers that waited, by the lines that people had confirmed
+    when the reader learnt, which were none at first. What waits after the last lesson isn't known
+    yet."""
     if not points:
         return [], []
     errors = [(0, points[0].old_cer)]

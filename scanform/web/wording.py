@@ -269,8 +269,8 @@ WORDS: Mapping[str, Phrase] = {
         "{count} more confirmed lines are expected to bring that to about {cer}.",
     ),
     "learning_curve": P(
-        "Biểu đồ {count} lần học: lỗi mỗi chữ cái và phần phải chờ, theo số dòng đã học",
-        "Curve of {count} lessons: errors a letter and the share that waits, by lines learnt",
+        "Biểu đồ {count} lần học: lỗi mỗi chữ cái và phần phải chờ, theo số dòng đã xác nhận",
+        "Curve of {count} lessons: errors a letter and the share that waits, by confirmed lines",
     ),
     "lessons": P("Các lần học", "Lessons"),
     "confirmed_forms": P("Phiếu", "Forms"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,14 +15,17 @@ import pytest
 pytest.importorskip("torch")
 
 from scanform.cli import learn_told, lessons
+from scanform.cli.known import KnownTemplates
 from scanform.errors import NotEnough
+from scanform.fields import FIELD_KINDS
 from scanform.fields.calibration import COMB, LINE, shipped
 from scanform.fields.calibration_json import from_json
 from scanform.fields.fitting import Sample
 from scanform.fields.policy import DEFAULT_MAX_ERROR, Bounds
 from scanform.learn import night as night_module
+from scanform.learn.confirmed import Confirmed
 from scanform.learn.digit_lesson import DigitLesson
-from scanform.learn.gather import Material
+from scanform.learn.gather import Books, Material
 from scanform.learn.guards import Kept
 from scanform.learn.lesson import FormLine
 from scanform.learn.night import Before, Night, Office, night
@@ -256,3 +260,17 @@ def test_answers_for_which_there_was_no_time_are_told(capsys: pytest.CaptureFixt
     learn_told.tell(found, None, kept, 412, "en")
     assert "412" in capsys.readouterr().out
     assert learn_told.as_json_of(found, None, kept, 412)["left"] == 412
+
+
+def test_the_curve_counts_what_people_confirmed_not_what_a_night_had_time_for() -> None:
+    at = datetime(2025, 3, 1, tzinfo=UTC)
+    said = [
+        Confirmed(f"r{n // 2}", ("dc01", 1), "full_name", "LÊ THỊ MẪU", "lan", at, True, None)
+        for n in range(50)
+    ]
+    names = KnownTemplates(("dc01",))
+    books = Books(None, lambda _: b"", names, lambda _: {}, FIELD_KINDS)  # type: ignore[arg-type]
+    office = Office(Kept(tuple(said), (), 0, 0), books, Bounds())
+    image = np.full((40, 90), 255, np.uint8)
+    lines = [FormLine(form, "capitals", image, "LÊ") for form in ("r1", "ab12", "ab12")]
+    assert lessons.lines_confirmed(Material(tuple(lines)), office) == (26, 52)
