@@ -40,8 +40,6 @@ def multiply(workspace: Path, count: int) -> None:
             for table, scan in COPIED.items():
                 _copy(database, table, scan, start, min(records, count - start))
             database.commit()
-        database.execute("ANALYZE")
-        database.commit()
         database.execute("PRAGMA journal_mode = WAL")
 
 

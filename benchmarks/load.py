@@ -240,7 +240,7 @@ def other_ways(asked: argparse.Namespace, part: Part) -> dict[str, float]:
 
 
 def long_runs(asked: argparse.Namespace, part: Part) -> float:
-    """Says what every run took; seconds a page of the one on all cores."""
+    """Says what every run took; seconds a page of the last."""
     cores = sorted(os.sched_getaffinity(0))[:2]
     print("| pages | cores | pages/min | s a page | first, last tenth | MiB, first, last tenth | "
           "at most |\n|---|---|---|---|---|---|---|")  # fmt: skip
@@ -254,38 +254,34 @@ def long_runs(asked: argparse.Namespace, part: Part) -> float:
                 source.extend(make_source(folder, different, asked.seed, asked.hand))
             return make_box(Path(place) / f"box{count}-{first}", source, count, first)
 
-        def runs(count: int, on: Sequence[int], records: int = 0) -> list[Any]:
-            """A run into an empty workspace; with ``records`` another one into it, grown."""
+        def long_run(count: int, on: Sequence[int]) -> Any:
             with tempfile.TemporaryDirectory(prefix="scanform-load-") as folder:
-                workspace = Path(folder) / "w"
-                rows = [run_of(box_of(count, 0), count, on, asked.text_reader, workspace)]
-                if records:
-                    multiply(workspace, records)
-                    box = box_of(count, count)
-                    rows.append(run_of(box, count, on, asked.text_reader, workspace))
-            return rows
+                return run_of(box_of(count, 0), count, on, asked.text_reader, Path(folder) / "w")
 
-        few = max(1, asked.n // 10)
-        one: list[Any] = []
-        if asked.one_core:
-            name = f"{asked.one_core} on 1"
-            one = part(name, lambda: runs(asked.one_core, cores[:1]))
-            say_run(one[0])
-        (ours,) = part(f"{asked.n} on {len(cores)}", lambda: runs(asked.n, cores))
-        say_run(ours)
-        grown: list[Any] = []
+        def into_a_large_one(count: int) -> Any:
+            with tempfile.TemporaryDirectory(prefix="scanform-load-") as folder:
+                given = (count, cores, asked.text_reader, Path(folder) / "w")
+                empty = run_of(box_of(count, 0), *given)
+                multiply(given[-1], asked.grown)
+                return [empty, run_of(box_of(count, count), *given)]
+
+        runs, grown = [], []
+        for count, on in ((asked.one_core, cores[:1]), (asked.n, cores)):
+            if count:
+                runs.append(part(f"{count} on {len(on)}", lambda c=count, o=on: long_run(c, o)))  # type: ignore[misc]
+                say_run(runs[-1])
         if asked.grown:
-            name = f"{few} into {asked.grown}"
-            grown = part(name, lambda: runs(few, cores, asked.grown))
+            few = max(1, asked.n // 10)
+            grown = part(f"{few} into {asked.grown}", lambda: into_a_large_one(few))
             for row in grown:
                 say_run(row)
-    if one:
-        scaling = one[0]["seconds_a_page"] / ours["seconds_a_page"]
-        print(f"\nscaling from 1 core to {len(cores)}: {scaling:.2f}")
+    if len(runs) > 1:
+        scaling = runs[0]["seconds_a_page"] / runs[1]["seconds_a_page"]
+        print(f"\nscaling from {runs[0]['cores']} core to {runs[1]['cores']}: {scaling:.2f}")
     if grown:
         ratio = grown[1]["seconds_a_page"] / grown[0]["seconds_a_page"]
         print(f"\na page into a workspace of {asked.grown} records: {ratio:.2f} times the time")
-    return float(ours["seconds_a_page"])
+    return float(runs[-1]["seconds_a_page"])
 
 
 if __name__ == "__main__":

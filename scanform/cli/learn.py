@@ -128,7 +128,7 @@ def learn(
         os.nice(10)  # whoever reviews meanwhile comes first
     cores = jobs or max(1, (os.cpu_count() or 2) - 1)
     limit_threads(cores)
-    # Every office has an equal share of it.
+    # Every office has an equal share of the night.
     night = (answers_in(minutes) // (1 + len(also)), SEED)
     with open_store(workspace, database, create=False) as store:
         models = ModelStore(workspace)

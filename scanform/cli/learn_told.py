@@ -31,9 +31,10 @@ _HELD_OUT = Phrase(
     "{count} answers were held out: of people often wrong ({people}), or one value over and over.",
 )
 _LEFT = Phrase(
-    "Còn {count} mục đã xác nhận mà đêm nay không đủ thời gian học; --minutes dài hơn thì học được "
-    "nhiều hơn.",
-    "For {count} more confirmed answers there was no time tonight; more --minutes learn more.",
+    "Đêm nay chưa học {count} mục đã xác nhận: mỗi đêm chỉ học được chừng nào thời gian và bộ nhớ "
+    "cho phép.",
+    "{count} confirmed answers were left out tonight: a night learns as many as its time and "
+    "memory allow.",
 )
 _WHY = {
     "not better": Phrase("không chắc là tốt hơn", "not surely better"),
@@ -99,7 +100,7 @@ def _json_of_lines(lesson: Lesson) -> dict[str, object]:
 
 
 def tell(night: Night, model: Model | None, kept: Kept, left: int, lang: Language) -> None:
-    """``left``: answers for which there was no time."""
+    """``left``: answers that there was no room for."""
     if night.lines is not None:
         _tell_lines(night.lines, lang)
     digits = night.digits

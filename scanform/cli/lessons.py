@@ -6,7 +6,7 @@ What ``learn`` holds is imported late here: PyTorch takes seconds.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from scanform.learn.fit import Progress
     from scanform.learn.gather import Material
     from scanform.learn.night import Before, Night, Office
+    from scanform.learn.priors import Written
     from scanform.learn.training import Plan
 
 _MARK = "lines.sha256"
@@ -83,7 +84,7 @@ def one_night(
     """Teaches; what is better is kept, and reads from now on. Raises ``StoreError`` where the disk
     is full."""
     from scanform.learn.card import card  # noqa: PLC0415
-    from scanform.learn.night import night  # noqa: PLC0415
+    from scanform.learn.night import confirmed_lines, night  # noqa: PLC0415
 
     now = datetime.now(UTC)
     material, office = given
@@ -100,7 +101,7 @@ def one_night(
         models.use(model.id, by, now, "learnt")
     # What was cut from forms goes with the work: a person who is erased leaves nothing here.
     overwrite_folder(work)
-    _note(models.folder, found, now, waiting, lines_confirmed(material, office))
+    _note(models.folder, found, now, waiting, confirmed_lines(material, office))
     return found, model
 
 
@@ -115,21 +116,10 @@ def before_of(model: Model | None) -> Before:
     return Before(model.reader, digits, scales_in(model.folder / SCALES))
 
 
-def lines_confirmed(material: Material, office: Office) -> tuple[int, int]:
-    """Forms with lines that people confirmed, whether this night had time for them or not, here and
-    in other offices, and those lines."""
-    from scanform.learn.gather import written_on  # noqa: PLC0415
-
-    own = {each.record for each in office.kept.answers}
-    forms = [each.form for each in written_on(office.kept.answers, office.books)]
-    forms += [each.form for each in material.lines if each.form not in own]
-    return len({*forms}), len(forms)
-
-
 def _note(
-    folder: Path, found: Night, now: datetime, waiting: float, confirmed: tuple[int, int]
+    folder: Path, found: Night, now: datetime, waiting: float, confirmed: Sequence[Written]
 ) -> None:
-    """The lesson's point of the curve; ``confirmed``: forms and lines."""
+    """The lesson's point of the curve; ``confirmed``: the lines there were."""
     from scanform.learn.curve import Point, note  # noqa: PLC0415
 
     if found.lines is None:
@@ -139,7 +129,8 @@ def _note(
         folder,
         Point(
             now.isoformat(timespec="seconds"),
-            *confirmed,
+            len({each.form for each in confirmed}),
+            len(confirmed),
             round(apart.old_cer, 5),
             round(apart.new_cer, 5),
             round(waiting, 5),

@@ -202,7 +202,7 @@ def left_over(usual: Scale | None, figures: Mapping[str, float], bound: float, k
     """Whether a scale that a lesson fitted may judge an answer of ``kind`` with such features: the
     usual one leaves it waiting, and it is more than one letter, which on a line may as well be a
     speck where nothing was written."""
-    return figures.get("length", WORD) >= WORD and not accepts(usual, figures, bound, kind)
+    return figures["length"] >= WORD and not accepts(usual, figures, bound, kind)
 
 
 def usual_scale(

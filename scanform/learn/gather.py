@@ -57,8 +57,8 @@ class Books:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What is learnt from: lines of text, characters in the cells of combs. ``left``: answers that
-    could be learnt, too, in a longer night."""
+    """What is learnt from: lines of text, characters in the cells of combs. ``left``: answers
+    that could be learnt and that there was no room for tonight."""
 
     lines: tuple[FormLine, ...]
     cells: tuple[Cell, ...] = ()
@@ -71,9 +71,9 @@ def answers_in(minutes: float) -> int:
 
 
 def for_one_night(answers: Sequence[Confirmed], most: int, seed: int) -> list[Confirmed]:
-    """Of the answers ``most``, whole forms: one half those that came in
-    last, which no lesson has seen and whose hands are those to come, the other half drawn with the
-    seed from all before, lest they be unlearnt."""
+    """Of the answers ``most``, whole forms: one half those that came in last, which no lesson has
+    seen and whose hands are those to come, the other half drawn with the seed from all before, lest
+    they be unlearnt."""
     if len(answers) <= most:
         return [*answers]
     sizes = Counter(each.record for each in answers)
@@ -94,9 +94,9 @@ def written_on(found: Sequence[Confirmed], books: Books) -> Iterator[Written]:
 
 
 def material_of(found: Sequence[Confirmed], books: Books) -> Material:
-    """Lines and cells among the answers, form by form. An answer over several lines is left out,
-    since nobody said which words stand in which; a blank is learnt where there is ink all the
-    same. Raises ``StoreError`` where not one page could be opened."""
+    """Lines and cells of answers that can be learnt, form by form. An answer over several lines is
+    left out, since nobody said which words stand in which; a blank is learnt where there is ink all
+    the same. Raises ``StoreError`` where not one page could be opened."""
     lines: list[FormLine] = []
     cells: list[Cell] = []
     for each, cut in _crops(found, books):
@@ -112,7 +112,7 @@ def material_of(found: Sequence[Confirmed], books: Books) -> Material:
 
 
 def _crops(found: Sequence[Confirmed], books: Books) -> Iterator[tuple[Confirmed, Crop]]:
-    """The answers that can be learnt, cut out."""
+    """The answers, cut out."""
     by_record: defaultdict[str, list[Confirmed]] = defaultdict(list)
     for each in found:
         by_record[each.record].append(each)
@@ -124,8 +124,6 @@ def _crops(found: Sequence[Confirmed], books: Books) -> Iterator[tuple[Confirmed
         template = books.template_of(record.template, record.revision)
         sheets: dict[int, Sheet | None] = {}
         for each in answers:
-            if not books.learnable(each):
-                continue
             field = template.field(each.field)
             if field.page not in sheets:
                 sheets[field.page] = stored_sheet(record, template, field.page, images)

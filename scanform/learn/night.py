@@ -6,7 +6,6 @@ import json
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 from scanform.errors import NotEnough
@@ -84,7 +83,10 @@ def night(
     candidate.mkdir()
     reader = lines.fitted.reader if lines is not None and lines.better else before.reader
     shutil.copyfile(reader, candidate / READER)
-    (candidate / PRIOR).write_text(prior_json(_written(material, office, plan.seed)), "utf-8")
+    # Of forms that are learnt from alone: those apart are to be read as strangers' are.
+    every = confirmed_lines(material, office)
+    written = [each for each in every if not held_apart(each.form, plan.seed)]
+    (candidate / PRIOR).write_text(prior_json(written), "utf-8")
     network = digits.network if digits.better else before.digits
     if network is not None:
         (candidate / DIGITS).write_bytes(network)
@@ -109,12 +111,15 @@ def _lines(
         return None, error
 
 
-def _written(material: Material, office: Office, seed: int) -> set[Written]:
-    """What stands on forms that may be learnt from, those too that a night has no time for (and
-    those of other offices): forms held apart are to be read as strangers' are."""
-    others = (Written(each.form, each.kind, each.text) for each in material.lines)
-    found = chain(others, written_on(office.kept.answers, office.books))
-    return {each for each in found if not held_apart(each.form, seed)}
+def confirmed_lines(material: Material, office: Office) -> list[Written]:
+    """What stands in lines that people confirmed, whether this night has room for them or not, here
+    and in other offices."""
+    own = {each.record for each in office.kept.answers}
+    others = (each for each in material.lines if each.form not in own)
+    return [
+        *written_on(office.kept.answers, office.books),
+        *(Written(each.form, each.kind, each.text) for each in others),
+    ]
 
 
 def _telling(stage: str, told: Told) -> Callable[[float], None]:

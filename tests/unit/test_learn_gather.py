@@ -57,8 +57,8 @@ def test_lines_and_cells_can_be_learnt_and_nothing_else() -> None:
 
 def test_half_of_what_a_night_learns_came_in_last_and_the_rest_is_drawn_from_all_before() -> None:
     found = [said(at) for at in range(10_000)]
-    chosen = numbers(for_one_night(found, 1500, seed=1))
     most = 1500
+    chosen = numbers(for_one_night(found, most, seed=1))
     assert len(chosen) == most
     assert {*range(10_000 - most // 2, 10_000)} <= chosen
     old = sorted(chosen)[: most // 2]
