@@ -14,14 +14,16 @@ import click
 
 from scanform.cli.files import write_whole
 from scanform.cli.known import KnownTemplates
-from scanform.cli.opened import open_desk
+from scanform.cli.opened import desk_over, open_desk
 from scanform.cli.options import by_option, echo_json, json_option, lang_option, workspace_options
 from scanform.cli.review_prompt import Dialogue
 from scanform.cli.wording import answer_lines, one_line, say_doubt
 from scanform.errors import UsageError
 from scanform.model.phrases import Language, Phrase
 from scanform.review import Desk, Filter, Item, Order, Person, Warned, Work
+from scanform.store import outputs
 from scanform.store.interface import Waiting
+from scanform.store.open import open_store
 
 _NOTHING_WAITS = Phrase("Không còn mục nào chờ duyệt.", "Nothing waits for review.")
 _BEGIN = Phrase(
@@ -196,11 +198,13 @@ def show(
     lang: Language,
 ) -> None:
     """Show one answer: what was read, what is doubted, and its picture."""
-    with _opened(workspace, database, template) as opened:
-        item = opened.review.item(record, field)
-        opened.log.looked(Person(by, "admin"), [record], "terminal")
+    with open_store(workspace, database, create=False) as store:
+        desk = desk_over(store, workspace, [template] if template else [])
+        item = desk.review.item(record, field)
+        desk.log.looked(Person(by, "admin"), [record], "terminal")
         if crop is not None:
-            write_whole(crop, opened.review.snippet(item), advice=_OTHER_FILE)
+            write_whole(crop, desk.review.snippet(item), advice=_OTHER_FILE)
+            outputs.note(store, "crop", by, crop, searchable=False)
     if as_json:
         echo_json(_item_json(item, crop, lang))
         return

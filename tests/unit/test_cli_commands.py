@@ -18,6 +18,7 @@ from scanform.model.record import Answer, Doubt, Record, SheetRef
 from scanform.model.scan import Rejected, ScanFile
 from scanform.page.encode import encode_sheet
 from scanform.review import Person
+from scanform.store import outputs
 from scanform.store.images import ImageStore
 from scanform.store.interface import PageRow
 from scanform.store.open import open_store
@@ -190,6 +191,9 @@ def test_review_list_show_set_and_accept(workspace: Path) -> None:
     result = call(workspace, "review", "show", "r1", NAME.id, "--crop", "-")
     assert result.stdout_bytes == crop.read_bytes()
     assert NAME.label in result.stderr
+    with open_store(workspace) as store, store.reading() as connection:
+        (noted,) = outputs.since(connection, None)  # whoever is erased is looked for there
+    assert (noted.path, noted.what) == (crop, "crop")
     pixels = cv2.imread(str(crop))
     assert pixels is not None
     middle = pixels[pixels.shape[0] // 2, pixels.shape[1] // 2]
