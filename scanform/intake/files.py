@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
+from scanform.intake.joints import Joints
 from scanform.model.scan import Rejected, ScanFile
 
 Kind = Literal["pdf", "jpeg", "png", "tiff", "bmp", "webp"]
@@ -44,9 +45,19 @@ _BEGINNINGS: tuple[tuple[bytes, Kind], ...] = (
     (b"MM\0+", "tiff"),
 )
 
-_PACKED = (b"PK\x03\x04", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\xd0\xcf\x11\xe0")
-"""ZIP (and Office documents, which are), RAR, 7-Zip, and what Office wrote before."""
-_PHONE_BRANDS = (b"heic", b"heix", b"hevc", b"heif", b"mif1", b"msf1", b"avif")
+_PACKED = (
+    b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c",
+    b"\xd0\xcf\x11\xe0", b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ\0", b"MSCF",
+)  # fmt: skip
+"""ZIP (so Office documents, too; empty, spanned), RAR, 7-Zip, what Office wrote before, gzip,
+bzip2, xz, cabinet."""
+_TAR = slice(257, 262), b"ustar"
+BMP_HEADERS = (12, 16, 40, 52, 56, 64, 108, 124)
+"""Lengths of the second header, which say what version it is."""
+_PHONE_BRANDS = (
+    b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs",
+    b"heif", b"mif1", b"msf1", b"avif", b"avis",
+)  # fmt: skip
 
 
 def sniff(head: bytes) -> Kind | None:
@@ -54,12 +65,22 @@ def sniff(head: bytes) -> Kind | None:
     for beginning, kind in _BEGINNINGS:
         if head.startswith(beginning):
             return kind
-    # A text that begins with "BM" is no bitmap: bytes 6 to 9 are reserved and zero.
-    if head.startswith(b"BM") and head[6:10] == bytes(4):
+    if head.startswith(b"BM") and _is_bitmap(head):
         return "bmp"
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return "webp"
-    return "pdf" if b"%PDF-" in head[:HEAD_BYTES] else None
+    # An archive whose first file is a PDF has the sign in it; Poppler would draw the last one.
+    return "pdf" if b"%PDF-" in head[:HEAD_BYTES] and not _is_packed(head) else None
+
+
+def _is_bitmap(head: bytes) -> bool:
+    # A text may begin with "BM", too. Bytes 6 to 9 are reserved and zero, but not in every file.
+    return head[6:10] == bytes(4) or int.from_bytes(head[14:18], "little") in BMP_HEADERS
+
+
+def _is_packed(head: bytes) -> bool:
+    place, sign = _TAR
+    return head.startswith(_PACKED) or head[place] == sign
 
 
 def find_files(paths: Sequence[Path]) -> Iterator[Path]:
@@ -126,28 +147,32 @@ def scan_file(path: Path) -> ScanFile | Rejected:
             return _rejected(path, "too_large", detail=f"{size / 1024 / 1024:.0f} MB")
         if size == 0 and path.is_file():
             return _rejected(path, "empty_file", sha256=hashlib.sha256().hexdigest())
-        head, sha256 = _read(path)
+        head, sha256, joined = _read(path)
     except OSError as error:
         return _rejected(path, "unreadable_file", detail=error.strerror or type(error).__name__)
-    if sniff(head) is None:
-        return _rejected(path, _why_no_scan(head), sha256=sha256)
+    if joined or sniff(head) is None:
+        return _rejected(path, "joined_pdfs" if joined else _why_no_scan(head), sha256=sha256)
     return ScanFile(path, sha256, size)
 
 
 def _why_no_scan(head: bytes) -> str:
     if head[4:8] == b"ftyp" and head[8:12] in _PHONE_BRANDS:
         return "phone_photo"
-    return "packed" if head.startswith(_PACKED) else "unknown_type"
+    return "packed" if _is_packed(head) else "unknown_type"
 
 
-def _read(path: Path) -> tuple[bytes, str]:
-    digest = hashlib.sha256()
+def _read(path: Path) -> tuple[bytes, str, bool]:
+    """The file's beginning, its hash, and whether it is several PDFs one after the other."""
+    digest, joints = hashlib.sha256(), Joints()
     with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
-        digest.update(head)
-        while chunk := file.read(_CHUNK):
+        chunk = head = file.read(HEAD_BYTES)
+        is_pdf = sniff(head) == "pdf"
+        while chunk:
             digest.update(chunk)
-    return head, digest.hexdigest()
+            if is_pdf:
+                joints.take(chunk)
+            chunk = file.read(_CHUNK)
+        return head, digest.hexdigest(), joints.are_in(file)
 
 
 def _rejected(path: Path, reason: str, sha256: str = "", detail: str = "") -> Rejected:

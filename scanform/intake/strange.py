@@ -16,7 +16,7 @@ from PIL import Image
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from scanform.intake import tiff
-from scanform.intake.files import HEAD_BYTES, sniff
+from scanform.intake.files import BMP_HEADERS, HEAD_BYTES, sniff
 
 _MOST_SIDE = 1_000_000
 _MOST_BITS = 128
@@ -29,9 +29,10 @@ _STRIPS, _TILES = (273, 279), (324, 325)
 
 _MOST_CHUNK = 2**27
 
-_BMP_HEADERS = (12, 16, 40, 52, 56, 64, 108, 124)
 _BMP_BITS = (1, 2, 4, 8, 16, 24, 32)
 _BMP_COMPRESSIONS = 14
+_BMP_PLAIN = (0, 3)
+"""Rows of dots as they are; how colours lie in them is said apart."""
 _BMP_PACKED = (4, 5)
 """A JPEG or PNG inside a BMP."""
 
@@ -58,7 +59,7 @@ def sort_of(path: Path, number: int) -> str:
                 case "jpeg":
                     return _jpeg(file)
                 case "bmp":
-                    return _bmp(file)
+                    return _bmp(file, path)
                 case "png":
                     return _png(file)
     except Exception:  # what holds together in no way is damaged
@@ -67,7 +68,7 @@ def sort_of(path: Path, number: int) -> str:
 
 
 def _tiff(file: BinaryIO, path: Path, number: int) -> str:
-    is_known = _is_known(path, number)
+    is_known = _is_known(path, number, "TIFF")
     place = tiff.place_of(path, number)
     file.seek(0)
     head = file.read(16)
@@ -92,9 +93,10 @@ def _tiff(file: BinaryIO, path: Path, number: int) -> str:
     return ""
 
 
-def _is_known(path: Path, number: int) -> bool:
+def _is_known(path: Path, number: int, kind: str) -> bool:
+    """Whether Pillow takes the header."""
     try:
-        with Image.open(path, formats=("TIFF",)) as image:
+        with Image.open(path, formats=(kind,)) as image:
             image.seek(number - 1)
     except Exception:  # Pillow raises whatever it trips over
         return False
@@ -123,7 +125,9 @@ def _jpeg(file: BinaryIO) -> str:
         file.seek(length - 2, 1)
 
 
-def _bmp(file: BinaryIO) -> str:
+def _bmp(file: BinaryIO, path: Path) -> str:
+    if _is_known(path, 1, "BMP"):  # then its data is broken
+        return ""
     file.seek(0)
     data = file.read(54)
     size = file.seek(0, 2)
@@ -137,9 +141,9 @@ def _bmp(file: BinaryIO) -> str:
             compression = 0
     holds = 0 < width <= _MOST_SIDE and 0 < abs(height) <= _MOST_SIDE and planes == 1
     sizes = (0, *_BMP_BITS) if compression in _BMP_PACKED else _BMP_BITS
-    known = header in _BMP_HEADERS and bits in sizes and compression < _BMP_COMPRESSIONS
+    known = header in BMP_HEADERS and bits in sizes and compression < _BMP_COMPRESSIONS
     there = 14 + header <= start < size
-    if compression == 0:
+    if compression in _BMP_PLAIN:
         there = there and start + (width * bits + 31) // 32 * 4 * abs(height) <= size
     if not (holds and known and there):
         return ""

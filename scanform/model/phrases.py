@@ -18,14 +18,20 @@ REJECTIONS: Mapping[str, Phrase] = {
         "This is no PDF, TIFF, JPEG, PNG, BMP or WebP file. Scan to PDF or JPEG, or save as one.",
     ),
     "phone_photo": Phrase(
-        "Ảnh HEIC của điện thoại chưa đọc được: hãy gửi ảnh ở dạng JPEG (iPhone: Cài đặt, Camera, "
-        "Định dạng, Tương thích nhất).",
-        "A phone's HEIC photo can't be read: send it as JPEG (iPhone: Settings, Camera, Formats, "
-        "Most Compatible).",
+        "Ảnh HEIC hay AVIF của điện thoại chưa đọc được: hãy gửi ảnh ở dạng JPEG (iPhone: Cài đặt, "
+        "Camera, Định dạng, Tương thích nhất).",
+        "A phone's HEIC or AVIF photo can't be read: send it as JPEG (iPhone: Settings, Camera, "
+        "Formats, Most Compatible).",
     ),
     "packed": Phrase(
         "Đây là tệp nén hoặc tài liệu Office: hãy giải nén, hoặc lưu thành PDF.",
         "This is an archive or an Office document: unpack it, or save it as PDF.",
+    ),
+    "joined_pdfs": Phrase(
+        "Nhiều tệp PDF bị nối đuôi nhau trong một tệp, chỉ tệp cuối đọc được: hãy gửi từng tệp "
+        "riêng.",
+        "Several PDFs were put end to end in this file, and only the last could be read: hand in "
+        "each by itself.",
     ),
     "empty_file": Phrase("Tệp rỗng.", "The file is empty. Copy or scan it again."),
     "damaged": Phrase(

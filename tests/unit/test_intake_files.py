@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from scanform.intake import files
-from scanform.intake.files import find_files, scan_file, sniff
+from scanform.intake.files import HEAD_BYTES, find_files, scan_file, sniff
 from scanform.model.scan import Rejected, ScanFile
+
+PDF = b"%PDF-1.7\n1 0 obj\nstartxref\n9\n%%EOF"
+MEBIBYTE = 2**20
 
 no_links = pytest.mark.skipif(sys.platform == "win32", reason="links need rights on Windows")
 
@@ -94,6 +97,10 @@ def test_the_hash_is_of_the_raw_bytes(tmp_path: Path) -> None:
         ("empty.jpg", b"", "empty_file"),
         ("letter.jpg", b"Dear clerk, this is no picture.", "unknown_type"),
         ("archive.pdf", b"PK\x03\x04", "packed"),
+        ("two scans.pdf", b"PK\x03\x04" + bytes(40) + b"a.pdf" + PDF, "packed"),
+        ("scans.tar", b"a.pdf".ljust(257, b"\0") + b"ustar".ljust(255, b"\0") + PDF, "packed"),
+        ("joined.pdf", PDF + b"\r\n" + PDF, "joined_pdfs"),
+        ("joined late.pdf", PDF.ljust(MEBIBYTE + HEAD_BYTES - 3) + b"%%EOF\n" + PDF, "joined_pdfs"),
         ("letter.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "packed"),
         ("IMG_0001.HEIC", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "phone_photo"),
         ("film.mp4", b"\0\0\0\x18ftypisom\0\0\0\0isomiso2", "unknown_type"),
@@ -129,6 +136,12 @@ def test_the_first_bytes_tell_the_kind(kind: str) -> None:
     assert sniff(data.getvalue()) == kind
 
 
+def test_a_bmp_with_something_in_its_reserved_bytes_is_one() -> None:
+    data = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(data, "bmp")
+    assert sniff(data.getvalue()[:6] + b"\1\0\2\0" + data.getvalue()[10:]) == "bmp"
+
+
 @given(st.binary(max_size=64))
 def test_sniffing_takes_any_bytes(head: bytes) -> None:
     assert sniff(head) in {None, "pdf", "jpeg", "png", "tiff", "bmp", "webp"}
@@ -138,3 +151,17 @@ def test_sniffing_takes_any_bytes(head: bytes) -> None:
 def test_numbers_in_names_count_as_numbers(listed: list[str]) -> None:
     ordered = ["1.jpg", "2.jpg", "A10", "a²", "b-2-9", "b-2-10", "b-10-1"]
     assert sorted(listed, key=files._natural) == ordered
+
+
+def test_pages_that_were_added_to_a_pdf_are_no_second_pdf(tmp_path: Path) -> None:
+    """Pillow writes a header again before what it adds; put end to end they are two."""
+    path, other = tmp_path / "a.pdf", tmp_path / "b.pdf"
+    page = Image.new("L", (300, 400), 255)
+    page.save(path)
+    data = path.read_bytes()
+    page.save(path, append=True)
+    assert b"%%EOF%PDF-" in path.read_bytes()
+    assert isinstance(scan_file(path), ScanFile)
+    joined = scan_file(write(other, data + data))
+    assert isinstance(joined, Rejected)
+    assert joined.reason == "joined_pdfs"
