@@ -157,7 +157,7 @@ def _image_page(path: Path, number: int) -> tuple[Pixels, float, bool]:
         # The decoder leaves out the finest half of the frequencies: four times as fast.
         of_jpeg = image.format in ("JPEG", "MPO")
         halved = of_jpeg and across == down and across >= 2 * 0.98 * SHEET_DPI
-        orientation = int(image.getexif().get(_ORIENTATION, 1))
+        orientation = _orientation(image)
         plain = image.format == "JPEG" and image.mode in ("L", "RGB")
         pixels = _jpeg(path, image.mode == "L", halved) if plain else None
         if pixels is not None:
@@ -166,12 +166,25 @@ def _image_page(path: Path, number: int) -> tuple[Pixels, float, bool]:
             if halved:
                 image.draft("RGB", (math.ceil(width / 2), math.ceil(height / 2)))
             image.load()
-            pixels = _pixels(ImageOps.exif_transpose(image))
+            if image.format == "TIFF":
+                pixels = _pixels(ImageOps.exif_transpose(image))
+            else:
+                pixels = _upright(_pixels(image), orientation)
         if halved:
             across = down = across / 2
     if orientation in _LYING:
         across, down = down, across
     return _squared(pixels, across, down), max(across, down), known
+
+
+def _orientation(image: Image.Image) -> int:
+    """As Exif has it; 1, as it lies, where Exif is nonsense: the picture may be whole."""
+    if image.format == "PNG":
+        image.load()  # its Exif may stand behind the picture, whose own faults count
+    try:
+        return int(image.getexif().get(_ORIENTATION, 1))
+    except Exception:  # Pillow raises whatever its parsers trip over
+        return 1
 
 
 def _jpeg(path: Path, grey: bool, halved: bool) -> Pixels | None:

@@ -29,10 +29,11 @@ _STRIPS, _TILES = (273, 279), (324, 325)
 
 _MOST_CHUNK = 2**27
 
-_BMP_BITS = (1, 2, 4, 8, 16, 24, 32)
+_BMP_BITS = (1, 2, 4, 8, 16, 24, 32, 64)
 _BMP_COMPRESSIONS = 14
-_BMP_PLAIN = (0, 3)
-"""Rows of dots as they are; how colours lie in them is said apart."""
+_BMP_MASKED = (16, 32)
+"""Bits of a compression of 3 whose rows are as they are, only their colours are said apart; others
+are packed as a fax is."""
 _BMP_PACKED = (4, 5)
 """A JPEG or PNG inside a BMP."""
 
@@ -143,7 +144,7 @@ def _bmp(file: BinaryIO, path: Path) -> str:
     sizes = (0, *_BMP_BITS) if compression in _BMP_PACKED else _BMP_BITS
     known = header in BMP_HEADERS and bits in sizes and compression < _BMP_COMPRESSIONS
     there = 14 + header <= start < size
-    if compression in _BMP_PLAIN:
+    if compression == 0 or (compression == 3 and bits in _BMP_MASKED):
         there = there and start + (width * bits + 31) // 32 * 4 * abs(height) <= size
     if not (holds and known and there):
         return ""

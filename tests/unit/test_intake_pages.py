@@ -140,10 +140,17 @@ def test_the_camera_says_how_it_was_held(tmp_path: Path, orientation: int) -> No
     }[orientation]
     exif = Image.Exif()
     exif[0x0112] = orientation
-    for name in ("photo.jpg", "photo.tif"):
+    for name in ("photo.jpg", "photo.tif", "photo.png"):
         page = read(saved(tmp_path, name, stored, exif=exif))
         assert page.pixels.shape[:2] == SIZE[::-1]
         assert looks_right(page)
+
+
+@pytest.mark.parametrize("name", ["a.jpg", "a.png", "a.webp"])
+def test_nonsense_in_exif_spoils_no_picture(tmp_path: Path, name: str) -> None:
+    word = b"Exif\0\0MM\0*\0\0\0\x08\0\1\1\x12\0\2\0\0\0\1ab" + bytes(6)
+    for exif in (b"Exif\0\0rubbish", word):
+        assert looks_right(read(saved(tmp_path, name, picture(), exif=exif)))
 
 
 def test_pages_of_a_tiff(tmp_path: Path) -> None:

@@ -90,6 +90,8 @@ def png_of(text: int, lies: bool = False) -> bytes:
         (tiff_of(64), "TIFF, 64 bit, compression 1"),
         (tiff_of(8, 34934), "TIFF, 8 bit, compression 34934"),
         (bmp_of(2), "BMP, 2 bit, compression 0"),
+        (bmp_of(64), "BMP, 64 bit, compression 0"),
+        (bmp_of(1, 3, lies=1), "BMP, 1 bit, compression 3"),
         (bmp_of(8, 5), "BMP, 8 bit, compression 5"),
         (bmp_of(0, 4), "BMP, 0 bit, compression 4"),
         (png_of(2_000_000), "PNG, 8 bit"),
