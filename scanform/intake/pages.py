@@ -11,15 +11,13 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image
 
 from scanform.errors import MissingProgram
-from scanform.intake import strange, tiff
+from scanform.intake import shades, strange, tiff
 from scanform.intake.embedded import AFTER_JPEG, BROKE_OFF, END_OF_JPEG, loss_on
 from scanform.intake.files import HEAD_BYTES, Kind, sniff
 from scanform.model.geometry import MM_PER_INCH
@@ -166,10 +164,9 @@ def _image_page(path: Path, number: int) -> tuple[Pixels, float, bool]:
             if halved:
                 image.draft("RGB", (math.ceil(width / 2), math.ceil(height / 2)))
             image.load()
-            if image.format == "TIFF":
-                pixels = _pixels(ImageOps.exif_transpose(image))
-            else:
-                pixels = _upright(_pixels(image), orientation)
+            pixels = shades.pixels_of(image)
+            if image.format != "TIFF":  # Pillow has turned that
+                pixels = _upright(pixels, orientation)
         if halved:
             across = down = across / 2
     if orientation in _LYING:
@@ -231,26 +228,6 @@ def _resolution(image: Image.Image) -> tuple[float, float, bool]:
     short, long = sorted((width, height))
     guess = min(short / _A4_MM[0], long / _A4_MM[1]) * MM_PER_INCH
     return guess, guess, False
-
-
-def _pixels(image: Image.Image) -> Pixels:
-    """The image as height x width (grey) or height x width x 3 (blue, green, red); what shines
-    through is white."""
-    if image.mode in ("I", "F", "I;16", "I;16B", "I;16L"):
-        return _eight_bits(np.asarray(image))
-    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
-        # Pillow knows no way from grey whose shine was worked in already.
-        over = (image.convert("LA") if image.mode == "La" else image).convert("RGBA")
-        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), over)
-    if image.mode in ("1", "L"):
-        return np.array(image.convert("L"))
-    return np.asarray(cv2.cvtColor(np.asarray(image.convert("RGB")), cv2.COLOR_RGB2BGR), np.uint8)
-
-
-def _eight_bits(values: NDArray[Any]) -> Pixels:
-    top = float(values.max(initial=0))
-    full = 1.0 if top <= 1.0 and values.dtype.kind == "f" else 255.0 if top <= 255 else 65535.0
-    return np.asarray(np.clip(values * np.float32(255.0 / full), 0, 255), np.uint8)
 
 
 def _squared(pixels: Pixels, across: float, down: float) -> Pixels:

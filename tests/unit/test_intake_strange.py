@@ -42,11 +42,14 @@ def rejected(found: ScanFile) -> Rejected:
     return page
 
 
-def tiff_of(bits: int, compression: int = 1, lies: int = 0) -> bytes:
-    """A grey TIFF of one strip; ``lies``: bytes that it lacks at its end."""
-    data = bytes(SIDE * SIDE * max(1, bits // 8))
+def tiff_of(
+    bits: int, compression: int = 1, lies: int = 0, photometric: int = 1, fill: int = 0
+) -> bytes:
+    """A grey TIFF of one strip of bytes ``fill``; ``lies``: bytes that it lacks at its end."""
+    data = bytes([fill]) * (SIDE * SIDE * max(1, bits // 8))
     tags = [
-        (256, 3, SIDE), (257, 3, SIDE), (258, 3, bits), (259, 3, compression), (262, 3, 1),
+        (256, 3, SIDE), (257, 3, SIDE), (258, 3, bits), (259, 3, compression),
+        (262, 3, photometric),
         (273, 4, 8 + 2 + 12 * 9 + 4), (277, 3, 1), (278, 3, SIDE), (279, 4, len(data)),
     ]  # fmt: skip
     entries = b"".join(
@@ -147,6 +150,21 @@ def test_grey_with_its_shine_worked_in_is_read(tmp_path: Path) -> None:
     found = read(scan(path)).pixels
     assert (found[:, : SIDE // 2 - 9] == 255).all()
     assert (found[:, SIDE // 2 + 9 :] == 100).all()
+
+
+@pytest.mark.parametrize(
+    ("data", "shade"),
+    [
+        (tiff_of(16, photometric=0), 255),
+        (tiff_of(16, photometric=0, fill=0xFF), 0),
+        (tiff_of(32), 0),
+        (tiff_of(32, fill=0xFF), 255),
+    ],
+)
+def test_white_is_white_however_many_bits_it_has(data: bytes, shade: int, tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    path.write_bytes(data)
+    assert (abs(read(scan(path)).pixels.astype(int) - shade) <= 1).all()
 
 
 def test_broken_data_of_a_usual_sort_is_damage(tmp_path: Path) -> None:
