@@ -10,7 +10,7 @@ import struct
 import warnings
 from pathlib import Path
 from typing import BinaryIO
-from zlib import crc32
+from zlib import crc32, decompressobj
 
 from PIL import Image
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
@@ -28,6 +28,7 @@ _STRIPS, _TILES = (273, 279), (324, 325)
 """Tags of the places and lengths of a TIFF's data (TIFF 6.0, sections 3 and 15)."""
 
 _MOST_CHUNK = 2**27
+_MOST_UNPACKED = 2**24
 
 _BMP_BITS = (1, 2, 4, 8, 16, 24, 32, 64)
 _BMP_COMPRESSIONS = 14
@@ -166,4 +167,6 @@ def _png(file: BinaryIO) -> str:
         if not told or name == b"IEND":
             # Whole to its end, so that it is what stands beside the picture that can't be read.
             return told if data_there else ""
-        data_there = data_there or name == b"IDAT"
+        if name == b"IDAT" and not data_there:
+            decompressobj().decompress(data, _MOST_UNPACKED)
+            data_there = True

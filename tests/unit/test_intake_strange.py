@@ -72,7 +72,7 @@ def jpeg_of(frame: int, bits: int, end: bytes = b"\xff\xd9") -> bytes:
     return b"\xff\xd8\xff\xff\xfe\0\4hi\xff" + bytes([frame]) + size + bytes(40) + end
 
 
-def png_of(text: int, lies: bool = False) -> bytes:
+def png_of(text: int, lies: bool = False, data: bytes | None = None) -> bytes:
     """A grey PNG with ``text`` letters beside it, packed; ``lies``: a checksum is wrong."""
 
     def chunk(name: bytes, data: bytes) -> bytes:
@@ -80,7 +80,7 @@ def png_of(text: int, lies: bool = False) -> bytes:
 
     parts = chunk(b"IHDR", struct.pack(">IIBBBBB", SIDE, SIDE, 8, 0, 0, 0, 0))
     parts += chunk(b"zTXt", b"a\0\0" + compress(b"b" * text))
-    parts += chunk(b"IDAT", compress(bytes((SIDE + 1) * SIDE)))
+    parts += chunk(b"IDAT", data or compress(bytes((SIDE + 1) * SIDE)))
     if lies:
         parts = parts[:-1] + b"\0"
     return b"\x89PNG\r\n\x1a\n" + parts + chunk(b"IEND", b"")
@@ -124,6 +124,7 @@ def test_a_whole_file_of_a_strange_sort_is_not_called_damaged(
         bmp_of(3),
         bmp_of(8, 99),
         png_of(2_000_000, lies=True),
+        png_of(9, data=b"rubbish"),
         jpeg_of(0xC3, 16, end=b""),
         jpeg_of(0xC0, 8),
         b"\xff\xd8\xff\xe0\0\1",
