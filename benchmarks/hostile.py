@@ -172,6 +172,8 @@ def tried(
             told["digitised"] += figures.scans_digitised
             told["duplicate"] += figures.duplicates
             told["rejected"] += figures.scans_rejected
+            told["taken for a form"] += figures.records
+            told["pages taken for blank"] += figures.pages_blank
             told.update(f"reason {each.reason}" for each in rejected)
             if listed is not None:
                 with listed.open("a", encoding="utf-8") as file:
