@@ -31,6 +31,7 @@ _MOST_CHUNK = 2**27
 _MOST_UNPACKED = 2**24
 
 _BMP_BITS = (1, 2, 4, 8, 16, 24, 32, 64)
+_BMP_READ = (1, 4, 8, 16, 24, 32)
 _BMP_COMPRESSIONS = 14
 _BMP_MASKED = (16, 32)
 """Bits of a compression of 3 whose rows are as they are, only their colours are said apart; others
@@ -147,7 +148,8 @@ def _bmp(file: BinaryIO, path: Path) -> str:
     there = 14 + header <= start < size
     if compression == 0 or (compression == 3 and bits in _BMP_MASKED):
         there = there and start + (width * bits + 31) // 32 * 4 * abs(height) <= size
-    if not (holds and known and there):
+    is_usual = compression == 0 and bits in _BMP_READ and header != 16
+    if not (holds and known and there) or is_usual:  # a palette that can't be, say
         return ""
     return f"BMP, {bits} bit, compression {compression}"
 

@@ -60,10 +60,10 @@ def tiff_of(
     return head + data[: len(data) - lies]
 
 
-def bmp_of(bits: int, compression: int = 0, lies: int = 0) -> bytes:
+def bmp_of(bits: int, compression: int = 0, lies: int = 0, colours: int = 0) -> bytes:
     row = (SIDE * bits + 31) // 32 * 4
     head = struct.pack("<2sIHHI", b"BM", 54 + row * SIDE, 0, 0, 54)
-    head += struct.pack("<IiiHHIIiiII", 40, SIDE, SIDE, 1, bits, compression, 0, 0, 0, 0, 0)
+    head += struct.pack("<IiiHHIIiiII", 40, SIDE, SIDE, 1, bits, compression, 0, 0, 0, colours, 0)
     return head + bytes(row * SIDE - lies or 100)
 
 
@@ -118,6 +118,7 @@ def test_a_whole_file_of_a_strange_sort_is_not_called_damaged(
         tiff_of(14, lies=1),
         tiff_of(200),
         bmp_of(2, lies=1),
+        bmp_of(8, colours=70_000),
         bmp_of(8, 1)[:-9],
         bmp_of(4, 2)[:-9],
         bmp_of(32, 3, lies=1),
