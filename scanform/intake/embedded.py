@@ -36,11 +36,13 @@ _ALONG = 16
 _MOSTLY = 0.5
 """Share of lines without anything from which a page may be taken for blank, or for no form."""
 
-_STOPPED = re.compile(
+_LOST = re.compile(
     r"Unexpected end of file in flate|Syntax Error.* in CCITTFax|Syntax Error.*JBIG2"
     r"|decode the codestream|inconsistent with stream length|Corrupt JPEG data: premature"
+    r"|Bad image parameters|Unknown filter|XObject '.*' is|Unknown XObject|Bad form |Bad 'Length'"
 )
-"""What Poppler 22.12 says of data that stops; it tells of much else that does no harm."""
+"""What Poppler 22.12 says of data that stops, and of pictures that it can't draw; it tells of much
+else that does no harm."""
 
 
 def loss_on(path: Path, page: int, pixels: Pixels, most_pixels: int) -> Loss | None:
@@ -59,8 +61,10 @@ def loss_on(path: Path, page: int, pixels: Pixels, most_pixels: int) -> Loss | N
         if loss := _of_jpegs(path, page, sorts["jpeg"], most_pixels):
             return loss
         # Of most pages that are black and white, or drawn, some lines are empty.
-        if sorts.total() > sorts["jpeg"] and even >= _MOSTLY:
-            return "torn" if _STOPPED.search(pdf_images.complaints(path, page)) else None
+        packed_otherwise = sorts.total() > sorts["jpeg"] and even >= _MOSTLY
+        # What has no size or colours is no picture to Poppler: it draws nothing, and lists nothing.
+        if packed_otherwise or (even == 1.0 and not sorts.total()):
+            return "torn" if _LOST.search(pdf_images.complaints(path, page)) else None
     except PdfError:
         return "torn"
     return None

@@ -166,6 +166,25 @@ def test_a_scan_of_an_empty_back_stays_blank(sort: str, noise: float, tmp_path: 
     assert isinstance(became(opened(tmp_path, pdf_of(packed(sort, empty)))), BlankPage)
 
 
+@pytest.mark.parametrize(
+    ("words", "others"),
+    [
+        (b"/Width %d" % WIDTH, b"/Width 0  "),
+        (b"/ColorSpace/DeviceGray", b"/ColorSpace/DeviceMind"),
+        (b"/Subtype/Image", b"/Subtype/Inage"),
+        (b"/Filter/Fl", b"/Filter/Fx"),
+        (b"/XObject<<", b"/XObjects<<"),
+        (b"/P 5 0 R", b"/P 1 0 R"),
+    ],
+)
+def test_a_picture_that_can_not_be_drawn_is_not_blank(
+    words: bytes, others: bytes, tmp_path: Path
+) -> None:
+    data = pdf_of(packed("flate", paper(written=True)))
+    assert words in data
+    assert isinstance(became(opened(tmp_path, data.replace(words, others))), RejectedPage)
+
+
 def test_what_a_mask_paints_white_stays_blank(tmp_path: Path) -> None:
     mask = b"q 595 0 0 842 0 0 cm 1 g BI /W 8 /H 8 /IM true /BPC 1 ID " + bytes(8) + b" EI Q"
     data = pdf_of(packed("jpeg", paper(written=True)), content=mask)
