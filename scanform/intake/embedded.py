@@ -37,8 +37,9 @@ _MOSTLY = 0.5
 """Share of lines without anything from which a page may be taken for blank, or for no form."""
 
 _LOST = re.compile(
-    r"Unexpected end of file in flate|Syntax Error.* in CCITTFax|Syntax Error.*JBIG2"
+    r"Syntax Error.* in flate|Syntax Error.* in CCITTFax|Syntax Error.*JBIG2"
     r"|decode the codestream|inconsistent with stream length|Corrupt JPEG data: premature"
+    r"|Did not? succeed opening JPX Stream\.|Weird page contents|xref num \d+ not found but needed"
     r"|Bad image parameters|Unknown filter|XObject '.*' is|Unknown XObject|Bad form |Bad 'Length'"
 )
 """What Poppler 22.12 says of data that stops, and of pictures that it can't draw; it tells of much

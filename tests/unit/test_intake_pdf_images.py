@@ -175,6 +175,8 @@ def test_a_scan_of_an_empty_back_stays_blank(sort: str, noise: float, tmp_path: 
         (b"/Filter/Fl", b"/Filter/Fx"),
         (b"/XObject<<", b"/XObjects<<"),
         (b"/P 5 0 R", b"/P 1 0 R"),
+        (b"/Contents 4", b"/Contents 1"),
+        (b"/Contents 4", b"/Contents 9"),
     ],
 )
 def test_a_picture_that_can_not_be_drawn_is_not_blank(
@@ -183,6 +185,15 @@ def test_a_picture_that_can_not_be_drawn_is_not_blank(
     data = pdf_of(packed("flate", paper(written=True)))
     assert words in data
     assert isinstance(became(opened(tmp_path, data.replace(words, others))), RejectedPage)
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("start", [0, 200])
+def test_nor_is_one_with_rubbish_in_its_data(sort: str, start: int, tmp_path: Path) -> None:
+    data, how = packed(sort, paper(written=True))
+    rubbish = np.random.default_rng(1).bytes(len(data) - start)
+    page = opened(tmp_path, pdf_of((data[:start] + rubbish, how)))
+    assert not isinstance(page, Page) or page.torn or page.pixels.std() > 1
 
 
 def test_what_a_mask_paints_white_stays_blank(tmp_path: Path) -> None:
