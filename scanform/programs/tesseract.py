@@ -1,8 +1,9 @@
 """Tesseract: lines of text become words with scores, through pytesseract.
 
-Many images go through one process by a list file: starting the program and loading the language
-costs more than reading a line. The output is hOCR, which tells every word's and every character's
-score and place (http://kba.github.io/hocr-spec/1.2/).
+Many images go through one process, which stays for the next ones (``standing``) or is given a list
+file: starting the program and loading the language costs more than reading a line. The output is
+hOCR, which tells every word's and every character's score and place
+(http://kba.github.io/hocr-spec/1.2/).
 """
 
 from __future__ import annotations
@@ -25,10 +26,13 @@ from pytesseract.pytesseract import run_tesseract
 from scanform.errors import MissingProgram
 from scanform.model.scan import Pixels
 from scanform.phrase import Phrase
+from scanform.programs import standing
 from scanform.programs.scratch import scratch
 
 LANGUAGE = "vie"
 PROBE_TIMEOUT = 30
+SECONDS_STANDING = 5.0
+"""For one image, and to start: whoever takes longer is asked again in a new process."""
 SECONDS_TO_START = 15.0
 SECONDS_AN_IMAGE = 0.5
 """Far above the 0.02 s that a line takes: only a process that hangs is stopped. It is given up, its
@@ -117,13 +121,37 @@ def read_lines(
 ) -> list[Line | None]:
     """Reads each image; None where the process crashed, hung or wrote rubbish.
 
-    A batch that fails is halved until the image that it failed at is alone, so that a poisonous one
-    doesn't take the rest along; where both halves fail, it is not the images, and no more is
-    tried. ``timeout`` in seconds, worked out from the number of images when 0. Raises
-    ``MissingProgram`` when Tesseract isn't there.
+    Where a process can stand it is asked. From the image on at which it failed, and where none can
+    stand, a new one is given all that is left; a batch that it fails at is halved until the image
+    is alone, so that a poisonous one doesn't take the rest along; where both halves fail, it is
+    not the images, and no more is tried. ``timeout`` in seconds, worked out from the number of
+    images when 0. Raises ``MissingProgram`` when Tesseract isn't there.
     """
-    found = _run(images, psm, whitelist, timeout)
-    return list(found) if found is not None else _halved(images, psm, whitelist, timeout)
+    told = list(_told_standing(images, psm, whitelist, timeout))
+    left = images[len(told) :]
+    found = _run(left, psm, whitelist, timeout)
+    return [*told, *(_halved(left, psm, whitelist, timeout) if found is None else found)]
+
+
+def _told_standing(
+    images: Sequence[Pixels], psm: int, whitelist: str, timeout: float
+) -> Iterator[Line]:
+    """The lines of the first images, as far as a standing process came."""
+    if not images:
+        return
+    words = ["-l", LANGUAGE, *_settings(psm, whitelist)]
+    try:
+        with (
+            scratch(max(image.nbytes for image in images)) as folder,
+            standing.at_hand(pytesseract.pytesseract.tesseract_cmd, words) as process,
+        ):
+            if process is None:
+                return
+            for image in images:
+                name = _written(image, folder / "line.bmp")
+                yield _line(process.read(name, timeout or SECONDS_STANDING))
+    except (standing.NoAnswerError, OSError, ValueError):
+        return
 
 
 def _halved(
@@ -149,14 +177,7 @@ def _halved(
 def _run(images: Sequence[Pixels], psm: int, whitelist: str, timeout: float) -> list[Line] | None:
     if not images:
         return []
-    config = f"--psm {psm} -c hocr_char_boxes=1 -c lstm_choice_mode=2 -c hocr_font_info=0"
-    # Nobody writes with a typewriter's pitch: Tesseract needn't look for one.
-    config += " -c textord_all_prop=1"
-    config += (
-        f" -c tessedit_char_whitelist={whitelist}"
-        if whitelist
-        else f" -c tessedit_char_blacklist={NOT_WRITTEN}"
-    )
+    config = " ".join(_settings(psm, whitelist))
     seconds = timeout or SECONDS_TO_START + SECONDS_AN_IMAGE * len(images)
     try:
         with scratch(sum(image.nbytes for image in images)) as folder, _one_thread():
@@ -170,18 +191,32 @@ def _run(images: Sequence[Pixels], psm: int, whitelist: str, timeout: float) -> 
         return None
 
 
+def _settings(psm: int, whitelist: str) -> list[str]:
+    settings = ["hocr_char_boxes=1", "lstm_choice_mode=2", "hocr_font_info=0"]
+    # Nobody writes with a typewriter's pitch: Tesseract needn't look for one.
+    settings.append("textord_all_prop=1")
+    settings.append(
+        f"tessedit_char_whitelist={whitelist}"
+        if whitelist
+        else f"tessedit_char_blacklist={NOT_WRITTEN}"
+    )
+    return ["--psm", str(psm), *(word for each in settings for word in ("-c", each))]
+
+
 def _save(images: Sequence[Pixels], folder: Path) -> Path:
-    """Writes the images and a list of their names. As BMP: nothing is spent on compression, and
-    Tesseract's library reads it in one go, PGM byte by byte."""
-    names = []
-    for number, image in enumerate(images):
-        name = folder / f"{number:05}.bmp"
-        if not cv2.imwrite(str(name), image):
-            raise OSError("the image could not be written")
-        names.append(str(name))
+    """Writes the images and a list of their names."""
+    names = [_written(each, folder / f"{n:05}.bmp") for n, each in enumerate(images)]
     listed = folder / "list.txt"
     listed.write_text("\n".join(names) + "\n", encoding="utf-8")
     return listed
+
+
+def _written(image: Pixels, path: Path) -> str:
+    """The name of the image's file. As BMP: nothing is spent on compression, and Tesseract's
+    library reads it in one go, PGM byte by byte."""
+    if not cv2.imwrite(str(path), image):
+        raise OSError("the image could not be written")
+    return str(path)
 
 
 @contextmanager

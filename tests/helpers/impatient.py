@@ -10,6 +10,7 @@ from scanform.programs import poppler, tesseract
 
 
 def start(forms: Sequence[EmptyForm], memory_bytes: int) -> None:
+    tesseract.SECONDS_STANDING = 0.5
     tesseract.SECONDS_TO_START, tesseract.SECONDS_AN_IMAGE = 0.5, 0.0
     poppler.render.__kwdefaults__["timeout"] = 0.5
     worker.start(forms, memory_bytes, "tesseract")
