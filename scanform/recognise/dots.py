@@ -42,7 +42,7 @@ def written_dots(darkness: Pixels, ink: Bits, leaders: Leaders, scale: float) ->
     darkness, ink = darkness[leaders.rows], ink[leaders.rows]
     mask = np.zeros_like(ink)
     around = _masses(darkness, leaders)
-    usual = float(np.median(around))
+    usual = _median(around)
     if around.max() < MAYBE * usual:
         # Nothing lies on the printed dots. What lies beside them is no part of the form anyway.
         return Dots(mask, 0)
@@ -69,6 +69,15 @@ def _dotlike(stats: NDArray[Any], scale: float) -> NDArray[np.bool_]:
     fits = (longer <= LARGEST_MM * scale) & (shorter >= 0.15 * scale) & (longer <= 2.2 * shorter)
     fits[0] = False
     return np.asarray(fits)
+
+
+def _median(values: NDArray[np.float64]) -> float:
+    """As ``numpy.median``, which takes many times as long over a few hundred."""
+    middle = len(values) // 2
+    if len(values) % 2:
+        return float(np.partition(values, middle)[middle])
+    parted = np.partition(values, (middle - 1, middle))
+    return float((parted[middle - 1] + parted[middle]) / 2.0)
 
 
 def _masses(darkness: Pixels, leaders: Leaders) -> NDArray[np.float64]:

@@ -76,16 +76,18 @@ def read_presence(crop: Crop) -> Reading:
     """``present`` or ``absent``, with the ink's areas in square millimetres as measures."""
     ink = own_ink(crop, keep_red=True)
     box = crop.field.box
-    is_red = _red(crop, ink)
-    red = part_of(is_red, crop.area, box, ink.scale)
-    red_mm2 = float(np.count_nonzero(red)) / ink.scale**2
     found, labels = pieces(ink.mask)
+    red_mm2, reddened = 0.0, np.zeros(len(found) + 1, np.intp)
+    is_red = _red(crop, ink)
+    if is_red is not None:
+        red = part_of(is_red, crop.area, box, ink.scale)
+        red_mm2 = float(np.count_nonzero(red)) / ink.scale**2
+        reddened = np.bincount(labels[is_red], minlength=len(found) + 1)
     stamped = _in_frames(found, labels, ink)
     inside = np.bincount(
         part_of(labels, crop.area, box, ink.scale).ravel(), minlength=len(found) + 1
     )
     own = [p for p in found if p.label not in stamped and _counts(p, inside, crop, ink)]
-    reddened = np.bincount(labels[is_red], minlength=len(found) + 1)
     pen_mm2 = float(sum(p.area - reddened[p.label] for p in own)) / ink.scale**2
     measures = {"red_mm2": red_mm2, "pen_mm2": pen_mm2}
     if wants_stamp(crop):
@@ -100,10 +102,10 @@ def read_presence(crop: Crop) -> Reading:
     return _judge(pen_mm2, SURE_MM2, measures)
 
 
-def _red(crop: Crop, ink: Ink) -> Mask:
-    """Where the ink is coloured, as a stamp's is."""
+def _red(crop: Crop, ink: Ink) -> Mask | None:
+    """Where the ink is coloured, as a stamp's is; None where it is nowhere."""
     _, red = split_red(crop.pixels)
-    return np.zeros_like(ink.mask) if red is None else moved(red > RED, ink.shift)
+    return None if red is None else moved(red > RED, ink.shift)
 
 
 def _in_frames(found: Sequence[Piece], labels: Labels, ink: Ink) -> frozenset[int]:
