@@ -39,7 +39,7 @@ from copies import multiply
 
 ROOT = Path(__file__).parents[1]
 SCANFORM = [sys.executable, "-m", "scanform"]
-LOOK_SECONDS = 2.0
+LOOK_SECONDS = 4.0
 HELD_TO = "import os, sys; os.sched_setaffinity(0, map(int, sys.argv[1].split(','))); " \
           "os.execv(sys.argv[2], sys.argv[2:])"  # fmt: skip
 """A Python that becomes another program, on some cores alone."""
