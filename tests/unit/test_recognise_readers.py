@@ -16,7 +16,7 @@ from scanform.model.geometry import Box, bounding_box
 from scanform.model.reading import Alternative, Crop
 from scanform.model.scan import Pixels
 from scanform.model.template import Field
-from scanform.programs import poppler, tesseract
+from scanform.programs import poppler, standing, tesseract
 from scanform.programs.tesseract import Character, Line, Word
 from scanform.recognise import RECOGNISERS, outcomes
 from scanform.recognise.case import recased
@@ -133,6 +133,12 @@ def test_hocr_becomes_words() -> None:
         tesseract.parse(HOCR, 1)
 
 
+@pytest.fixture
+def none_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each call is a new process, as where there is no ``stdbuf``."""
+    monkeypatch.setattr(standing, "can_stand", lambda: False)
+
+
 def poisoned(marker: int) -> Callable[..., None]:
     """A Tesseract that dies of any image whose first pixel is ``marker``."""
 
@@ -147,6 +153,7 @@ def poisoned(marker: int) -> Callable[..., None]:
     return run
 
 
+@pytest.mark.usefixtures("none_stands")
 def test_a_poisonous_image_takes_no_other_along(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tesseract, "run_tesseract", poisoned(7))
     images = [np.full((20, 20), value, np.uint8) for value in (1, 2, 3, 4, 5, 7, 6)]
@@ -154,6 +161,7 @@ def test_a_poisonous_image_takes_no_other_along(monkeypatch: pytest.MonkeyPatch)
     assert tesseract.read_lines([]) == []
 
 
+@pytest.mark.usefixtures("none_stands")
 def test_what_fails_whatever_it_is_given_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     calls = []
 
@@ -170,11 +178,14 @@ def test_what_fails_whatever_it_is_given_is_given_up(monkeypatch: pytest.MonkeyP
 def test_a_batch_that_hangs_is_given_up_in_its_pages_time() -> None:
     lines = 30 * PAGES_A_BATCH
     seconds = (3 * tesseract.SECONDS_TO_START) + 2 * lines * tesseract.SECONDS_AN_IMAGE
+    seconds += tesseract.SECONDS_STANDING
     assert seconds < PAGES_A_BATCH * PAGE_SECONDS
-    assert tesseract.SECONDS_TO_START + 30 * tesseract.SECONDS_AN_IMAGE < PAGE_SECONDS
+    seconds = tesseract.SECONDS_TO_START + 30 * tesseract.SECONDS_AN_IMAGE
+    assert tesseract.SECONDS_STANDING + seconds < PAGE_SECONDS
     assert poppler.RENDER_TIMEOUT < PAGE_SECONDS
 
 
+@pytest.mark.usefixtures("none_stands")
 @pytest.mark.parametrize("output", [b"", b"\xff\xfe rubbish", b"<html></html>", b"<html><div"])
 def test_rubbish_is_none(output: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     def run(listed: str, base: str, *_: object, **__: object) -> None:
@@ -184,6 +195,7 @@ def test_rubbish_is_none(output: bytes, monkeypatch: pytest.MonkeyPatch) -> None
     assert tesseract.read_lines([np.full((20, 20), 255, np.uint8)]) == [None]
 
 
+@pytest.mark.usefixtures("none_stands")
 def test_a_hang_is_none_and_leaves_no_files(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
