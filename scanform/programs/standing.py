@@ -1,9 +1,9 @@
 """A Tesseract that stays: it is handed images one by one and says of each at once what it read.
 
 A new process loads its language and a table of ambiguities that its network doesn't use before it
-reads a thing: a tenth of a second, five to seven lines' worth. It takes names of images from where
-it is typed to (``stream_filelist``) and writes a page of hOCR for each; ``stdbuf`` of the GNU
-coreutils has it not keep back what it wrote. Where there is none, there is no standing Tesseract.
+reads a thing, which takes as long as several lines. It takes names of images from where it is typed
+to (``stream_filelist``) and writes a page of hOCR for each; ``stdbuf`` of the GNU coreutils has it
+not keep back what it wrote. Where there is none, there is no standing Tesseract.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from typing import IO, cast
 from xml.etree import ElementTree
 
 STANDS = ("-c", "stream_filelist=1")
@@ -33,7 +34,8 @@ class NoAnswerError(Exception):
 
 
 class Standing:
-    """One such process, for one thread at a time. ``words`` follow the program's name."""
+    """One such process, for one thread at a time, in this one's environment. ``words`` follow the
+    program's name."""
 
     def __init__(self, program: str, words: Sequence[str]) -> None:
         self.has_answered = False
@@ -42,29 +44,26 @@ class Standing:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "OMP_THREAD_LIMIT": "1"},
             bufsize=0,
         )
+        self._names = cast("IO[bytes]", self._process.stdin)
+        self._pages = cast("IO[bytes]", self._process.stdout)
         self._told = selectors.DefaultSelector()
-        if self._process.stdout is not None:
-            self._told.register(self._process.stdout, selectors.EVENT_READ)
+        self._told.register(self._pages, selectors.EVENT_READ)
 
     def read(self, image: str, seconds: float) -> ElementTree.Element:
         """The hOCR of the image of that name, its page. Raises ``NoAnswerError`` when there is none
         within ``seconds``; the process is then of no more use."""
-        given, told = self._process.stdin, self._process.stdout
-        if given is None or told is None:
-            raise NoAnswerError
         until = time.monotonic() + seconds
         heard = b""
         try:
-            given.write(os.fsencode(image) + b"\n")
+            self._names.write(os.fsencode(image) + b"\n")
             # Marks in what was read are escaped, so a page is over when as many are closed.
             while not (opened := heard.count(_PAGE)) or opened > heard.count(_PAGE_END):
                 left = until - time.monotonic()
                 if left < 0 or not self._told.select(left):
                     raise NoAnswerError
-                piece = told.read(1 << 16)
+                piece = self._pages.read(1 << 16)
                 if not piece or len(heard) > MOST_BYTES:
                     raise NoAnswerError
                 heard += piece
@@ -78,16 +77,14 @@ class Standing:
     def close(self) -> None:
         """Ends the process; one that won't end is killed."""
         with suppress(OSError):
-            if self._process.stdin is not None:
-                self._process.stdin.close()  # nothing is to come: it ends by itself
+            self._names.close()  # nothing is to come: it ends by itself
         try:
             self._process.wait(SECONDS_TO_END if self.has_answered else 0)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
         self._told.close()
-        if self._process.stdout is not None:
-            self._process.stdout.close()
+        self._pages.close()
 
 
 _lock = threading.Lock()

@@ -124,8 +124,9 @@ def read_lines(
     Where a process can stand it is asked. From the image on at which it failed, and where none can
     stand, a new one is given all that is left; a batch that it fails at is halved until the image
     is alone, so that a poisonous one doesn't take the rest along; where both halves fail, it is
-    not the images, and no more is tried. ``timeout`` in seconds, worked out from the number of
-    images when 0. Raises ``MissingProgram`` when Tesseract isn't there.
+    not the images, and no more is tried. ``timeout`` in seconds, of the standing one for each
+    image, of a new one for all, worked out from their number when 0. Raises ``MissingProgram``
+    when Tesseract isn't there.
     """
     told = list(_told_standing(images, psm, whitelist, timeout))
     left = images[len(told) :]
@@ -143,6 +144,7 @@ def _told_standing(
     try:
         with (
             scratch(max(image.nbytes for image in images)) as folder,
+            _one_thread(),
             standing.at_hand(pytesseract.pytesseract.tesseract_cmd, words) as process,
         ):
             if process is None:
@@ -192,13 +194,14 @@ def _run(images: Sequence[Pixels], psm: int, whitelist: str, timeout: float) -> 
 
 
 def _settings(psm: int, whitelist: str) -> list[str]:
-    settings = ["hocr_char_boxes=1", "lstm_choice_mode=2", "hocr_font_info=0"]
-    # Nobody writes with a typewriter's pitch: Tesseract needn't look for one.
-    settings.append("textord_all_prop=1")
-    settings.append(
+    settings = (
+        "hocr_char_boxes=1",
+        "lstm_choice_mode=2",
+        "hocr_font_info=0",
+        "textord_all_prop=1",  # nobody writes with a typewriter's pitch: it needn't look for one
         f"tessedit_char_whitelist={whitelist}"
         if whitelist
-        else f"tessedit_char_blacklist={NOT_WRITTEN}"
+        else f"tessedit_char_blacklist={NOT_WRITTEN}",
     )
     return ["--psm", str(psm), *(word for each in settings for word in ("-c", each))]
 

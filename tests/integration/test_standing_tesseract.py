@@ -84,6 +84,7 @@ def test_it_reads_what_a_new_one_reads_and_stays(monkeypatch: pytest.MonkeyPatch
     assert not those_standing()
     assert tesseract.read_lines(LINES) == wanted
     (first,) = those_standing()
+    assert b"OMP_THREAD_LIMIT=1\0" in Path(f"/proc/{first}/environ").read_bytes()
     assert tesseract.read_lines(LINES[::-1]) == wanted[::-1]
     assert those_standing() == [first]
     assert tesseract.read_lines([line("083185001234")], 7, "0123456789") != wanted[:1]
